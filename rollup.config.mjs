@@ -1,0 +1,137 @@
+/** Bundles what `tsc` has put into dist/ into the two self-contained files for CDNs, and writes their integrity hashes. */
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+
+const ENTRY = 'dist/define.js';
+const FOLDER = 'dist/cdn';
+const TRUSTED_TYPES_POLICY = 'meshes-workspace';
+
+/**
+ * What Lit and zod share over `globalThis` with other copies of themselves on the page. A CDN bundle shares nothing: two
+ * Trusted Types policies of one name throw under a strict policy, and a setting that the page's zod makes must not reach
+ * into the element's schemas. Each pattern has to match, or the build fails: an update may have moved it.
+ */
+const ISOLATED = [
+  {
+    file: /lit-html[\\/]lit-html\.js$/,
+    changes: [
+      [/createPolicy\((["'])lit-html\1/, `createPolicy("${TRUSTED_TYPES_POLICY}"`],
+      [/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
+    ],
+  },
+  {
+    file: /reactive-element[\\/]reactive-element\.js$/,
+    changes: [
+      [/\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
+      [/\w+\.litPropertyMetadata\?\?=new WeakMap/, 'void 0'],
+      [/litPropertyMetadata\.get\(\w+\)/, 'void 0'],
+    ],
+  },
+  {
+    file: /lit-element[\\/]lit-element\.js$/,
+    changes: [[/\(\w+\.litElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0']],
+  },
+  {
+    file: /zod[\\/]v4[\\/]core[\\/]core\.js$/,
+    changes: [
+      [/\(_a = globalThis\)\.__zod_globalConfig \?\? .*;/, ''],
+      [
+        /export const globalConfig = globalThis\.__zod_globalConfig/,
+        'export const globalConfig = {}',
+      ],
+      [/globalThis\.__zod_globalConfig\?\./, 'globalConfig.'],
+    ],
+  },
+  {
+    file: /zod[\\/]v4[\\/]core[\\/]registries\.js$/,
+    changes: [
+      [/\(_a = globalThis\)\.__zod_globalRegistry \?\? .*;/, ''],
+      [/= globalThis\.__zod_globalRegistry/, '= registry()'],
+    ],
+  },
+];
+
+function isolate() {
+  const missing = new Set(ISOLATED);
+  return {
+    name: 'isolate',
+    transform(code, id) {
+      const rule = ISOLATED.find(({file}) => file.test(id));
+      if (!rule) return null;
+      missing.delete(rule);
+      const isolated = rule.changes.reduce((text, [pattern, replacement]) => {
+        if (!pattern.test(text)) this.error(`${pattern} matches nothing in ${id}`);
+        return text.replace(pattern, replacement);
+      }, code);
+      return {code: isolated, map: null};
+    },
+    buildEnd(error) {
+      if (error || missing.size === 0) return;
+      this.error(`Not part of the bundle: ${[...missing].map(({file}) => file).join(', ')}`);
+    },
+  };
+}
+
+/** Hands on the source maps of `tsc`, so that those of the bundles lead to the TypeScript sources. */
+function sourceMaps() {
+  return {
+    name: 'source-maps',
+    load(id) {
+      if (!existsSync(`${id}.map`) || id.includes('node_modules')) return null;
+      const map = JSON.parse(readFileSync(`${id}.map`, 'utf8'));
+      map.sourcesContent = map.sources.map(source =>
+        readFileSync(path.resolve(path.dirname(id), source), 'utf8'),
+      );
+      return {code: readFileSync(id, 'utf8'), map};
+    },
+  };
+}
+
+/** Imports the entry for its side effect alone: an IIFE with exports would need a global name for them. */
+function withoutExports() {
+  const id = '\0without-exports';
+  return {
+    name: 'without-exports',
+    resolveId: source => (source === id ? id : null),
+    load: source => (source === id ? `import ${JSON.stringify(path.resolve(ENTRY))};` : null),
+    options: options => ({...options, input: id}),
+  };
+}
+
+function integrity() {
+  const list = `${FOLDER}/sri.json`;
+  return {
+    name: 'integrity',
+    writeBundle({file}) {
+      const hashes = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : {};
+      const digest = createHash('sha384').update(readFileSync(file)).digest('base64');
+      hashes[path.basename(file)] = `sha384-${digest}`;
+      writeFileSync(list, `${JSON.stringify(hashes, null, 2)}\n`);
+    },
+  };
+}
+
+const bundle = (format, file, plugins = []) => ({
+  input: ENTRY,
+  output: {format, file: `${FOLDER}/${file}`, sourcemap: true},
+  plugins: [
+    ...plugins,
+    nodeResolve({browser: true}),
+    sourceMaps(),
+    isolate(),
+    terser({ecma: 2020, module: format === 'es'}),
+    integrity(),
+  ],
+  onwarn: ({code, message}) => {
+    // zod causes these two; the architecture test finds cycles of our own.
+    if (!['INVALID_ANNOTATION', 'CIRCULAR_DEPENDENCY'].includes(code)) throw new Error(message);
+  },
+});
+
+export default [
+  bundle('es', 'meshes-workspace.min.js'),
+  bundle('iife', 'meshes-workspace.iife.min.js', [withoutExports()]),
+];

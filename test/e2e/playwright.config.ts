@@ -1,0 +1,32 @@
+import {defineConfig, type Project} from '@playwright/test';
+import {ENGINES, findBrowsers} from '../support/browsers.mjs';
+
+const found = findBrowsers();
+
+/** WebKit runs here with Playwright's own build alone; `webkit-main-path.mjs` drives WebKitGTK otherwise. */
+const projects = ENGINES.flatMap((name): Project[] => {
+  const browser = found[name];
+  if (!browser?.launchOptions) return [];
+  const {channel, launchOptions} = browser;
+  return [{name, use: {browserName: name, launchOptions, ...(channel ? {channel} : {})}}];
+});
+
+const report = process.env.PLAYWRIGHT_REPORT;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results',
+  fullyParallel: true,
+  workers: process.env.CI ? 1 : 2,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 30_000,
+  reporter: report ? [['list'], ['json', {outputFile: report}]] : 'list',
+  use: {
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+  },
+  projects,
+});

@@ -1,0 +1,16 @@
+import type {LaunchOptions} from 'playwright';
+
+export type Engine = 'chromium' | 'firefox' | 'webkit';
+
+/** `launchOptions` where Playwright drives the engine, `driver` and `miniBrowser` where WebKitWebDriver does. */
+export interface Browser {
+  channel?: string;
+  launchOptions?: LaunchOptions;
+  driver?: string;
+  miniBrowser?: string;
+}
+
+export const ENGINES: Engine[];
+export function findBrowsers(): Partial<Record<Engine, Browser>>;
+export function installBrowsers(engines: Engine[]): void;
+export function installAdvice(engines: Engine[]): string;

@@ -1,0 +1,48 @@
+/**
+ * `npx wtr` runs the element's tests in every engine that is found, `BROWSERS=chromium,webkit npx wtr` in the named ones.
+ * `npx wtr --files test/element/x.browser.ts` runs one file.
+ */
+import path from 'node:path';
+import {esbuildPlugin} from '@web/dev-server-esbuild';
+import {defaultReporter} from '@web/test-runner';
+import {playwrightLauncher} from '@web/test-runner-playwright';
+import {webdriverLauncher} from '@web/test-runner-webdriver';
+import {findBrowsers, installAdvice} from './test/support/browsers.mjs';
+import {startWebKitDriver} from './test/support/webkit-driver.mjs';
+import {endpoints} from './test/support/wtr-endpoints.mjs';
+import {countsReporter} from './test/support/wtr-counts-reporter.mjs';
+
+const rootDir = import.meta.dirname;
+const found = findBrowsers();
+const names = process.env.BROWSERS?.split(',').map(name => name.trim()) ?? Object.keys(found);
+const missing = names.filter(name => !found[name]);
+if (names.length === 0 || missing.length > 0) {
+  throw new Error(installAdvice(missing.length > 0 ? missing : ['chromium']));
+}
+
+async function launcher(product) {
+  const {launchOptions, channel, driver, miniBrowser} = found[product];
+  if (driver) return webdriverLauncher(await startWebKitDriver({driver, miniBrowser}));
+  return playwrightLauncher({product, launchOptions: {...launchOptions, channel}});
+}
+
+export default {
+  rootDir,
+  files: 'test/**/*.browser.ts',
+  nodeResolve: true,
+  plugins: [
+    esbuildPlugin({ts: true, target: 'es2022', tsconfig: path.join(rootDir, 'tsconfig.json')}),
+  ],
+  middleware: [endpoints()],
+  browsers: await Promise.all(names.map(launcher)),
+  // One page at a time: timing stays honest on small machines, and the WebDriver launcher runs each test file in a page of
+  // its own only so.
+  concurrency: 1,
+  concurrentBrowsers: 1,
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 5 * 60_000,
+  testFramework: {config: {timeout: 10_000}},
+  filterBrowserLogs: ({args}) => !String(args[0]).startsWith('Lit is in dev mode'),
+  reporters: [defaultReporter({reportTestProgress: false}), countsReporter()],
+};
