@@ -1,0 +1,16 @@
+export {
+  createMeshesServer,
+  type AuthorizeInput,
+  type Launch,
+  type MeshesHandler,
+  type MeshesServer,
+  type MeshesServerOptions,
+} from './create-meshes-server.js';
+export type {CredentialsSource, MeshesCredentials} from './credentials.js';
+export type {ListQuery, SessionList} from './management-api.js';
+export {
+  MESHES_SERVER_ERROR_CODES,
+  MeshesServerError,
+  type MeshesServerErrorCode,
+} from './server-error.js';
+export type {Authorization, LaunchPage, SessionOptions} from './session-options.js';

@@ -1,0 +1,114 @@
+/** What is used of `http.IncomingMessage`; the requests of Express have the same shape. */
+export interface NodeRequest {
+  method?: string | undefined;
+  url?: string | undefined;
+  /** The URL before a router took its mount path off. */
+  originalUrl?: string | undefined;
+  headers: Record<string, string | string[] | undefined>;
+  /** What a body parser has already read. */
+  body?: unknown;
+  socket: object;
+  iterator(options: {destroyOnReturn: boolean}): AsyncIterator<Uint8Array>;
+  resume(): unknown;
+}
+
+/** What is used of `http.ServerResponse`. */
+export interface NodeResponse {
+  statusCode: number;
+  setHeader(name: string, value: string | readonly string[]): unknown;
+  end(body?: Uint8Array): unknown;
+}
+
+/**
+ * Turns a Fetch handler into a listener for `node:http` and a middleware for Express. The handler gets the
+ * request of Node as its context. A body that a parser has already read is taken from `req.body`.
+ */
+export function toNodeHandler<Req extends NodeRequest>(
+  handler: (request: Request, context: Req) => Promise<Response>,
+): (req: Req, res: NodeResponse, next?: (error: unknown) => void) => Promise<void> {
+  return async (req, res, next) => {
+    try {
+      await sendResponse(await answer(handler, req), res);
+    } catch (error) {
+      if (next) return next(error);
+      res.statusCode = 500;
+      res.end();
+    }
+  };
+}
+
+async function answer<Req extends NodeRequest>(
+  handler: (request: Request, context: Req) => Promise<Response>,
+  req: Req,
+): Promise<Response> {
+  let request;
+  try {
+    request = toRequest(req);
+  } catch {
+    // TRACE, for one: Node hands it over, and a Fetch request cannot have it.
+    return new Response(null, {status: 400});
+  }
+  return handler(request, req);
+}
+
+/** @param body what a parser has already read; by default `req.body` */
+export function toRequest(req: NodeRequest, body: unknown = req.body): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) {
+    // HTTP/2 keeps the method and the path in names that start with a colon.
+    if (value === undefined || name.startsWith(':')) continue;
+    for (const item of Array.isArray(value) ? value : [value]) headers.append(name, item);
+  }
+  const method = req.method ?? 'GET';
+  const init: RequestInit & {duplex?: 'half'} = {method, headers};
+  if (method !== 'GET' && method !== 'HEAD') {
+    init.body = body === undefined ? toStream(req) : toBody(body);
+    init.duplex = 'half';
+  }
+  return new Request(toUrl(req), init);
+}
+
+function toUrl(req: NodeRequest): string {
+  const host = req.headers.host ?? req.headers[':authority'] ?? 'localhost';
+  const protocol = 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http';
+  const path = req.originalUrl ?? req.url ?? '/';
+  const url = `${protocol}://${String(host)}${path.startsWith('/') ? path : '/'}`;
+  // Anyone can send a Host that is no host; it must end in an answer like every other request.
+  return URL.canParse(url) ? url : `${protocol}://localhost/`;
+}
+
+function toBody(body: unknown): BodyInit {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit;
+  return JSON.stringify(body);
+}
+
+/** One chunk for each pull, so that a body nobody reads stays on the wire. */
+function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
+  // The end of reading must not destroy the socket: the answer has yet to go through it.
+  const chunks = req.iterator({destroyOnReturn: false});
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const {done, value} = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks.return?.();
+        // What is left has to run off, or the connection cannot take another request.
+        req.resume();
+      },
+    },
+    {highWaterMark: 0},
+  );
+}
+
+async function sendResponse(response: Response, res: NodeResponse): Promise<void> {
+  res.statusCode = response.status;
+  for (const [name, value] of response.headers) {
+    if (name !== 'set-cookie') res.setHeader(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) res.setHeader('set-cookie', cookies);
+  res.end(new Uint8Array(await response.arrayBuffer()));
+}

@@ -1,0 +1,101 @@
+import {errors, jwtVerify, SignJWT} from 'jose';
+import * as z from 'zod/mini';
+import {MeshesServerError} from './server-error.js';
+
+/**
+ * The browser never learns the session id of Meshes. It gets a handle: who minted which session, signed, so that
+ * every instance can tell without a store whether the one who asks for a token is the one who minted.
+ */
+export interface SessionHandle {
+  userId: string;
+  workspaceId: string;
+  role: string;
+  /** The session id that Meshes gave. */
+  sessionId: string;
+}
+
+const ALGORITHM = 'HS256';
+const TYPE = 'meshes-session-handle+jwt';
+const AUDIENCE = 'meshes-workspace/server';
+
+const claimsSchema = z.object({
+  sub: z.string(),
+  workspace: z.string(),
+  role: z.string(),
+  session: z.string(),
+});
+
+// A key of its own: a handle can then never pass as a machine token, nor help to find the secret key.
+async function handleKey(secretKey: string): Promise<Uint8Array> {
+  const encoder = new TextEncoder();
+  const secret = await crypto.subtle.importKey('raw', encoder.encode(secretKey), 'HKDF', false, [
+    'deriveBits',
+  ]);
+  const bits = await crypto.subtle.deriveBits(
+    {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: new Uint8Array(),
+      info: encoder.encode('meshes-workspace session handle v1'),
+    },
+    secret,
+    256,
+  );
+  return new Uint8Array(bits);
+}
+
+/**
+ * @param maxAge seconds
+ * @param now ms since the epoch
+ */
+export async function signHandle(
+  handle: SessionHandle,
+  secretKey: string,
+  maxAge: number,
+  now: number,
+): Promise<string> {
+  const issuedAt = Math.floor(now / 1000);
+  return new SignJWT({
+    workspace: handle.workspaceId,
+    role: handle.role,
+    session: handle.sessionId,
+  })
+    .setProtectedHeader({alg: ALGORITHM, typ: TYPE})
+    .setSubject(handle.userId)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + maxAge)
+    .sign(await handleKey(secretKey));
+}
+
+/**
+ * @param now ms since the epoch
+ * @throws MeshesServerError `handle_invalid`, `handle_expired`
+ */
+export async function verifyHandle(
+  handle: string,
+  secretKey: string,
+  now: number,
+): Promise<SessionHandle> {
+  try {
+    const {payload} = await jwtVerify(handle, await handleKey(secretKey), {
+      algorithms: [ALGORITHM],
+      typ: TYPE,
+      audience: AUDIENCE,
+      requiredClaims: ['exp'],
+      currentDate: new Date(now),
+    });
+    const claims = z.parse(claimsSchema, payload);
+    return {
+      userId: claims.sub,
+      workspaceId: claims.workspace,
+      role: claims.role,
+      sessionId: claims.session,
+    };
+  } catch (cause) {
+    // The cause is left out: the errors of jose carry the claims.
+    throw new MeshesServerError(
+      cause instanceof errors.JWTExpired ? 'handle_expired' : 'handle_invalid',
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import {after, before, beforeEach, describe, test} from 'node:test';
+import {decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT} from 'jose';
+import {createMeshesServer} from '../../src/server/index.js';
+import {authorize, codeOf, credentials, type Site, startSite, workspaceId} from './support/site.js';
+import {type StandInVendor, startStandInVendor} from './support/stand-in-vendor.js';
+
+describe('a session handle', () => {
+  let vendor: StandInVendor;
+  let site: Site;
+  let handle: string;
+  let now = Date.parse('2030-01-01T00:00:00Z');
+  let role: 'member' | 'admin' | undefined;
+  let workspace = workspaceId;
+
+  before(async () => {
+    vendor = await startStandInVendor();
+    site = await startSite({
+      baseUrl: vendor.baseUrl,
+      now: () => now,
+      authorize: ({request}) => ({
+        userId: request?.headers.get('x-user') ?? '',
+        workspaceId: workspace,
+        role,
+      }),
+    });
+  });
+  beforeEach(async () => {
+    now = Date.parse('2030-01-01T00:00:00Z');
+    role = undefined;
+    workspace = workspaceId;
+    handle = ((await (await site.post({})).json()) as {session_id: string}).session_id;
+    vendor.calls.splice(0);
+  });
+  after(() => Promise.all([site.close(), vendor.close()]));
+
+  async function refused(session_id: string, code: string, headers = {}): Promise<void> {
+    const response = await site.post({session_id}, headers);
+    assert.equal(response.status, 403);
+    assert.equal(await codeOf(response), code);
+    assert.equal(vendor.calls.length, 0, 'Meshes was asked');
+  }
+
+  test('of another user is refused', () =>
+    refused(handle, 'handle_of_another_user', {'x-user': 'eve'}));
+
+  test('of another workspace is refused', () => {
+    workspace = '550e8400-e29b-41d4-a716-446655440000';
+    return refused(handle, 'handle_of_another_workspace');
+  });
+
+  test('of a user who has another role by now is refused', () => {
+    role = 'admin';
+    return refused(handle, 'role_changed');
+  });
+
+  test('is refused with any one character changed', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    for (let at = 0; at < handle.length; at++) {
+      // The last character of a part carries bits that no decoder reads: flip one that counts.
+      const old = handle[at] ?? '';
+      const replacement = old === '.' ? 'A' : (alphabet[alphabet.indexOf(old) ^ 0b100000] ?? 'A');
+      await refused(handle.slice(0, at) + replacement + handle.slice(at + 1), 'handle_invalid');
+    }
+  });
+
+  test('that is something else is refused', async () => {
+    for (const other of [
+      'sess_0001',
+      'x',
+      '..',
+      'null',
+      `${handle}x`,
+      handle.split('.')[1] ?? '',
+    ]) {
+      await refused(other, 'handle_invalid');
+    }
+  });
+
+  test('signed with the secret key itself, without a signature or for another use is refused', async () => {
+    const claims = decodeJwt(handle);
+    const header = decodeProtectedHeader(handle) as {alg: string; typ: string};
+    const secret = new TextEncoder().encode(credentials.secretKey);
+    await refused(
+      await new SignJWT(claims).setProtectedHeader(header).sign(secret),
+      'handle_invalid',
+    );
+    const none = Buffer.from(JSON.stringify({...header, alg: 'none'})).toString('base64url');
+    await refused(`${none}.${handle.split('.')[1]}.`, 'handle_invalid');
+    await refused(
+      await createMeshesServer({credentials, authorize}).machineToken(),
+      'handle_invalid',
+    );
+  });
+
+  test('of a site with another secret key is refused', async () => {
+    const other = await startSite({
+      baseUrl: vendor.baseUrl,
+      now: () => now,
+      credentials: {...credentials, secretKey: credentials.secretKey.replace('demo', 'mode')},
+    });
+    try {
+      const answer = (await (await other.post({})).json()) as {session_id: string};
+      vendor.calls.splice(0);
+      await refused(answer.session_id, 'handle_invalid');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('is good for maxSessionAge, 12 hours by default, and not a second longer', async () => {
+    now += 12 * 3600_000 - 1000;
+    assert.equal((await site.post({session_id: handle})).status, 200);
+    vendor.calls.splice(0);
+    now += 1000;
+    await refused(handle, 'handle_expired');
+  });
+
+  test('of one instance serves on another', async () => {
+    const other = await startSite({baseUrl: vendor.baseUrl, now: () => now});
+    try {
+      assert.equal((await other.post({session_id: handle})).status, 200);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('names the session of Meshes to no machine that trusts machine tokens', async () => {
+    const secret = new TextEncoder().encode(credentials.secretKey);
+    await assert.rejects(jwtVerify(handle, secret));
+    assert.notEqual(decodeJwt(handle).aud, 'meshes-api');
+    assert.notEqual(decodeProtectedHeader(handle).typ, 'JWT');
+  });
+});
