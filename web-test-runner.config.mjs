@@ -43,6 +43,18 @@ export default {
   testsStartTimeout: 60_000,
   testsFinishTimeout: 5 * 60_000,
   testFramework: {config: {timeout: 10_000}},
+  // Mocha fails a test for an uncaught error, but not for an unhandled rejection: make it one.
+  testRunnerHtml: testFramework => `<!doctype html>
+    <html lang="en">
+      <body>
+        <script>
+          addEventListener('unhandledrejection', ({reason}) => {
+            throw reason;
+          });
+        </script>
+        <script type="module" src="${testFramework}"></script>
+      </body>
+    </html>`,
   filterBrowserLogs: ({args}) => !String(args[0]).startsWith('Lit is in dev mode'),
   reporters: [defaultReporter({reportTestProgress: false}), countsReporter()],
 };

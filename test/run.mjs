@@ -4,6 +4,7 @@
  *   npm test                                    everything, in every engine that is found
  *   npm test -- node browser e2e                only the named parts
  *   npm test -- browser test/element/a.browser.ts   … and of them only the named files
+ *   npm test -- browser --no-build              without building dist/ first
  *   BROWSERS=chromium,webkit npm test           only these engines
  *   INSTALL_BROWSERS=all npm test               installs the engines that are missing first; CI=true does so too
  *
@@ -17,10 +18,11 @@ import {ENGINES, findBrowsers, installAdvice, installBrowsers} from './support/b
 
 const PART_TIMEOUT_MS = 20 * 60_000;
 const root = path.dirname(import.meta.dirname);
+const binaries = path.join(root, 'node_modules/.bin');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-test-'));
 const children = new Set();
 
-const {parts, files} = readArguments(process.argv.slice(2));
+const {parts, files, build} = readArguments(process.argv.slice(2));
 const results = [];
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
@@ -36,7 +38,9 @@ try {
 
 async function main() {
   const engines = parts.some(part => part !== 'node') ? provideBrowsers() : [];
-  if (engines && (await run('build', 'npm', ['run', '--silent', 'build'])) === 0) {
+  const built =
+    engines && (!build || (await run('Build', 'npm', ['run', '--silent', 'build'])) === 0);
+  if (built) {
     for (const part of parts)
       await {node: runNode, browser: runBrowser, e2e: runEndToEnd}[part](engines);
   } else {
@@ -55,13 +59,19 @@ async function main() {
 function readArguments(args) {
   const all = ['node', 'browser', 'e2e'];
   const named = all.filter(part => args.includes(part));
-  const rest = args.filter(argument => !all.includes(argument));
+  const rest = args
+    .filter(argument => !all.includes(argument) && argument !== '--no-build')
+    .map(argument => path.posix.join(argument).replace(/\/$/, ''));
   const unknown = rest.filter(argument => !existsSync(path.join(root, argument)));
   if (unknown.length > 0) {
     console.error(`Neither a part (${all.join(', ')}) nor a file: ${unknown.join(', ')}`);
     process.exit(1);
   }
-  return {parts: named.length > 0 ? named : all, files: rest};
+  return {
+    parts: named.length > 0 ? named : all,
+    files: rest,
+    build: !args.includes('--no-build'),
+  };
 }
 
 /** The engines to test in, or `undefined` where there is none. */
@@ -108,7 +118,7 @@ async function runBrowser(engines) {
   if (selected.length === 0) return skipUnlessEmpty(title);
   const counts = path.join(scratch, 'browser.json');
   const env = {BROWSERS: engines.join(','), WTR_COUNTS: counts};
-  const code = await run(title, 'npx', ['wtr', '--files', ...selected], env);
+  const code = await run(title, 'wtr', ['--files', ...selected], env);
   record(title, code, readCounts(counts));
 }
 
@@ -123,9 +133,9 @@ async function runEndToEnd(engines) {
     const report = path.join(scratch, 'e2e.json');
     const code = await run(
       title,
-      'npx',
+      'playwright',
       [
-        ...['playwright', 'test', '--config', 'test/e2e/playwright.config.ts'],
+        ...['test', '--config', 'test/e2e/playwright.config.ts'],
         ...projects.map(project => `--project=${project}`),
         ...selected,
       ],
@@ -154,7 +164,8 @@ function testFiles(suffix) {
     .map(file => path.join('test', file).replaceAll(path.sep, '/'))
     .filter(file => file.endsWith(suffix))
     .filter(
-      file => files.length === 0 || files.some(named => file.startsWith(path.normalize(named))),
+      file =>
+        files.length === 0 || files.some(named => file === named || file.startsWith(`${named}/`)),
     )
     .sort();
 }
@@ -184,7 +195,7 @@ function run(title, command, args, env = {}) {
   return new Promise(resolve => {
     const child = spawn(command, args, {
       cwd: root,
-      env: {...process.env, ...env},
+      env: {...process.env, ...env, PATH: `${binaries}${path.delimiter}${process.env.PATH}`},
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
       timeout: PART_TIMEOUT_MS,

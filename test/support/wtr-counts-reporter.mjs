@@ -1,5 +1,6 @@
 /** Ends a run of Web Test Runner with one line of counts, and writes them to the file named by WTR_COUNTS. */
 import {writeFileSync} from 'node:fs';
+import path from 'node:path';
 
 export function countsReporter() {
   return {
@@ -13,6 +14,8 @@ export function countsReporter() {
         // A file that did not load, threw outside of a test or holds none is a failure of its own.
         const brokenFile = !session.passed && tests.every(test => test.passed || test.skipped);
         if (brokenFile || tests.length === 0) counts.failed += 1;
+        if (tests.length === 0)
+          console.log(`No test ran: ${session.browser.name}, ${path.relative('', session.testFile)}`);
       }
       const browsers = [...new Set(sessions.map(session => session.browser.name))].join(', ');
       const {passed, failed, skipped} = counts;
