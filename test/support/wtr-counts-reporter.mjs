@@ -15,7 +15,9 @@ export function countsReporter() {
         const brokenFile = !session.passed && tests.every(test => test.passed || test.skipped);
         if (brokenFile || tests.length === 0) counts.failed += 1;
         if (tests.length === 0)
-          console.log(`No test ran: ${session.browser.name}, ${path.relative('', session.testFile)}`);
+          console.log(
+            `No test ran: ${session.browser.name}, ${path.relative('', session.testFile)}`,
+          );
       }
       const browsers = [...new Set(sessions.map(session => session.browser.name))].join(', ');
       const {passed, failed, skipped} = counts;
