@@ -1,4 +1,5 @@
 import {type CredentialsSource, readCredentials, signMachineToken} from './credentials.js';
+import {answerPreflight, corsHeaders} from './cors.js';
 import {createManagementApi, type ListQuery, type SessionList} from './management-api.js';
 import {
   checkRequest,
@@ -33,7 +34,7 @@ export interface MeshesServerOptions<Context = unknown> {
   ) => Authorization | null | undefined | Promise<Authorization | null | undefined>;
   /** Session options for what `authorize` leaves out. */
   defaults?: SessionOptions;
-  /** Origins of pages, beside the endpoint's own, that may call it. */
+  /** Origins of pages, beside the endpoint's own, that may call it; they get CORS headers. */
   allowedOrigins?: readonly string[];
   /** Believe X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy that sets them. Default: false. */
   trustProxy?: boolean;
@@ -205,12 +206,14 @@ export function createMeshesServer<Context = unknown>(
   }
 
   const handler: MeshesHandler<Context> = async (request, context) => {
+    const cors = corsHeaders(request, allowedOrigins);
+    const preflight = answerPreflight(request, cors);
+    if (preflight) return preflight;
+    const headers = {...cors, 'Cache-Control': 'no-store'};
     try {
-      return Response.json(await answer(request, context as Context), {
-        headers: {'Cache-Control': 'no-store'},
-      });
+      return Response.json(await answer(request, context as Context), {headers});
     } catch (error) {
-      return toProblemResponse(report(error, request));
+      return toProblemResponse(report(error, request), headers);
     }
   };
 

@@ -192,8 +192,9 @@ const DEFAULT_RETRY_AFTER_S = 5;
 /** Seconds from a Retry-After header in either form; 5 where there is none that makes sense. */
 function retryAfterSeconds(header: string | null, now: number): number {
   if (header !== null && /^\d{1,9}$/.test(header)) return Number(header);
-  const wait = Math.ceil((Date.parse(header ?? '') - now) / 1000);
-  return Number.isNaN(wait) ? DEFAULT_RETRY_AFTER_S : Math.max(0, wait);
+  // Date.parse alone would take -3 for a date.
+  const date = header?.endsWith(' GMT') ? Date.parse(header) : NaN;
+  return Number.isNaN(date) ? DEFAULT_RETRY_AFTER_S : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
 function parseJson(text: string): unknown {

@@ -86,11 +86,11 @@ export class MeshesServerError extends Error {
 }
 
 /** The answer to the browser: RFC 9457, with the general message of the code and nothing else. */
-export function toProblemResponse({code, status, retryAfter}: MeshesServerError): Response {
-  const headers = new Headers({
-    'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
-  });
+export function toProblemResponse(
+  {code, status, retryAfter}: MeshesServerError,
+  commonHeaders: Record<string, string>,
+): Response {
+  const headers = new Headers({...commonHeaders, 'Content-Type': 'application/problem+json'});
   if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));
   if (code === 'method_not_allowed') headers.set('Allow', 'POST');
   return new Response(JSON.stringify({title: PROBLEMS[code][1], status, code}), {status, headers});
