@@ -1,0 +1,107 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import {configs as lit} from 'eslint-plugin-lit';
+import {configs as wc} from 'eslint-plugin-wc';
+import {defineConfig, globalIgnores} from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import path from 'node:path';
+
+const root = path.dirname(import.meta.dirname);
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', 'test-results/', '**/*.d.mts', '.cache/']),
+  js.configs.recommended,
+  {
+    linterOptions: {reportUnusedDisableDirectives: 'error'},
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      'no-control-regex': 'off',
+      'no-unused-vars': ['error', {ignoreRestSiblings: true}],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {globals: globals.node},
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {parserOptions: {project: './tsconfig.json', tsconfigRootDir: root}},
+    rules: {
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true},
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', {fixStyle: 'inline-type-imports'}],
+      // `${count} events` is plain enough.
+      '@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // It takes `signal.aborted` for settled across an `await`.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
+    extends: [lit['flat/recommended'], wc['flat/recommended']],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {selector: 'ExportDefaultDeclaration', message: 'Use a named export.'},
+        {selector: 'TSEnumDeclaration', message: 'Use a union of string literals.'},
+        {selector: 'TSParameterProperty', message: 'Declare the field, and assign it.'},
+        {selector: 'PropertyDefinition[accessibility="private"]', message: 'Use a #private field.'},
+        {selector: 'MethodDefinition[accessibility="private"]', message: 'Use a #private method.'},
+        {selector: 'PropertyDefinition[accessibility="public"]', message: 'Public goes unsaid.'},
+        {selector: 'MethodDefinition[accessibility="public"]', message: 'Public goes unsaid.'},
+        {
+          selector: 'ImportDeclaration[source.value="zod"]',
+          message: "Classic zod probes `Function`, which strict CSPs report: use 'zod/mini'.",
+        },
+      ],
+    },
+  },
+  {
+    // One-time warnings about the configuration of a page, and what `debug` asks for.
+    files: ['src/element/**', 'src/define.ts', 'src/events/**'],
+    rules: {'no-console': ['error', {allow: ['debug', 'warn']}]},
+  },
+  {
+    files: ['test/**/*.ts', 'demo/**/*.ts'],
+    rules: {
+      // Both give a promise, and nobody has to wait for it: node:test's `test()`, and by its types chai's `equal()`.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            {from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite']},
+            {from: 'package', package: 'chai', name: 'Equal'},
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // Tests read much JSON, and a wrong guess at its shape fails them.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      // chai: `expect(x).to.be.true`.
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+  {
+    // Hono's `html` is text, and its type does not tell.
+    files: ['demo/**/*.ts'],
+    rules: {'@typescript-eslint/no-base-to-string': 'off'},
+  },
+);

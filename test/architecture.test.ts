@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {test} from 'node:test';
+import ts from 'typescript';
+
+/** What each folder or file right under src/ may import beside itself. */
+const MAY_IMPORT: Record<string, string[]> = {
+  errors: [],
+  noop: [],
+  http: ['errors'],
+  frame: ['errors'],
+  session: ['frame', 'http', 'errors'],
+  element: ['session', 'frame', 'http', 'errors'],
+  define: ['element', 'errors'],
+  events: ['http', 'errors'],
+  server: ['http', 'errors'],
+};
+
+const {fileNames, options} = ts.parseJsonConfigFileContent(
+  ts.readConfigFile('tsconfig.json', file => ts.sys.readFile(file)).config,
+  ts.sys,
+  process.cwd(),
+);
+const program = ts.createProgram(fileNames, options);
+const checker = program.getTypeChecker();
+const nameOf = (file: ts.SourceFile) => path.relative('', file.fileName).replaceAll(path.sep, '/');
+const within = (folder: string) =>
+  program.getSourceFiles().filter(file => nameOf(file).startsWith(`${folder}/`));
+const sources = within('src');
+const layerOf = (name: string) => name.split('/')[1]!.replace(/\.tsx?$/, '');
+
+/** The nodes for which `find` holds, as `file:line`. */
+function places(files: ts.SourceFile[], find: (node: ts.Node) => boolean): string[] {
+  return files.flatMap(file => {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      const {line} = file.getLineAndCharacterOfPosition(node.getStart(file));
+      if (find(node)) found.push(`${nameOf(file)}:${line + 1}`);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  });
+}
+
+const specifiersOf = (file: ts.SourceFile) =>
+  ts.preProcessFile(file.text).importedFiles.map(({fileName}) => fileName);
+const targetsOf = (file: ts.SourceFile) =>
+  specifiersOf(file)
+    .filter(specifier => specifier.startsWith('.'))
+    .map(specifier => path.posix.join(path.posix.dirname(nameOf(file)), specifier))
+    .map(target => target.replace(/\.js$/, ''));
+
+/** Whether this names the page's own `window` or `document`, and not something local that is called so. */
+function isPageGlobal(node: ts.Node): boolean {
+  if (!ts.isIdentifier(node) || !['window', 'document'].includes(node.text)) return false;
+  const declaration = checker.getSymbolAtLocation(node)?.declarations?.[0];
+  return (
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    program.isSourceFileDefaultLibrary(declaration.getSourceFile())
+  );
+}
+
+const isPostMessage = (node: ts.Node): node is ts.PropertyAccessExpression =>
+  ts.isPropertyAccessExpression(node) && node.name.text === 'postMessage';
+
+const isStar = (node: ts.Node) => ts.isStringLiteralLike(node) && node.text === '*';
+
+test('each folder of src imports only what lies below it', () => {
+  assert.notEqual(sources.length, 0);
+  for (const file of sources) {
+    const layer = layerOf(nameOf(file));
+    const allowed = MAY_IMPORT[layer];
+    assert.ok(allowed, `src/${layer} has no entry in MAY_IMPORT`);
+    for (const target of targetsOf(file)) {
+      const ok = [layer, ...allowed].includes(layerOf(target));
+      assert.ok(ok, `${nameOf(file)} imports ${target}`);
+    }
+  }
+});
+
+test('no file of src imports itself over others', () => {
+  const graph = new Map(
+    sources.map(file => [nameOf(file).replace(/\.tsx?$/, ''), targetsOf(file)]),
+  );
+  const done = new Set<string>();
+  const visit = (name: string, trail: string[]): void => {
+    assert.ok(!trail.includes(name), `a cycle: ${[...trail, name].join(' → ')}`);
+    if (done.has(name)) return;
+    for (const target of graph.get(name) ?? []) visit(target, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of graph.keys()) visit(name, []);
+});
+
+test('only src/element imports lit', () => {
+  const users = sources.filter(file => specifiersOf(file).some(name => /^@?lit\b/.test(name)));
+  assert.deepEqual(
+    users.map(nameOf).filter(name => layerOf(name) !== 'element'),
+    [],
+  );
+});
+
+test('only src/element and the window port touch window and document', () => {
+  const others = sources.filter(
+    file => layerOf(nameOf(file)) !== 'element' && nameOf(file) !== 'src/frame/window-port.ts',
+  );
+  assert.deepEqual(places(others, isPageGlobal), []);
+});
+
+test('only the window port posts messages, and never to any origin', () => {
+  const others = sources.filter(file => nameOf(file) !== 'src/frame/window-port.ts');
+  assert.deepEqual(places(others, isPostMessage), []);
+  const postsToAny = (node: ts.Node) =>
+    ts.isCallExpression(node) && isPostMessage(node.expression) && node.arguments.some(isStar);
+  assert.deepEqual(places(sources, postsToAny), []);
+});
+
+test('src exports by name', () => {
+  const isDefault = (node: ts.Node) =>
+    ts.isExportAssignment(node) ||
+    node.kind === ts.SyntaxKind.DefaultKeyword ||
+    (ts.isExportSpecifier(node) && node.name.text === 'default');
+  assert.deepEqual(places(sources, isDefault), []);
+});
+
+test('the demo imports the package by its name', () => {
+  for (const file of within('demo')) {
+    const inside = targetsOf(file).filter(target => !target.startsWith('demo/'));
+    assert.deepEqual(inside, [], `${nameOf(file)} reaches out of demo/`);
+  }
+});
