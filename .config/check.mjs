@@ -1,0 +1,51 @@
+/** `npm run check`: every check of the repository, two at a time, so that one that fails hides no other. */
+import {spawn} from 'node:child_process';
+
+const CHECKS = [
+  'check:lint',
+  'check:types',
+  'check:architecture',
+  'check:exports',
+  'check:format',
+  'check:unused',
+  'check:publint',
+  'check:size',
+];
+const AT_ONCE = 2;
+
+function runScript(name) {
+  return new Promise(resolve => {
+    const startedAt = Date.now();
+    const output = [];
+    const child = spawn('npm', ['run', '--silent', name], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    child.stdout.on('data', chunk => output.push(chunk));
+    child.stderr.on('data', chunk => output.push(chunk));
+    child.once('error', error => output.push(Buffer.from(error.message)));
+    child.once('close', code => {
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+      if (code !== 0) console.log(`\n── ${name}\n${Buffer.concat(output)}`);
+      resolve({name, ok: code === 0, seconds});
+    });
+  });
+}
+
+// Types, sizes and package checks read dist/.
+const results = [await runScript('build')];
+const waiting = [...CHECKS];
+const work = async () => {
+  for (let name = waiting.shift(); name; name = waiting.shift())
+    results.push(await runScript(name));
+};
+await Promise.all(Array.from({length: AT_ONCE}, work));
+
+const failed = results.filter(({ok}) => !ok);
+for (const {name, ok, seconds} of results) console.log(`${ok ? '✔' : '✖'} ${name} (${seconds} s)`);
+console.log(
+  failed.length === 0
+    ? `\nAll ${results.length} checks are clean`
+    : `\n${failed.length} of ${results.length} checks failed: ${failed.map(({name}) => name).join(', ')}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {test} from 'node:test';
+import ts from 'typescript';
+
+const FILES = ['meshes-workspace.min.js', 'meshes-workspace.iife.min.js'];
+const read = (file: string) => readFileSync(`dist/cdn/${file}`);
+
+test('sri.json holds the hashes of exactly the two CDN files', () => {
+  const hashes = FILES.map(file => {
+    const digest = createHash('sha384').update(read(file)).digest('base64');
+    return [file, `sha384-${digest}`];
+  });
+  assert.deepEqual(JSON.parse(read('sri.json').toString()), Object.fromEntries(hashes));
+});
+
+for (const file of FILES) {
+  const code = read(file).toString();
+
+  test(`${file} imports nothing`, () => {
+    assert.deepEqual(ts.preProcessFile(code, true, true).importedFiles, []);
+  });
+
+  test(`${file} turns no text into code, which strict policies forbid`, () => {
+    assert.doesNotMatch(code, /\bnew Function\b|\bFunction\(|\beval\(/);
+  });
+
+  test(`${file} has the Trusted Types policy of its own name`, () => {
+    assert.deepEqual(code.match(/createPolicy\([^,]+/g), ['createPolicy("meshes-workspace"']);
+  });
+
+  test(`${file} shares no state of its libraries with the page`, () => {
+    assert.doesNotMatch(code, /__zod_global|litHtmlVersions|litElementVersions/);
+    assert.doesNotMatch(code, /reactiveElementVersions|litPropertyMetadata/);
+  });
+
+  test(`${file} has a source map that leads to the sources`, () => {
+    const map = JSON.parse(read(`${file}.map`).toString()) as {
+      sources: string[];
+      sourcesContent: (string | null)[];
+    };
+    const index = map.sources.indexOf('../../src/define.ts');
+    assert.equal(map.sourcesContent[index], readFileSync('src/define.ts', 'utf8'));
+  });
+}
+
+test('the classic file is one expression that leaves no global name', () => {
+  const source = ts.createSourceFile('cdn.js', read(FILES[1]!).toString(), ts.ScriptTarget.ES2022);
+  assert.deepEqual(
+    source.statements.map(statement => ts.SyntaxKind[statement.kind]),
+    ['ExpressionStatement'],
+  );
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import {test} from 'node:test';
+
+type Conditions = Record<string, string>;
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  name: string;
+  types: string;
+  unpkg: string;
+  jsdelivr: string;
+  sideEffects: string[];
+  exports: Record<string, string | Conditions>;
+};
+
+const entryPoints = Object.entries(manifest.exports)
+  .filter((entry): entry is [string, Conditions] => typeof entry[1] === 'object')
+  .map(([subpath, conditions]) => ({
+    specifier: subpath.replace('.', manifest.name),
+    conditions,
+  }));
+
+/** Imports the specifier in a Node process of its own, as a server would, and answers the names that it exports. */
+function importUnder(specifier: string, conditions: string[] = []): string[] {
+  const script = `console.log(JSON.stringify(Object.keys(await import('${specifier}'))))`;
+  const output = execFileSync(
+    process.execPath,
+    [...conditions.map(name => `--conditions=${name}`), '--input-type=module', '--eval', script],
+    {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, NODE_OPTIONS: ''}},
+  );
+  return JSON.parse(output) as string[];
+}
+
+test('every file that package.json names is there', () => {
+  const {types, unpkg, jsdelivr, sideEffects} = manifest;
+  const named = entryPoints.flatMap(({conditions}) => Object.values(conditions));
+  const literal = sideEffects.filter(file => !file.includes('*'));
+  for (const file of [types, unpkg, jsdelivr, ...literal, ...named]) {
+    assert.ok(existsSync(file), `${file} is missing`);
+  }
+});
+
+for (const {specifier, conditions} of entryPoints) {
+  if (conditions.default === undefined) continue;
+
+  test(`${specifier} can be imported under plain Node, where there is no DOM`, () => {
+    assert.notDeepEqual(importUnder(specifier), []);
+  });
+
+  for (const name of ['edge-light', 'workerd', 'worker'].filter(name => name in conditions)) {
+    test(`${specifier} can be imported under the condition "${name}"`, () => {
+      assert.doesNotThrow(() => importUnder(specifier, [name]));
+    });
+  }
+}
+
+test('the session endpoint refuses to be bundled for a browser', () => {
+  assert.throws(() => importUnder(`${manifest.name}/server`, ['browser']), /browser/);
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {test} from 'node:test';
+
+const [tarball] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: process.platform === 'win32',
+  }),
+) as {size: number; files: {path: string}[]}[];
+const paths = tarball!.files.map(file => file.path);
+
+test('the tarball holds what users need and nothing else', () => {
+  const needed = [
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+    /^dist\/.+\.(js|d\.ts)(\.map)?$/,
+    /^dist\/cdn\/sri\.json$/,
+    // The source maps lead here.
+    /^src\/.+\.tsx?$/,
+  ];
+  assert.deepEqual(
+    paths.filter(path => !needed.some(pattern => pattern.test(path))),
+    [],
+  );
+  for (const path of ['LICENSE', 'README.md', 'dist/define.js', 'dist/cdn/sri.json']) {
+    assert.ok(paths.includes(path), `${path} is missing`);
+  }
+});
+
+test('each source map in the tarball finds its source there', () => {
+  const orphans = paths
+    .filter(path => /^dist\/(?!cdn\/).+\.js\.map$/.test(path))
+    .map(path => path.replace(/^dist\//, 'src/').replace(/\.js\.map$/, ''))
+    .filter(base => !['.ts', '.tsx'].some(extension => paths.includes(base + extension)));
+  assert.deepEqual(orphans, []);
+});
