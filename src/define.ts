@@ -1,0 +1,5 @@
+import {define} from './element/index.js';
+
+export * from './element/index.js';
+
+define();

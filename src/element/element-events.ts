@@ -1,0 +1,76 @@
+import type {MeshesError, MeshesWarningCode} from '../errors.js';
+import type {RefreshCause, SessionState} from '../session/machine.js';
+
+/** The states that a page can see. */
+export type MeshesWorkspaceState = Exclude<SessionState, 'closed'>;
+
+export interface StateChangeDetail {
+  state: MeshesWorkspaceState;
+  previousState: MeshesWorkspaceState;
+}
+
+export interface ReadyDetail {
+  sessionId: string;
+  /** Origin of the frame. */
+  origin: string;
+}
+
+export interface NavigateDetail {
+  /** Absolute path inside the workspace; null where the frame sent none, or one to be led away by. */
+  path: string | null;
+  /** A copy of whatever else the message held. */
+  data: Record<string, unknown>;
+}
+
+export interface ResizeDetail {
+  /** CSS px that are applied, unless the event is cancelled. */
+  height: number;
+  /** CSS px that the frame asked for. */
+  contentHeight: number;
+}
+
+export interface TokenRefreshDetail {
+  sessionId: string;
+  /** End of the new token in ms since the epoch; null where it is unknown. */
+  expiresAt: number | null;
+  cause: RefreshCause;
+}
+
+export interface TokenExpiredDetail {
+  sessionId: string;
+}
+
+export interface WarningDetail {
+  code: MeshesWarningCode;
+  message: string;
+}
+
+/** The events of `<meshes-workspace>`; all bubble and are composed. */
+export interface MeshesWorkspaceEventMap {
+  'meshes-state-change': CustomEvent<StateChangeDetail>;
+  'meshes-ready': CustomEvent<ReadyDetail>;
+  'meshes-navigate': CustomEvent<NavigateDetail>;
+  'meshes-resize': CustomEvent<ResizeDetail>;
+  'meshes-token-refresh': CustomEvent<TokenRefreshDetail>;
+  'meshes-token-expired': CustomEvent<TokenExpiredDetail>;
+  'meshes-error': CustomEvent<MeshesError>;
+  'meshes-warning': CustomEvent<WarningDetail>;
+}
+
+const CANCELABLE: readonly string[] = ['meshes-resize', 'meshes-token-expired', 'meshes-error'];
+
+/** @returns whether the page lets the element go on; false when it has cancelled the event */
+export function emit<Type extends keyof MeshesWorkspaceEventMap>(
+  element: HTMLElement,
+  type: Type,
+  detail: MeshesWorkspaceEventMap[Type]['detail'],
+): boolean {
+  return element.dispatchEvent(
+    new CustomEvent(type, {
+      detail,
+      bubbles: true,
+      composed: true,
+      cancelable: CANCELABLE.includes(type),
+    }),
+  );
+}

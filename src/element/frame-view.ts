@@ -1,0 +1,122 @@
+import type {FrameHost} from '../session/workspace-session.js';
+import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
+
+/** No top navigation and no modals; popups that escape, since sign-in pages refuse a sandbox. */
+const SANDBOX =
+  'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
+
+export interface FrameViewOptions {
+  /** Where the frame is put. */
+  container: () => Element;
+  title: () => string;
+  sandbox: () => string | null;
+  allow: () => string | null;
+  limits: () => HeightLimits;
+  /** Whether the frame fills the element whatever its content's height. */
+  fills: () => boolean;
+  /** @returns whether the height is to be applied */
+  onResize: (height: number, contentHeight: number) => boolean;
+  onResizeLoop: () => void;
+  onLoad: () => void;
+}
+
+/** The iframe and its height. */
+export class FrameView implements FrameHost {
+  readonly #options: FrameViewOptions;
+  readonly #growth = new GrowthWatch();
+  #frame: HTMLIFrameElement | null = null;
+  #window: Window | null = null;
+  /** CSS px that the content asked for last. */
+  #contentHeight: number | null = null;
+  #nextHeight = 0;
+  #request = 0;
+
+  constructor(options: FrameViewOptions) {
+    this.#options = options;
+  }
+
+  get frame(): HTMLIFrameElement | null {
+    return this.#frame;
+  }
+
+  /** Whether the frame still shows what was launched in it: a move in the document can reload it. */
+  isKept(): boolean {
+    return this.#frame === null || this.#frame.contentWindow === this.#window;
+  }
+
+  // A new iframe for each launch: a new `src` on an old one would add to the page's history.
+  mount(launchUrl: string, origin: string): Window {
+    this.unmount();
+    const {container, title, sandbox, allow, onLoad} = this.#options;
+    const frame = document.createElement('iframe');
+    frame.setAttribute('part', 'frame');
+    frame.title = title();
+    frame.setAttribute('sandbox', sandbox() ?? SANDBOX);
+    frame.allow = allow() ?? `clipboard-write ${origin}`;
+    // Enough for a workspace to check its parent by, and nothing about the page.
+    frame.referrerPolicy = 'strict-origin';
+    frame.src = launchUrl;
+    frame.addEventListener('load', onLoad);
+    container().append(frame);
+    this.#frame = frame;
+    this.#window = frame.contentWindow!;
+    return this.#window;
+  }
+
+  unmount(): void {
+    cancelAnimationFrame(this.#request);
+    this.#request = 0;
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#window = null;
+    this.#contentHeight = null;
+    this.#growth.reset();
+  }
+
+  /** Another page is shown in the frame: its height has nothing to do with the last one's. */
+  pageChanged(): void {
+    this.#growth.reset();
+  }
+
+  /** Takes a height from the frame; the last one before the next paint counts. */
+  resize(contentHeight: number): void {
+    this.#nextHeight = contentHeight;
+    this.#request ||= requestAnimationFrame(() => {
+      this.#request = 0;
+      this.#applyNext();
+    });
+  }
+
+  /** The limits or the way to fit have changed. */
+  refit(): void {
+    const frame = this.#frame;
+    if (!frame) return;
+    const {fills, limits} = this.#options;
+    if (fills() || this.#contentHeight === null) frame.style.removeProperty('height');
+    else setHeight(frame, clampHeight(this.#contentHeight, limits()));
+  }
+
+  #applyNext(): void {
+    const frame = this.#frame;
+    const contentHeight = this.#nextHeight;
+    if (!frame || Math.abs(contentHeight - (this.#contentHeight ?? -1)) < 1) return;
+    const {limits, fills, onResize, onResizeLoop} = this.#options;
+    if (fills()) {
+      this.#contentHeight = contentHeight;
+      onResize(frame.offsetHeight, contentHeight);
+      return;
+    }
+    const height = clampHeight(contentHeight, limits());
+    const applied = parseFloat(frame.style.height) || limits().min;
+    const verdict = this.#growth.next(height, applied, performance.now());
+    if (verdict === 'frozen') onResizeLoop();
+    if (verdict !== 'apply') return;
+    this.#contentHeight = contentHeight;
+    if (onResize(height, contentHeight)) setHeight(frame, height);
+  }
+}
+
+function setHeight(frame: HTMLIFrameElement, height: number): void {
+  const value = `${height}px`;
+  if (frame.style.height !== value) frame.style.height = value;
+}

@@ -1,0 +1,47 @@
+import {MeshesWorkspaceElement} from './meshes-workspace.js';
+
+export type {LaunchPage} from './configuration.js';
+export type {
+  MeshesWorkspaceEventMap,
+  MeshesWorkspaceState,
+  NavigateDetail,
+  ReadyDetail,
+  ResizeDetail,
+  StateChangeDetail,
+  TokenExpiredDetail,
+  TokenRefreshDetail,
+  WarningDetail,
+} from './element-events.js';
+export type {RequestHeaders} from './request-headers.js';
+export type {MeshesWorkspaceStrings} from './strings.js';
+export type {
+  MintRequest,
+  RefreshRequest,
+  SessionAnswer,
+  SessionProvider,
+} from '../session/token-source.js';
+export type {RefreshCause} from '../session/machine.js';
+export {
+  MeshesError,
+  type MeshesErrorCode,
+  type MeshesErrorPhase,
+  type MeshesWarningCode,
+} from '../errors.js';
+export {MeshesWorkspaceElement};
+
+/**
+ * Registers the element, unless the name is taken: two copies of this package on one page are
+ * harmless, and the first one serves.
+ *
+ * @param tag default `meshes-workspace`; another one gets a class of its own
+ * @param registry default the page's own; does nothing on a server
+ */
+export function define(
+  tag = 'meshes-workspace',
+  registry: CustomElementRegistry | undefined = globalThis.customElements,
+): void {
+  if (!registry || registry.get(tag)) return;
+  // A registry takes a class once.
+  const taken = registry.getName?.(MeshesWorkspaceElement) ?? null;
+  registry.define(tag, taken ? class extends MeshesWorkspaceElement {} : MeshesWorkspaceElement);
+}

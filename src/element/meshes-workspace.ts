@@ -1,0 +1,772 @@
+import {html, LitElement, nothing, type PropertyDeclarations, type TemplateResult} from 'lit';
+import {MeshesError} from '../errors.js';
+import {parseUrl} from '../frame/launch-url.js';
+import {windowPort} from '../frame/window-port.js';
+import {systemClock} from '../session/clock.js';
+import type {SessionState} from '../session/machine.js';
+import {createTokenSource, type SessionProvider} from '../session/token-source.js';
+import {type SessionNotice, WorkspaceSession} from '../session/workspace-session.js';
+import {
+  configure,
+  type Configuration,
+  launchPageOf,
+  type LaunchPage,
+  type Settings,
+} from './configuration.js';
+import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
+import type {HeightLimits} from './frame-height.js';
+import {FrameView} from './frame-view.js';
+import {requestHeaders, type RequestHeaders} from './request-headers.js';
+import {ENGLISH, type MeshesWorkspaceStrings} from './strings.js';
+import {styles} from './styles.js';
+import {errorView, expiredView, loadingView, silentBar} from './views.js';
+
+/** How near, below or above the visible part, a lazy element starts. */
+const LAZY_MARGIN = '300px';
+
+// Frameworks write `false`, `null` and the empty string where they mean nothing.
+function written(value: unknown): string | null {
+  if (value === null || value === undefined || value === false) return null;
+  const text = String(value).trim();
+  return ['', 'false', 'null', 'undefined'].includes(text) ? null : text;
+}
+
+function numberOr(fallback: number, value: unknown): number {
+  const text = written(value);
+  return text === null ? fallback : Number(text);
+}
+
+const text = (fallback: string | null = null) => ({
+  fromAttribute: (value: string | null) => written(value) ?? fallback,
+});
+const number = (fallback: number) => ({
+  fromAttribute: (value: string | null) => numberOr(fallback, value),
+});
+const flag = {fromAttribute: (value: string | null) => value !== null && value !== 'false'};
+
+const MIN_HEIGHT = 480;
+const MAX_HEIGHT = 20_000;
+const READY_TIMEOUT = 30_000;
+const FRAME_TITLE = 'Meshes workspace';
+const CSRF_HEADER = 'X-CSRF-Token';
+
+/**
+ * A Meshes workspace in a page.
+ *
+ * @tag meshes-workspace
+ * @fires {CustomEvent<StateChangeDetail>} meshes-state-change - The state is another one.
+ * @fires {CustomEvent<ReadyDetail>} meshes-ready - The frame asked for its first token and has it.
+ * @fires {CustomEvent<NavigateDetail>} meshes-navigate - The workspace shows another page.
+ * @fires {CustomEvent<ResizeDetail>} meshes-resize - The content has another height. Cancel to size the frame yourself.
+ * @fires {CustomEvent<TokenRefreshDetail>} meshes-token-refresh - The frame has a new token.
+ * @fires {CustomEvent<TokenExpiredDetail>} meshes-token-expired - The token can no longer be renewed. Cancel for no view.
+ * @fires {CustomEvent<MeshesError>} meshes-error - The workspace cannot be shown. Cancel for no view.
+ * @fires {CustomEvent<WarningDetail>} meshes-warning - Something is wrong, and the workspace goes on.
+ * @slot loading - Shown until the workspace is ready.
+ * @slot error - Shown where it cannot be shown.
+ * @slot expired - Shown over the workspace when its session has ended.
+ * @csspart frame - The iframe.
+ * @csspart loading - The loading view.
+ * @csspart error - The error view.
+ * @csspart expired - The expired view.
+ * @csspart button - Retry and Reload.
+ * @cssprop [--meshes-workspace-surface=Canvas] - Background of the views.
+ * @cssprop [--meshes-workspace-text=CanvasText] - Text of the views.
+ * @cssprop --meshes-workspace-muted - Secondary text.
+ * @cssprop --meshes-workspace-border - Lines around the views.
+ * @cssprop --meshes-workspace-skeleton - The blocks of the skeleton.
+ * @cssprop --meshes-workspace-accent - Background of the buttons.
+ * @cssprop --meshes-workspace-accent-text - Text of the buttons.
+ * @cssprop --meshes-workspace-backdrop - Over the frame, under the expired view.
+ * @cssprop [--meshes-workspace-radius=12px] - Corners.
+ * @cssstate idle - Nothing has been asked for yet.
+ * @cssstate minting - A session is being asked for.
+ * @cssstate loading - The frame loads.
+ * @cssstate ready - The workspace is signed in.
+ * @cssstate refreshing - A new token is being asked for.
+ * @cssstate reconnecting - A refresh failed and is tried again; the earlier token is still in use.
+ * @cssstate expired - The token can no longer be renewed.
+ * @cssstate failed - The workspace cannot be shown.
+ * @cssstate fill - The frame fills the element.
+ */
+export class MeshesWorkspaceElement extends LitElement {
+  static override styles = styles;
+
+  /** The texts of the views and of the live region; replace any of them for another language. */
+  static strings: MeshesWorkspaceStrings = ENGLISH;
+
+  static override properties: PropertyDeclarations = {
+    launchUrl: {attribute: 'launch-url', converter: text()},
+    sessionId: {attribute: 'session-id', converter: text()},
+    tokenEndpoint: {attribute: 'token-endpoint', converter: text()},
+    refreshEndpoint: {attribute: 'refresh-endpoint', converter: text()},
+    embedOrigin: {attribute: 'embed-origin', converter: text()},
+    launchPage: {attribute: 'launch-page', converter: text()},
+    minHeight: {attribute: 'min-height', converter: number(MIN_HEIGHT)},
+    maxHeight: {attribute: 'max-height', converter: number(MAX_HEIGHT)},
+    fit: {converter: text('content')},
+    frameTitle: {attribute: 'frame-title', converter: text(FRAME_TITLE)},
+    loading: {converter: text('eager')},
+    credentials: {converter: text(), noAccessor: true},
+    csrfMeta: {attribute: 'csrf-meta', converter: text()},
+    csrfCookie: {attribute: 'csrf-cookie', converter: text()},
+    csrfHeader: {attribute: 'csrf-header', converter: text(CSRF_HEADER)},
+    sandbox: {converter: text()},
+    allow: {converter: text()},
+    readyTimeout: {attribute: 'ready-timeout', converter: number(READY_TIMEOUT)},
+    debug: {converter: flag},
+    requestHeaders: {attribute: false},
+    sessionProvider: {attribute: false},
+  };
+
+  /** Launch URL of a session that was minted with the page; used once. */
+  declare launchUrl: string | null;
+  /** The session that `launchUrl` belongs to. */
+  declare sessionId: string | null;
+  /** Where a session is asked for (POST). */
+  declare tokenEndpoint: string | null;
+  /** Where a new token is asked for (POST); default: `tokenEndpoint`. */
+  declare refreshEndpoint: string | null;
+  /** Origins allowed for the frame, separated by spaces; default: any but the page's own. */
+  declare embedOrigin: string | null;
+  /** Page of the workspace to start at; default: the backend's choice. */
+  declare launchPage: LaunchPage | null;
+  /** Lowest height of the frame in CSS px; default 480. */
+  declare minHeight: number;
+  /** Greatest height of the frame in CSS px; default 20000. */
+  declare maxHeight: number;
+  /** `content` (default): as high as the content. `fill`: as high as the element. */
+  declare fit: 'content' | 'fill';
+  /** Accessible name of the frame; default "Meshes workspace". */
+  declare frameTitle: string;
+  /** `lazy`: nothing is asked for before the element nears the viewport; default `eager`. */
+  declare loading: 'eager' | 'lazy';
+  /** Name of the `<meta>` that holds the CSRF token. */
+  declare csrfMeta: string | null;
+  /** Name of the cookie that holds the CSRF token. */
+  declare csrfCookie: string | null;
+  /** Header the CSRF token goes in; default `X-CSRF-Token`. */
+  declare csrfHeader: string;
+  /** Takes the place of the preset for the frame's `sandbox`. */
+  declare sandbox: string | null;
+  /** Takes the place of the preset for the frame's `allow`. */
+  declare allow: string | null;
+  /** From launch to the frame's first word, in ms; default 30000. */
+  declare readyTimeout: number;
+  /** Writes what happens to the console, without secrets. */
+  declare debug: boolean;
+  /** Headers for both endpoints: an object, or a function that is asked before each request. */
+  declare requestHeaders: RequestHeaders | null;
+  /** Mints and refreshes in place of the endpoints. */
+  declare sessionProvider: SessionProvider | null;
+
+  readonly #internals = this.attachInternals();
+  readonly #view = new FrameView({
+    container: () => this.renderRoot.querySelector('.frame')!,
+    title: () => written(this.frameTitle) ?? FRAME_TITLE,
+    sandbox: () => written(this.sandbox),
+    allow: () => written(this.allow),
+    limits: () => this.#limits(),
+    fills: () => this.fit === 'fill',
+    onResize: (height, contentHeight) => this.#emit('meshes-resize', {height, contentHeight}),
+    onResizeLoop: () =>
+      this.#emit('meshes-warning', {
+        code: 'resize_loop',
+        message:
+          'The content grows whenever its frame does; the height is held. Content that is 100vh high does so: fit="fill" suits it better.',
+      }),
+    onLoad: () => this.#session?.frameLoaded(),
+  });
+
+  #credentials: RequestCredentials | null = null;
+  /** Ends with the connection to the document. */
+  #connection: AbortController | null = null;
+  #session: WorkspaceSession | null = null;
+  /** What the running session was started with, to tell a real change from the same value again. */
+  #startedWith = '';
+  #misconfigured = false;
+  /** `launch-page` as it was when it was judged last, and the page that is shown. */
+  #askedPage: string | null = null;
+  #page = 'dashboard';
+  #usedLaunchUrl: string | null = null;
+  /** lazy: the element has been near the viewport, or was told to start. */
+  #wanted = false;
+  #watching = false;
+  #state: MeshesWorkspaceState = 'idle';
+  #error: MeshesError | null = null;
+  #viewCancelled = false;
+  #silent = false;
+  #retrying = false;
+  #status = '';
+  /** What had the focus before a render. */
+  #focused: Element | null = null;
+  #waiters: {resolve: () => void; reject: (error: MeshesError) => void}[] = [];
+
+  constructor() {
+    super();
+    this.launchUrl = null;
+    this.sessionId = null;
+    this.tokenEndpoint = null;
+    this.refreshEndpoint = null;
+    this.embedOrigin = null;
+    this.launchPage = null;
+    this.minHeight = MIN_HEIGHT;
+    this.maxHeight = MAX_HEIGHT;
+    this.fit = 'content';
+    this.frameTitle = FRAME_TITLE;
+    this.loading = 'eager';
+    this.csrfMeta = null;
+    this.csrfCookie = null;
+    this.csrfHeader = CSRF_HEADER;
+    this.sandbox = null;
+    this.allow = null;
+    this.readyTimeout = READY_TIMEOUT;
+    this.debug = false;
+    this.requestHeaders = null;
+    this.sessionProvider = null;
+    this.#setState('idle');
+  }
+
+  /** As for `fetch`, for both endpoints; has to be written out for one on another origin. */
+  get credentials(): RequestCredentials {
+    return this.#credentials ?? 'same-origin';
+  }
+  set credentials(value: RequestCredentials | null) {
+    const old = this.#credentials;
+    this.#credentials = written(value) as RequestCredentials | null;
+    this.requestUpdate('credentials', old);
+  }
+
+  get state(): MeshesWorkspaceState {
+    return this.#state;
+  }
+
+  /** What the last `meshes-error`, `meshes-token-expired` or reconnecting warning was about, until the next success. */
+  get error(): MeshesError | null {
+    return this.#error;
+  }
+
+  /** When the token in use ends, in ms since the epoch; null where there is none, or it is unknown. */
+  get expiresAt(): number | null {
+    return this.#session?.expiresAt ?? null;
+  }
+
+  /**
+   * Renews the token. Resolves when the frame has been sent the new one; joins a request that is
+   * under way; waits while the workspace is starting; after expiry it tries to come back.
+   *
+   * @throws MeshesError where there is no session to renew, or it cannot be
+   */
+  refresh(): Promise<void> {
+    return this.#session?.refresh() ?? Promise.reject(notRunning());
+  }
+
+  /**
+   * Starts over with a fresh session in a fresh frame. Resolves at ready.
+   *
+   * @throws MeshesError on `failed`, `expired`, or when the element is taken out of the document
+   */
+  reload(): Promise<void> {
+    if (!this.isConnected) return Promise.reject(notRunning());
+    this.#wanted = true;
+    this.#start();
+    return this.whenReady();
+  }
+
+  /**
+   * Resolves when the workspace is ready, at once where it is.
+   *
+   * @throws MeshesError on `failed`, `expired`, or when the element is taken out of the document
+   */
+  whenReady(): Promise<void> {
+    switch (this.#state) {
+      case 'ready':
+      case 'refreshing':
+      case 'reconnecting':
+        return Promise.resolve();
+      case 'expired':
+      case 'failed':
+        return Promise.reject(this.#error!);
+      default:
+        return new Promise((resolve, reject) => this.#waiters.push({resolve, reject}));
+    }
+  }
+
+  /** Moves the focus into the frame, or to the button of the view that covers it. */
+  override focus(options?: FocusOptions): void {
+    (this.renderRoot.querySelector('button') ?? this.#view.frame)?.focus(options);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#connection = new AbortController();
+    this.#listen(this.#connection.signal);
+    warnOfLostAttributes(this);
+    this.requestUpdate();
+  }
+
+  /** A move by `moveBefore`: where the engine kept the frame, nothing has happened. */
+  connectedMoveCallback(): void {
+    if (this.#session && !this.#view.isKept()) this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#connection?.abort();
+    this.#connection = null;
+    this.#wanted = false;
+    this.#end();
+    this.#setState('idle');
+    this.#settle(notRunning());
+  }
+
+  protected override render(): TemplateResult {
+    const strings = this.#strings();
+    const view = this.#currentView();
+    const busy = view === 'loading' && this.#state !== 'idle';
+    const onReload = () => void this.#byHand(() => this.reload());
+    const onRetry = () => void this.#byHand(() => this.#retry());
+    return html`<div
+        class="workspace"
+        tabindex="-1"
+        data-view=${view}
+        aria-busy=${busy ? 'true' : 'false'}
+      >
+        <div class="frame"></div>
+        <div class="view" part="loading" ?hidden=${view !== 'loading'}>
+          <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
+        </div>
+        <div class="view" part="error" ?hidden=${view !== 'error'}>
+          <slot name="error"
+            >${
+              view === 'error' && this.#error
+                ? errorView({
+                    code: this.#error.code,
+                    canRetry: this.#error.phase !== 'config',
+                    busy: this.#retrying,
+                    strings,
+                    onRetry,
+                  })
+                : nothing
+            }</slot
+          >
+        </div>
+        <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
+          <slot name="expired"
+            >${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot
+          >
+        </div>
+        ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}
+      </div>
+      <div class="status" role="status" aria-live="polite">${this.#status}</div>`;
+  }
+
+  protected override willUpdate(): void {
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+  }
+
+  protected override updated(): void {
+    const view = this.#currentView();
+    const fills = this.fit === 'fill';
+    const workspace = this.#workspace()!;
+    const {frame} = this.#view;
+    toggle(this.#internals.states, 'fill', fills);
+    workspace.style.minHeight = fills ? '' : `${this.#limits().min}px`;
+    this.#view.refit();
+    if (frame) {
+      frame.title = written(this.frameTitle) ?? FRAME_TITLE;
+      frame.inert = view !== 'none';
+    }
+    this.#keepFocus(view);
+    // Whatever starts from here changes the state, and so asks for another update.
+    queueMicrotask(() => this.#judge());
+  }
+
+  /* The page. */
+
+  #listen(signal: AbortSignal): void {
+    const wake = () => {
+      if (document.visibilityState === 'visible') this.#session?.wake();
+    };
+    document.addEventListener('visibilitychange', wake, {signal});
+    document.addEventListener('resume', wake, {signal});
+    document.addEventListener('prerenderingchange', () => this.requestUpdate(), {signal});
+    document.addEventListener('securitypolicyviolation', event => this.#blocked(event), {signal});
+    window.addEventListener('online', () => this.#session?.online(), {signal});
+    window.addEventListener('pageshow', ({persisted}) => persisted && wake(), {signal});
+  }
+
+  #blocked({disposition, effectiveDirective, blockedURI}: SecurityPolicyViolationEvent): void {
+    // Browsers report the origin alone for a frame on another one.
+    if (disposition === 'enforce' && effectiveDirective === 'frame-src') {
+      this.#session?.blocked(parseUrl(blockedURI)?.origin ?? '', effectiveDirective);
+    }
+  }
+
+  #watchViewport(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    const observer = new IntersectionObserver(
+      entries => {
+        if (!entries.some(({isIntersecting}) => isIntersecting)) return;
+        observer.disconnect();
+        this.#wanted = true;
+        this.requestUpdate();
+      },
+      {rootMargin: LAZY_MARGIN},
+    );
+    observer.observe(this);
+    this.#connection?.signal.addEventListener('abort', () => {
+      observer.disconnect();
+      this.#watching = false;
+    });
+  }
+
+  /* The session. */
+
+  /** Starts where nothing runs yet, and anew where a setting has really changed. */
+  #judge(): void {
+    if (!this.#connection || (document as {prerendering?: boolean}).prerendering) return;
+    if (this.loading === 'lazy' && !this.#wanted && !this.#session) return this.#watchViewport();
+    const page = written(this.launchPage);
+    const pageChanged = page !== this.#askedPage;
+    this.#askedPage = page;
+    if (
+      !this.#session ||
+      this.#signature() !== this.#startedWith ||
+      (pageChanged && (page ?? 'dashboard') !== this.#page)
+    ) {
+      this.#start();
+    }
+  }
+
+  #start(): void {
+    if (!this.hasUpdated) return;
+    this.#end();
+    const settings = this.#settings();
+    // A launch URL works once; whatever comes after it needs a fresh one.
+    if (settings.launchUrl === this.#usedLaunchUrl) settings.launchUrl = null;
+    this.#askedPage = settings.launchPage;
+    this.#page = settings.launchPage ?? 'dashboard';
+    let configuration: Configuration = NOTHING;
+    let problem: MeshesError | null = null;
+    try {
+      configuration = configure(settings, {baseUrl: document.baseURI, origin: location.origin});
+    } catch (error) {
+      problem = error as MeshesError;
+    }
+    this.#misconfigured = problem !== null;
+    this.#startedWith = this.#signature();
+    const {launch, endpoints, pinned, readyTimeoutMs} = configuration;
+    const session = new WorkspaceSession({
+      source: createTokenSource({
+        provider: () => this.sessionProvider ?? null,
+        endpoints,
+        resolve: url => new URL(url, document.baseURI).href,
+        headers: url =>
+          requestHeaders(url, this.requestHeaders, {
+            meta: written(this.csrfMeta),
+            cookie: written(this.csrfCookie),
+            header: written(this.csrfHeader) ?? CSRF_HEADER,
+          }),
+        // Looked up for each request: monitoring tools wrap it late.
+        fetch: (...request) => fetch(...request),
+        now: systemClock.now,
+      }),
+      launch,
+      launchPage: () => written(this.launchPage),
+      pageOrigin: location.origin,
+      pinned,
+      readyTimeoutMs,
+      frames: this.#view,
+      port: windowPort,
+      clock: systemClock,
+      random: Math.random,
+      environment: {
+        online: () => navigator.onLine,
+        visible: () => document.visibilityState === 'visible',
+      },
+      notify: notice => this.#notify(notice),
+    });
+    this.#session = session;
+    if (problem) {
+      warnOnce(problem.message);
+      session.reject(problem);
+    } else {
+      if (launch) this.#usedLaunchUrl = launch.url;
+      session.start();
+    }
+  }
+
+  #end(): void {
+    const {frame} = this.#view;
+    if (frame && this.shadowRoot?.activeElement === frame) {
+      this.#workspace()?.focus({preventScroll: true});
+    }
+    this.#session?.dispose();
+    this.#session = null;
+    this.#silent = false;
+    this.#retrying = false;
+    this.#viewCancelled = false;
+  }
+
+  #retry(): Promise<void> {
+    if (this.#retrying || !this.#session) return Promise.resolve();
+    this.#retrying = true;
+    this.#say(this.#strings().retrying);
+    return this.#session.retry();
+  }
+
+  async #byHand(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch {
+      // The view shows it, and the page has had its event.
+    }
+    if (this.#retrying) {
+      this.#retrying = false;
+      if (this.#state === 'failed') this.#say(this.#statusOf('failed'));
+    }
+  }
+
+  #notify(notice: SessionNotice): void {
+    switch (notice.type) {
+      case 'state-change':
+        this.#enter(notice.state);
+        break;
+      case 'ready':
+        this.#emit('meshes-ready', {sessionId: notice.sessionId, origin: notice.origin});
+        break;
+      case 'navigate':
+        this.#page = (notice.path && launchPageOf(notice.path)) ?? this.#page;
+        this.#view.pageChanged();
+        this.#emit('meshes-navigate', {path: notice.path, data: notice.data});
+        break;
+      case 'resize':
+        this.#view.resize(notice.height);
+        break;
+      case 'token-refresh': {
+        const {sessionId, expiresAt, cause} = notice;
+        this.#emit('meshes-token-refresh', {sessionId, expiresAt, cause});
+        break;
+      }
+      case 'token-expired':
+        this.#viewCancelled = !this.#emit('meshes-token-expired', {sessionId: notice.sessionId});
+        this.#settle(this.#error!);
+        break;
+      case 'error':
+        this.#viewCancelled = !this.#emit('meshes-error', notice.error);
+        this.#settle(notice.error);
+        break;
+      case 'warning':
+        if (notice.code === 'frame_reloaded') {
+          this.#silent = true;
+          this.#say(this.#strings().frameReloaded);
+        }
+        this.#emit('meshes-warning', {code: notice.code, message: notice.message});
+        break;
+      case 'document-ready':
+        this.#silent = false;
+        this.#view.pageChanged();
+        this.requestUpdate();
+        break;
+    }
+  }
+
+  #enter(sessionState: SessionState): void {
+    const previousState = this.#state;
+    const state = sessionState === 'closed' ? 'idle' : sessionState;
+    const first = previousState === 'minting' || previousState === 'loading';
+    const {error} = this.#session!;
+    if (state === 'ready') this.#error = null;
+    else if (error) this.#error = error;
+    if (state !== 'ready' || first || previousState === 'failed') this.#say(this.#statusOf(state));
+    this.#viewCancelled = false;
+    this.#setState(state);
+    this.#emit('meshes-state-change', {state, previousState});
+    if (state === 'ready') this.#settle();
+  }
+
+  #setState(state: MeshesWorkspaceState): void {
+    const {states} = this.#internals;
+    toggle(states, this.#state, false);
+    toggle(states, state, true);
+    this.#state = state;
+    this.requestUpdate();
+  }
+
+  #settle(error?: MeshesError): void {
+    for (const {resolve, reject} of this.#waiters.splice(0)) {
+      if (error) reject(error);
+      else resolve();
+    }
+  }
+
+  #emit<Type extends keyof MeshesWorkspaceEventMap>(
+    type: Type,
+    detail: MeshesWorkspaceEventMap[Type]['detail'],
+  ): boolean {
+    if (this.debug) console.debug('[meshes-workspace]', type, detail);
+    return emit(this, type, detail);
+  }
+
+  /* What is set, and what is shown. */
+
+  #settings(): Settings {
+    return {
+      launchUrl: written(this.launchUrl),
+      sessionId: written(this.sessionId),
+      tokenEndpoint: written(this.tokenEndpoint),
+      refreshEndpoint: written(this.refreshEndpoint),
+      embedOrigin: written(this.embedOrigin),
+      launchPage: written(this.launchPage),
+      credentials: this.#credentials,
+      fit: written(this.fit) ?? 'content',
+      loading: written(this.loading) ?? 'eager',
+      ...this.#sizes(),
+      readyTimeout: numberOr(READY_TIMEOUT, this.readyTimeout),
+      hasProvider: !!this.sessionProvider,
+    };
+  }
+
+  /** Everything a change of which means a new session; where none could start, simply everything. */
+  #signature(): string {
+    const settings = this.#settings();
+    if (this.#misconfigured) return JSON.stringify(settings);
+    const {launchUrl, sessionId, tokenEndpoint, refreshEndpoint, embedOrigin, credentials} =
+      settings;
+    return JSON.stringify([
+      launchUrl,
+      sessionId,
+      tokenEndpoint,
+      refreshEndpoint,
+      embedOrigin,
+      credentials,
+      written(this.sandbox),
+      written(this.allow),
+    ]);
+  }
+
+  #sizes(): {minHeight: number; maxHeight: number} {
+    return {
+      minHeight: numberOr(MIN_HEIGHT, this.minHeight),
+      maxHeight: numberOr(MAX_HEIGHT, this.maxHeight),
+    };
+  }
+
+  /** What does not make sense is an error when the session starts; here it changes nothing. */
+  #limits(): HeightLimits {
+    const {minHeight, maxHeight} = this.#sizes();
+    return {
+      min: minHeight >= 0 && minHeight < Infinity ? minHeight : MIN_HEIGHT,
+      max: maxHeight >= 0 && maxHeight < Infinity ? maxHeight : MAX_HEIGHT,
+    };
+  }
+
+  #currentView(): 'loading' | 'error' | 'expired' | 'none' {
+    switch (this.#state) {
+      case 'idle':
+      case 'minting':
+      case 'loading':
+        return 'loading';
+      case 'failed':
+        return this.#viewCancelled ? 'none' : 'error';
+      case 'expired':
+        return this.#viewCancelled ? 'none' : 'expired';
+      default:
+        return 'none';
+    }
+  }
+
+  #strings(): MeshesWorkspaceStrings {
+    const {strings} = this.constructor as typeof MeshesWorkspaceElement;
+    return {...ENGLISH, ...strings, errors: {...ENGLISH.errors, ...strings.errors}};
+  }
+
+  #statusOf(state: MeshesWorkspaceState): string {
+    const strings = this.#strings();
+    switch (state) {
+      case 'minting':
+      case 'loading':
+        return strings.loading;
+      case 'ready':
+        return strings.ready;
+      case 'failed':
+        return `${strings.errorTitle}. ${strings.errors[this.#error!.code] ?? strings.errors.default}`;
+      case 'expired':
+        return `${strings.expiredTitle}. ${strings.expired}`;
+      default:
+        return this.#status;
+    }
+  }
+
+  /** Into the live region. */
+  #say(status: string): void {
+    this.#status = status;
+    this.requestUpdate();
+  }
+
+  #workspace(): HTMLElement | null {
+    return this.shadowRoot?.querySelector('.workspace') ?? null;
+  }
+
+  /** A view that comes or goes takes the focus along where it was inside of this element. */
+  #keepFocus(view: string): void {
+    const workspace = this.#workspace()!;
+    const focused = this.#focused;
+    const {frame} = this.#view;
+    this.#focused = null;
+    if (!focused) return;
+    const lost = !focused.isConnected || (focused === frame && view !== 'none');
+    if (lost || focused === workspace) {
+      const button = this.shadowRoot!.querySelector('button');
+      const target = button ?? (view === 'none' && frame ? frame : workspace);
+      if (target !== focused) target.focus({preventScroll: true});
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'meshes-workspace': MeshesWorkspaceElement;
+  }
+}
+
+/** A configuration to fail with: nothing is asked and nothing is launched. */
+const NOTHING: Configuration = {
+  launch: null,
+  endpoints: {token: null, refresh: null, credentials: 'same-origin'},
+  pinned: [],
+  readyTimeoutMs: READY_TIMEOUT,
+};
+
+function notRunning(): MeshesError {
+  return new MeshesError(
+    'aborted',
+    'config',
+    'The element is not in the document, or has not started.',
+  );
+}
+
+function toggle(states: CustomStateSet, state: string, on: boolean): void {
+  if (on) states.add(state);
+  else states.delete(state);
+}
+
+const warned = new Set<string>();
+
+function warnOnce(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  console.warn(`<meshes-workspace>: ${message}`);
+}
+
+/** A framework that writes a property's name as an attribute loses it: `launchurl`. */
+function warnOfLostAttributes(element: Element): void {
+  for (const [property, {attribute}] of Object.entries(MeshesWorkspaceElement.properties)) {
+    const lost = property.toLowerCase();
+    if (typeof attribute === 'string' && lost !== attribute && element.hasAttribute(lost)) {
+      warnOnce(`the attribute ${lost} means nothing; write ${attribute}.`);
+    }
+  }
+}

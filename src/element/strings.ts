@@ -1,0 +1,48 @@
+import type {MeshesErrorCode} from '../errors.js';
+
+/** Every text that a person can see or hear, for translation. */
+export interface MeshesWorkspaceStrings {
+  loading: string;
+  ready: string;
+  errorTitle: string;
+  /** What to do, by error code; `default` serves the others. */
+  errors: Partial<Record<MeshesErrorCode, string>> & {default: string};
+  retry: string;
+  retrying: string;
+  expiredTitle: string;
+  expired: string;
+  reload: string;
+  frameReloaded: string;
+}
+
+const SETUP = 'This page is not set up correctly. Please tell the people who run it.';
+const NETWORK = 'Check your connection, then try again.';
+const BUSY = 'The service is busy or unavailable. Please try again in a moment.';
+const ACCESS = 'You do not have access to this workspace. Ask an administrator for it.';
+
+export const ENGLISH: MeshesWorkspaceStrings = {
+  loading: 'Loading workspace…',
+  ready: 'Workspace loaded.',
+  errorTitle: 'The workspace could not be loaded',
+  errors: {
+    config_invalid: SETUP,
+    insecure_url: SETUP,
+    origin_not_allowed: SETUP,
+    csp_blocked: SETUP,
+    endpoint_unauthorized: 'You are signed out. Sign in, then try again.',
+    endpoint_redirected: 'You may be signed out. Sign in, then try again.',
+    endpoint_forbidden: ACCESS,
+    endpoint_network: NETWORK,
+    endpoint_timeout: NETWORK,
+    endpoint_rate_limited: BUSY,
+    endpoint_server: BUSY,
+    handshake_timeout: 'It did not respond in time. Please try again.',
+    default: 'Please try again. If it happens again, tell the people who run this page.',
+  },
+  retry: 'Retry',
+  retrying: 'Trying again…',
+  expiredTitle: 'Your session has ended',
+  expired: 'Reload to continue. Anything you have typed but not saved stays here until you do.',
+  reload: 'Reload',
+  frameReloaded: 'The workspace does not respond.',
+};

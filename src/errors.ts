@@ -1,0 +1,79 @@
+/** Where it went wrong: in the configuration, while minting, while refreshing, or in the frame. */
+export type MeshesErrorPhase = 'config' | 'mint' | 'refresh' | 'frame';
+
+/** Failures that can pass by themselves: these are tried again, the others wait for a person. */
+const RETRYABLE = [
+  'endpoint_network',
+  'endpoint_timeout',
+  'endpoint_rate_limited',
+  'endpoint_server',
+  'handshake_timeout',
+] as const;
+
+type FinalCode =
+  | 'config_invalid'
+  | 'insecure_url'
+  | 'origin_not_allowed'
+  | 'endpoint_redirected'
+  | 'endpoint_unauthorized'
+  | 'endpoint_forbidden'
+  | 'endpoint_http'
+  | 'endpoint_bad_response'
+  | 'csp_blocked'
+  | 'session_expired'
+  | 'session_revoked'
+  | 'session_mismatch'
+  | 'aborted';
+
+/** Every code a {@link MeshesError} can have; `docs/troubleshooting.md` has a section for each. */
+export type MeshesErrorCode = (typeof RETRYABLE)[number] | FinalCode;
+
+/** Codes of `meshes-warning` that are not error codes; an error code is used while reconnecting. */
+export type MeshesWarningCode =
+  | 'slow'
+  | 'offline'
+  | 'frame_reloaded'
+  | 'refresh_storm'
+  | 'resize_loop'
+  | 'frame_origin_changed'
+  | MeshesErrorCode;
+
+export interface MeshesErrorOptions {
+  /** HTTP status of the answer, where there was one. */
+  status?: number | undefined;
+  /** How long the endpoint asked to wait (Retry-After), in milliseconds. */
+  retryAfterMs?: number | undefined;
+  /** What a host's own function threw. Never set from a response: it could quote a body. */
+  cause?: unknown;
+}
+
+/**
+ * The one error of the element. Its message says what failed and what to do about it, and never
+ * holds a token, a body or a query string.
+ */
+export class MeshesError extends Error {
+  override readonly name = 'MeshesError';
+  readonly code: MeshesErrorCode;
+  readonly phase: MeshesErrorPhase;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+
+  constructor(
+    code: MeshesErrorCode,
+    phase: MeshesErrorPhase,
+    message: string,
+    {status, retryAfterMs, cause}: MeshesErrorOptions = {},
+  ) {
+    super(
+      `${message} [${code}, see meshes-workspace/docs/troubleshooting.md#${code}]`,
+      cause === undefined ? undefined : {cause},
+    );
+    this.code = code;
+    this.phase = phase;
+    this.retryable = (RETRYABLE as readonly string[]).includes(code);
+    if (status !== undefined) this.status = status;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}

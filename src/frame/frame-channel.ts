@@ -1,0 +1,44 @@
+import {type FrameMessage, parseMessage} from './messages.js';
+import type {WindowPort} from './window-port.js';
+
+export interface FrameChannelOptions {
+  port: WindowPort;
+  /** The frame's window. */
+  target: Window;
+  /** The exact origin the frame was launched at. */
+  origin: string;
+  /** Ends the channel. */
+  signal: AbortSignal;
+  onMessage: (message: FrameMessage) => void;
+  /** The frame's window shows a document of another origin, which said something. */
+  onForeignOrigin: (origin: string) => void;
+}
+
+/** The conversation with one frame: source, then origin, then schema. */
+export interface FrameChannel {
+  /** Posts `meshes:auth` to the frame's origin and to no other. */
+  authorize(token: string): void;
+}
+
+export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
+  const {port, target, origin, signal, onMessage, onForeignOrigin} = options;
+  port.listen(
+    target,
+    (sender, data) => {
+      // A frame that has navigated away keeps its window: the origin is checked for each message,
+      // as an exact string. Message ports that came along are never answered.
+      if (sender !== origin) {
+        onForeignOrigin(sender);
+        return;
+      }
+      const message = parseMessage(data);
+      if (message) onMessage(message);
+    },
+    signal,
+  );
+  return {
+    authorize: token => {
+      if (!signal.aborted) port.post(target, {type: 'meshes:auth', token}, origin);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import {MeshesError, type MeshesErrorPhase} from '../errors.js';
+
+/** `localhost`, `*.localhost`, `127.0.0.0/8`, `[::1]`: where plain http stays on the machine. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    /^(.+\.)?localhost$/.test(hostname) ||
+    hostname === '[::1]' ||
+    // The URL parser has already turned 127.1 and 0x7f000001 into four decimal numbers.
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}
+
+/** https, or http on a loopback host; neither user name nor password. */
+export function isSecureUrl({protocol, hostname, username, password}: URL): boolean {
+  // The protocol first: blob: and filesystem: URLs inherit the origin of a secure page.
+  const safe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return safe && !username && !password;
+}
+
+export function parseUrl(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A list of origins as in `embed-origin`, normalised (`https://A.example:443/` is
+ * `https://a.example`); null when an entry is no origin.
+ */
+export function parseOrigins(list: string): string[] | null {
+  const origins: string[] = [];
+  for (const entry of list.split(/\s+/).filter(Boolean)) {
+    const url = parseUrl(entry);
+    if (!url || !isSecureUrl(url) || url.pathname !== '/' || url.search || url.hash) return null;
+    origins.push(url.origin);
+  }
+  return origins;
+}
+
+export interface LaunchRules {
+  /** Origin of the page that embeds. */
+  pageOrigin: string;
+  /** The only origins allowed, where the page pins them. */
+  pinned: readonly string[];
+  phase: MeshesErrorPhase;
+}
+
+/**
+ * The origin a launch URL belongs to: the only one that gets a token.
+ *
+ * @throws MeshesError `insecure_url`, `origin_not_allowed`
+ */
+export function launchOrigin(launchUrl: string, {pageOrigin, pinned, phase}: LaunchRules): string {
+  const url = parseUrl(launchUrl);
+  if (!url || !isSecureUrl(url)) {
+    throw new MeshesError(
+      'insecure_url',
+      phase,
+      'The launch URL has to be an absolute https URL without a user name (http is allowed on localhost).',
+    );
+  }
+  const {origin} = url;
+  if (origin === pageOrigin) {
+    // Scripts of its own origin could take the sandbox off the frame.
+    throw new MeshesError(
+      'origin_not_allowed',
+      phase,
+      `The launch URL is on this page's own origin, ${origin}. A workspace is served from another one; for local development use another port.`,
+    );
+  }
+  if (pinned.length > 0 && !pinned.includes(origin)) {
+    throw new MeshesError(
+      'origin_not_allowed',
+      phase,
+      `The launch URL is on ${origin}, which embed-origin does not list (${pinned.join(' ')}).`,
+    );
+  }
+  return origin;
+}

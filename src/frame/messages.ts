@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+
+/*
+ * The wire: what a workspace posts to its host page. `meshes:auth`, the one message in the other
+ * direction, is posted by the channel.
+ */
+
+const Type = z.enum([
+  'meshes:ready',
+  'meshes:token-refresh',
+  'meshes:token-expired',
+  'meshes:navigate',
+  'meshes:resize',
+]);
+// zod's number is finite: NaN and Infinity are refused.
+const Height = z.number().check(z.nonnegative());
+// The contract publishes no fields for meshes:navigate. A path is an absolute one on the same
+// origin: not `//host`, not `/\host`, no control characters, nothing that a host could be led away by.
+const Path = z.string().check(z.maxLength(2048), z.regex(/^\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/));
+
+export type FrameMessage =
+  | {type: 'meshes:ready' | 'meshes:token-refresh' | 'meshes:token-expired'}
+  | {type: 'meshes:navigate'; path: string | null; data: Record<string, unknown>}
+  | {type: 'meshes:resize'; height: number};
+
+/** What a frame said, or null for anything that is not one of the published messages. */
+export function parseMessage(data: unknown): FrameMessage | null {
+  // Own fields only: a polluted Object.prototype must not supply a type or a height.
+  const type = Type.safeParse(ownField(data, 'type')).data;
+  if (type === undefined) return null;
+  if (type === 'meshes:resize') {
+    const height = Height.safeParse(ownField(data, 'height'));
+    return height.success ? {type, height: height.data} : null;
+  }
+  if (type === 'meshes:navigate') {
+    const path = Path.safeParse(ownField(data, 'path'));
+    return {type, path: path.success ? path.data : null, data: otherFields(data as object)};
+  }
+  return {type};
+}
+
+function ownField(data: unknown, name: string): unknown {
+  return typeof data === 'object' &&
+    data !== null &&
+    !Array.isArray(data) &&
+    Object.hasOwn(data, name)
+    ? (data as Record<string, unknown>)[name]
+    : undefined;
+}
+
+/** A JSON copy of everything but `type` and a `path` that is a string; empty where JSON has no form for it. */
+function otherFields(data: object): Record<string, unknown> {
+  const {type: _type, path, ...rest} = data as Record<string, unknown>;
+  const fields = typeof path === 'string' || path === undefined ? rest : {...rest, path};
+  try {
+    // The frame could send `__proto__` as an own key, for a host that merges objects.
+    return JSON.parse(JSON.stringify(fields), (key, value: unknown) =>
+      key === '__proto__' ? undefined : value,
+    ) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}

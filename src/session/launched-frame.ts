@@ -1,0 +1,120 @@
+import {MeshesError, type MeshesWarningCode} from '../errors.js';
+import {createFrameChannel, type FrameChannel} from '../frame/frame-channel.js';
+import type {FrameMessage} from '../frame/messages.js';
+import type {WindowPort} from '../frame/window-port.js';
+import {after, type Clock} from './clock.js';
+import {DocumentWatch} from './document-watch.js';
+
+/** How long a reloaded document may keep silent, in ms. */
+const SILENT_DOCUMENT_MS = 10_000;
+
+export interface LaunchedFrameOptions {
+  port: WindowPort;
+  /** The frame's window. */
+  target: Window;
+  /** The exact origin it was launched at. */
+  origin: string;
+  clock: Clock;
+  /** From launch to the first `meshes:ready`, in ms. */
+  readyTimeoutMs: number;
+  onMessage: (message: FrameMessage) => void;
+  /** It has not said `meshes:ready` in time. */
+  onTimeout: (error: MeshesError) => void;
+  onWarning: (code: MeshesWarningCode, message: string) => void;
+}
+
+/** One frame from its launch to its removal: the conversation with it, and what its silence means. */
+export class LaunchedFrame {
+  readonly origin: string;
+  readonly #options: LaunchedFrameOptions;
+  readonly #controller = new AbortController();
+  readonly #channel: FrameChannel;
+  readonly #documents = new DocumentWatch();
+  #spoke = false;
+  #foreignOrigin: string | null = null;
+  #cancelSilence: () => void = () => {};
+
+  constructor(options: LaunchedFrameOptions) {
+    const {port, target, origin, clock, readyTimeoutMs, onWarning} = options;
+    const {signal} = this.#controller;
+    this.#options = options;
+    this.origin = origin;
+    this.#channel = createFrameChannel({
+      port,
+      target,
+      origin,
+      signal,
+      onMessage: message => this.#receive(message),
+      onForeignOrigin: sender => this.#meetForeigner(sender),
+    });
+    const slowMs = readyTimeoutMs / 3;
+    after(clock, slowMs, signal, () => {
+      if (!this.#spoke) onWarning('slow', `The frame has been silent for ${seconds(slowMs)}.`);
+    });
+    after(clock, readyTimeoutMs, signal, () => {
+      if (!this.#spoke) options.onTimeout(this.#timeoutError());
+    });
+  }
+
+  /** Whether it has said `meshes:ready`. */
+  get spoke(): boolean {
+    return this.#spoke;
+  }
+
+  authorize(token: string): void {
+    this.#channel.authorize(token);
+  }
+
+  /** Its `load` event, which proves nothing but that there is another document. */
+  loaded(): void {
+    const {clock, onWarning} = this.#options;
+    if (!this.#documents.load(clock.now()) || !this.#spoke) return;
+    this.#cancelSilence();
+    this.#cancelSilence = after(clock, SILENT_DOCUMENT_MS, this.#controller.signal, () =>
+      onWarning(
+        'frame_reloaded',
+        'The frame has loaded another document, which keeps silent. Where that was a reload, its launch URL is spent: reload() asks for a fresh session.',
+      ),
+    );
+  }
+
+  dispose(): void {
+    this.#controller.abort();
+  }
+
+  #receive(message: FrameMessage): void {
+    if (message.type === 'meshes:ready') {
+      this.#spoke = true;
+      this.#documents.ready(this.#options.clock.now());
+      this.#cancelSilence();
+    }
+    this.#options.onMessage(message);
+  }
+
+  #meetForeigner(origin: string): void {
+    const first = this.#foreignOrigin === null;
+    this.#foreignOrigin = origin;
+    if (first) {
+      this.#options.onWarning(
+        'frame_origin_changed',
+        `The frame shows a page of ${origin}, which gets no token; the session belongs to ${this.origin}.`,
+      );
+    }
+  }
+
+  #timeoutError(): MeshesError {
+    const {origin} = this;
+    const causes = this.#foreignOrigin
+      ? `It showed a page of ${this.#foreignOrigin} instead.`
+      : `Likely causes, the likeliest first: ${origin} does not allow this page as its parent (allowed_origins of the session, frame-ancestors, X-Frame-Options); the launch URL was spent or too old; this page sends Cross-Origin-Embedder-Policy; the network blocks ${origin}.`;
+    return new MeshesError(
+      'handshake_timeout',
+      'frame',
+      `The frame did not say meshes:ready within ${seconds(this.#options.readyTimeoutMs)}. ${causes}`,
+    );
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}

@@ -1,0 +1,56 @@
+import type {Token} from './token.js';
+
+/** When a token is renewed. Pure: time comes in as an argument. */
+export const REFRESH = {
+  /** On waking, a token with less than this share of its lifetime left is renewed. */
+  dueShare: 0.2,
+  /** A frame that asks while more than this share is left is asking early, and is counted. */
+  earlyShare: 0.5,
+  /** Early requests that are served at once … */
+  burst: 3,
+  /** … and the time in ms after which one more is. */
+  refillMs: 30_000,
+  /** Online time in ms past expiry, without an answer, after which a session counts as expired. */
+  graceMs: 60_000,
+} as const;
+
+function remainingShare({receivedAt, lifetimeMs}: Token, now: number): number | null {
+  return lifetimeMs === null ? null : (receivedAt + lifetimeMs - now) / lifetimeMs;
+}
+
+/** Whether the token still works, as far as one can know here. */
+export function isLive(token: Token, now: number): boolean {
+  return (remainingShare(token, now) ?? 1) > 0;
+}
+
+/** Whether the token is so near its end that it is renewed on waking. */
+export function isDue(token: Token, now: number): boolean {
+  return (remainingShare(token, now) ?? 1) < REFRESH.dueShare;
+}
+
+/** Whether a request for a new token comes early, or where the lifetime is unknown. */
+export function isEarly(token: Token, now: number): boolean {
+  return (remainingShare(token, now) ?? 1) > REFRESH.earlyShare;
+}
+
+/** A token bucket; a value, not an object with a life of its own. */
+export interface Bucket {
+  readonly left: number;
+  readonly at: number;
+}
+
+export const fullBucket = (now: number): Bucket => ({left: REFRESH.burst, at: now});
+
+/**
+ * Takes one from the bucket.
+ *
+ * @returns the bucket afterwards, and how many ms to wait before asking again (0: taken)
+ */
+export function take(bucket: Bucket, now: number): {bucket: Bucket; waitMs: number} {
+  // The wall clock may have been set back: nothing is refilled then, and nothing lost.
+  const refilled = Math.max(now - bucket.at, 0) / REFRESH.refillMs;
+  const left = Math.min(REFRESH.burst, bucket.left + refilled);
+  return left >= 1
+    ? {bucket: {left: left - 1, at: now}, waitMs: 0}
+    : {bucket: {left, at: now}, waitMs: Math.ceil((1 - left) * REFRESH.refillMs)};
+}

@@ -1,0 +1,161 @@
+import {MeshesError, type MeshesErrorPhase} from '../errors.js';
+import {requestJson} from '../http/request-json.js';
+import {parseAnswer, type TokenAnswer} from './token.js';
+
+/** A session as the management API answers it; unknown fields are ignored. */
+export interface SessionAnswer {
+  access_token: string;
+  /** May be left out where a session was asked for by its id. */
+  session_id?: string;
+  /** Needed for a fresh session. */
+  launch_url?: string;
+  /** Lifetime in seconds … */
+  expires_in?: number;
+  /** … or its end, ISO 8601. */
+  expires_at?: string;
+}
+
+export interface MintRequest {
+  launchPage: string | null;
+  /** Set when a current token of this session is asked for. */
+  sessionId: string | null;
+  signal: AbortSignal;
+}
+
+export interface RefreshRequest {
+  sessionId: string;
+  signal: AbortSignal;
+}
+
+/** Takes the place of the endpoints where a host mints and refreshes by its own code. */
+export interface SessionProvider {
+  /** Answers a fresh session, or a current token of the session named by `sessionId`. */
+  mint(request: MintRequest): Promise<SessionAnswer> | SessionAnswer;
+  /** Answers a current token; without it `mint` is asked, with the `sessionId`. */
+  refresh?(request: RefreshRequest): Promise<SessionAnswer> | SessionAnswer;
+}
+
+export interface Endpoints {
+  /** Absolute URL, or null. */
+  token: string | null;
+  /** A template with `{session_id}` or `:sessionId` in its path, or null for the token endpoint. */
+  refresh: string | null;
+  credentials: RequestCredentials;
+}
+
+export interface TokenSourceOptions {
+  /** Asked for each request, so that a new one serves from the next request on. */
+  provider: () => SessionProvider | null;
+  endpoints: Endpoints;
+  /** Resolves a refresh endpoint once its session id has been filled in. */
+  resolve: (url: string) => string;
+  /** Headers for a request to this URL: the host's own and the CSRF token. */
+  headers: (url: string) => Promise<Headers>;
+  fetch: typeof globalThis.fetch;
+  now: () => number;
+}
+
+export interface TokenQuery {
+  /** The session whose current token is asked for; null asks for a fresh session. */
+  sessionId: string | null;
+  launchPage: string | null;
+  /** The first token of a frame that has been launched already, by `launch-url`. */
+  launched: boolean;
+  phase: MeshesErrorPhase;
+  signal: AbortSignal;
+}
+
+/** Where tokens come from. One rule: a query with a session id asks for a token of that session. */
+export interface TokenSource {
+  /** Whether a fresh session, with a fresh launch URL, can be asked for. */
+  canMint(): boolean;
+  /** @throws MeshesError */
+  ask(query: TokenQuery): Promise<TokenAnswer>;
+}
+
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const {provider, endpoints, resolve, headers, fetch, now} = options;
+
+  const askProvider = async (from: SessionProvider, query: TokenQuery) => {
+    const {sessionId, launchPage, launched, signal} = query;
+    const body =
+      sessionId !== null && !launched && from.refresh
+        ? await from.refresh({sessionId, signal})
+        : await from.mint({launchPage, sessionId, signal});
+    return {body, serverTime: null};
+  };
+
+  const askEndpoint = async ({sessionId, launchPage, launched, phase, signal}: TokenQuery) => {
+    const template =
+      sessionId === null || launched
+        ? (endpoints.token ?? endpoints.refresh)
+        : (endpoints.refresh ?? endpoints.token);
+    if (template === null) throw noSource(phase);
+    const url = resolve(fillSessionId(template, sessionId, phase));
+    const body: Record<string, string> =
+      sessionId !== null
+        ? {session_id: sessionId}
+        : launchPage !== null
+          ? {launch_page: launchPage}
+          : {};
+    return requestJson(
+      {
+        url,
+        body,
+        headers: await headers(url),
+        credentials: endpoints.credentials,
+        phase,
+        now,
+        signal,
+      },
+      fetch,
+    );
+  };
+
+  return {
+    canMint: () => provider() !== null || endpoints.token !== null,
+    async ask(query) {
+      const {sessionId, launched, phase} = query;
+      const from = provider();
+      const {body, serverTime} = await (from ? askProvider(from, query) : askEndpoint(query));
+      return parseAnswer(body, {
+        phase,
+        sessionId,
+        needsLaunchUrl: sessionId === null && !launched,
+        serverTime,
+        now: now(),
+      });
+    },
+  };
+}
+
+/** Nothing to ask for a token. */
+export function noSource(phase: MeshesErrorPhase): MeshesError {
+  return new MeshesError(
+    'config_invalid',
+    phase,
+    'There is nothing to get a token from: set token-endpoint, or the sessionProvider property.',
+  );
+}
+
+/** Puts the id into the path of a template, percent-encoded; a query is left alone. */
+export function fillSessionId(
+  template: string,
+  sessionId: string | null,
+  phase: MeshesErrorPhase,
+): string {
+  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(template)!;
+  const placeholder = /\{session_id\}|:sessionId(?!\w)/g;
+  if (!placeholder.test(path)) return template;
+  if (sessionId === null || /^\.{1,2}$/.test(sessionId)) {
+    // A dot segment would be resolved away and lead to another endpoint.
+    throw new MeshesError(
+      sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
+      phase,
+      sessionId === null
+        ? 'This endpoint has a place for a session id, and there is no session yet: name a token-endpoint without one.'
+        : 'The session_id is a dot segment and cannot stand in a path.',
+    );
+  }
+  return path.replace(placeholder, () => encodeURIComponent(sessionId)) + rest;
+}

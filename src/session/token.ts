@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import {MeshesError, type MeshesErrorPhase} from '../errors.js';
+import {MAX_TIMEOUT_MS} from './clock.js';
+
+/** What an endpoint or a `sessionProvider` answered, checked. Ids and tokens are opaque. */
+export interface TokenAnswer {
+  accessToken: string;
+  /** Null where the answer may leave it out: it was asked for by its id. */
+  sessionId: string | null;
+  launchUrl: string | null;
+  /** From now on, in ms; null where it is unknown. */
+  lifetimeMs: number | null;
+}
+
+/** A token in use. */
+export interface Token {
+  value: string;
+  /** Wall clock in ms when it arrived. */
+  receivedAt: number;
+  lifetimeMs: number | null;
+}
+
+const Text = z.string().check(z.minLength(1));
+
+export interface AnswerRules {
+  phase: MeshesErrorPhase;
+  /** The session asked for; null asks for a fresh one. */
+  sessionId: string | null;
+  /** A fresh session needs a launch URL, unless its frame has been launched already. */
+  needsLaunchUrl: boolean;
+  /** The response's own time in ms, where known. */
+  serverTime: number | null;
+  /** Wall clock in ms. */
+  now: number;
+}
+
+/**
+ * Reads an answer to a token request; unknown fields are ignored.
+ *
+ * @throws MeshesError `endpoint_bad_response` naming the field, `session_mismatch`
+ */
+export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
+  const {phase, sessionId, needsLaunchUrl} = rules;
+  const fields: Record<string, unknown> =
+    typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? // Own fields, without the prototype.
+        Object.assign(Object.create(null) as Record<string, unknown>, body)
+      : {};
+  const read = (name: string, required: boolean): string | null => {
+    const value = fields[name] ?? null;
+    if (value === null && !required) return null;
+    const text = Text.safeParse(value);
+    if (text.success) return text.data;
+    const problem = value === null ? 'lacks' : 'needs a non-empty string as';
+    throw new MeshesError(
+      'endpoint_bad_response',
+      phase,
+      `The answer ${problem} ${name}. It has ${keysOf(fields)}.`,
+    );
+  };
+  const accessToken = read('access_token', true)!;
+  const answeredId = read('session_id', sessionId === null);
+  const launchUrl = read('launch_url', needsLaunchUrl);
+  if (sessionId !== null && answeredId !== null && answeredId !== sessionId) {
+    throw new MeshesError(
+      'session_mismatch',
+      phase,
+      'The answer belongs to another session than the one asked for. A refresh has to answer the session_id that came in its body.',
+    );
+  }
+  return {accessToken, sessionId: answeredId, launchUrl, lifetimeMs: lifetimeOf(fields, rules)};
+}
+
+/** The keys that were found, never their values. */
+function keysOf(fields: Record<string, unknown>): string {
+  const keys = Object.keys(fields)
+    .slice(0, 12)
+    .map(key => (key.length > 32 ? `${key.slice(0, 32)}…` : key));
+  return keys.length > 0 ? keys.join(', ') : 'no fields';
+}
+
+/**
+ * How long the token lives: `expires_in` (s), else `expires_at` against the server's own clock, so
+ * that a skewed clock here changes nothing. What cannot be right for a fresh token is unknown.
+ */
+function lifetimeOf(
+  {expires_in: expiresIn, expires_at: expiresAt}: Record<string, unknown>,
+  {serverTime, now}: AnswerRules,
+): number | null {
+  const ms =
+    typeof expiresIn === 'number'
+      ? expiresIn * 1000
+      : typeof expiresAt === 'string'
+        ? Date.parse(expiresAt) - (serverTime ?? now)
+        : NaN;
+  // Not a number and not in the future are both refused here.
+  return ms > 0 ? Math.min(ms, MAX_TIMEOUT_MS) : null;
+}
+
+export function expiresAt({receivedAt, lifetimeMs}: Token): number | null {
+  return lifetimeMs === null ? null : receivedAt + lifetimeMs;
+}

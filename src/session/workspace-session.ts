@@ -1,0 +1,486 @@
+import {MeshesError, type MeshesErrorPhase, type MeshesWarningCode} from '../errors.js';
+import {launchOrigin} from '../frame/launch-url.js';
+import type {FrameMessage} from '../frame/messages.js';
+import type {WindowPort} from '../frame/window-port.js';
+import {after, type Clock} from './clock.js';
+import {type Environment, Flight, type FlightOptions, type Setback} from './flight.js';
+import {
+  type Effect,
+  initial,
+  type RefreshCause,
+  type SessionEvent,
+  type SessionState,
+  type Snapshot,
+  transition,
+} from './machine.js';
+import {LaunchedFrame} from './launched-frame.js';
+import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
+import {RefreshGate} from './refresh-gate.js';
+import {expiresAt, type Token, type TokenAnswer} from './token.js';
+import type {TokenSource} from './token-source.js';
+
+/** Puts frames on the page; there is one at a time. */
+export interface FrameHost {
+  /** Removes an earlier frame, launches a new one and answers its window. */
+  mount(launchUrl: string, origin: string): Window;
+  unmount(): void;
+}
+
+/** What a session tells the page. */
+export type SessionNotice =
+  | {type: 'state-change'; state: SessionState; previousState: SessionState}
+  | {type: 'ready'; sessionId: string; origin: string}
+  | {type: 'navigate'; path: string | null; data: Record<string, unknown>}
+  | {type: 'resize'; height: number}
+  | {type: 'token-refresh'; sessionId: string; expiresAt: number | null; cause: RefreshCause}
+  | {type: 'token-expired'; sessionId: string}
+  | {type: 'error'; error: MeshesError}
+  | {type: 'warning'; code: MeshesWarningCode; message: string}
+  /** A document of the frame said ready. */
+  | {type: 'document-ready'};
+
+export interface SessionOptions {
+  source: TokenSource;
+  /** A launch URL that came with the page and has not been used yet. */
+  launch: {url: string; sessionId: string | null} | null;
+  /** The page that a fresh session starts at; asked at each mint. */
+  launchPage: () => string | null;
+  /** Origin of the page, and the only frame origins allowed (none: any other). */
+  pageOrigin: string;
+  pinned: readonly string[];
+  readyTimeoutMs: number;
+  frames: FrameHost;
+  port: WindowPort;
+  clock: Clock;
+  random: () => number;
+  environment: Environment;
+  notify: (notice: SessionNotice) => void;
+}
+
+interface Waiter {
+  resolve: () => void;
+  reject: (error: MeshesError) => void;
+}
+
+/**
+ * One attempt to show a workspace, from its first request to its end. It is never reset: a restart
+ * makes a new one, and `dispose()` aborts the one controller that every request, timer and listener
+ * of this one hangs on, so that nothing of it can come late.
+ */
+export class WorkspaceSession {
+  readonly #options: SessionOptions;
+  readonly #controller = new AbortController();
+  #snapshot: Snapshot = initial;
+  #queue: SessionEvent[] | null = null;
+  #waiters: Waiter[] = [];
+
+  #error: MeshesError | null = null;
+  #sessionId: string | null;
+  #launchUrl: string | null;
+  #token: Token | null = null;
+
+  #flight: {controller: AbortController; flight: Flight} | null = null;
+  #frame: LaunchedFrame | null = null;
+
+  readonly #gate: RefreshGate;
+  #cause: RefreshCause = 'frame';
+  #onlineSince: number;
+  #cancelOverdue: () => void = () => {};
+  #cancelDue: () => void = () => {};
+  #notBefore = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#launchUrl = options.launch?.url ?? null;
+    this.#sessionId = options.launch?.sessionId ?? null;
+    this.#onlineSince = options.clock.now();
+    this.#gate = new RefreshGate(options.clock, this.#controller.signal);
+  }
+
+  get state(): SessionState {
+    return this.#snapshot.state;
+  }
+
+  /** What went wrong last, until a token comes. */
+  get error(): MeshesError | null {
+    return this.#error;
+  }
+
+  /** When the token in use ends, wall clock in ms; null where there is none or it is unknown. */
+  get expiresAt(): number | null {
+    return this.#token && expiresAt(this.#token);
+  }
+
+  start(): void {
+    this.#dispatch({type: 'start', framed: this.#options.launch !== null});
+  }
+
+  /** Ends before it has begun: there is something wrong with how the element is written. */
+  reject(error: MeshesError): void {
+    this.#fail(error);
+  }
+
+  /** @see MeshesWorkspaceElement.refresh */
+  refresh(): Promise<void> {
+    const {state} = this;
+    if (state === 'failed') return Promise.reject(this.#error!);
+    if (state === 'closed' || state === 'idle') return Promise.reject(ended());
+    return this.#wait({type: 'refresh'});
+  }
+
+  /** A person asks to try again after `failed`; settles at ready, or when that has failed too. */
+  retry(): Promise<void> {
+    this.#notBefore = 0;
+    return this.#wait({type: 'retry'});
+  }
+
+  /** The page became visible, or came back. */
+  wake(): void {
+    const now = this.#options.clock.now();
+    if (this.state === 'failed' && now < this.#notBefore) return;
+    this.#dispatch({type: 'wake', due: this.#token !== null && isDue(this.#token, now)});
+  }
+
+  /** The page went online. */
+  online(): void {
+    this.#onlineSince = this.#options.clock.now();
+    if (this.state === 'reconnecting') this.#watchOverdue();
+    this.wake();
+  }
+
+  /** The host page's Content-Security-Policy refused to load something from this origin. */
+  blocked(origin: string, directive: string): void {
+    const frame = this.#frame;
+    if (!frame || frame.spoke || frame.origin !== origin) return;
+    this.#fail(
+      new MeshesError(
+        'csp_blocked',
+        'frame',
+        `The Content-Security-Policy of this page blocks the workspace: add ${origin} to its ${directive} directive.`,
+      ),
+    );
+  }
+
+  /** The frame's `load` event. */
+  frameLoaded(): void {
+    this.#frame?.loaded();
+  }
+
+  /** Ends everything at once; nothing is heard of this session afterwards but its last state. */
+  dispose(): void {
+    this.#dispatch({type: 'dispose'});
+  }
+
+  #isShowing(): boolean {
+    return ['ready', 'refreshing', 'reconnecting'].includes(this.state);
+  }
+
+  /* Events in, effects out. */
+
+  #dispatch(event: SessionEvent): void {
+    // A listener of the page may call back into the session: its event waits for its turn, except
+    // for the end, which comes at once.
+    if (event.type === 'dispose') return this.#close();
+    if (this.#queue) {
+      this.#queue.push(event);
+      return;
+    }
+    this.#queue = [event];
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#apply(next);
+    this.#queue = null;
+  }
+
+  #apply(event: SessionEvent): void {
+    const previousState = this.state;
+    const [snapshot, effects] = transition(this.#snapshot, event);
+    this.#snapshot = snapshot;
+    const reports = effects.filter(({type}) => type === 'report');
+    for (const effect of effects) if (effect.type !== 'report') this.#perform(effect);
+    const {state} = snapshot;
+    if (state !== previousState) {
+      this.#cancelOverdue();
+      if (state === 'reconnecting') this.#watchOverdue();
+      this.#tell({type: 'state-change', state, previousState});
+    }
+    for (const effect of reports) this.#perform(effect);
+    if (event.type === 'token' && previousState !== 'minting' && state === 'ready') {
+      const {sessionId, expiresAt} = {sessionId: this.#sessionId!, expiresAt: this.expiresAt};
+      this.#tell({type: 'token-refresh', sessionId, expiresAt, cause: this.#cause});
+    }
+    if (state === 'ready' && effects.some(({type}) => type === 'post')) this.#settle();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'mint':
+        this.#fly('mint', effect.attempts);
+        break;
+      case 'refresh':
+        this.#cause = effect.cause;
+        this.#fly('refresh', effect.attempts);
+        break;
+      case 'nudge':
+        this.#flight?.flight.nudge();
+        break;
+      case 'abort-flight':
+        this.#flight?.controller.abort();
+        this.#flight = null;
+        break;
+      case 'mount':
+        this.#mount();
+        break;
+      case 'unmount':
+        this.#unmount();
+        break;
+      case 'post':
+        this.#frame!.authorize(this.#token!.value);
+        break;
+      case 'report':
+        this.#report(effect.what);
+        break;
+    }
+  }
+
+  #report(what: (Effect & {type: 'report'})['what']): void {
+    const error = this.#error!;
+    switch (what) {
+      case 'ready':
+        this.#tell({type: 'ready', sessionId: this.#sessionId!, origin: this.#frame!.origin});
+        break;
+      case 'failed':
+        this.#tryWhenDue(error);
+        this.#tell({type: 'error', error});
+        this.#settle(error);
+        break;
+      case 'expired':
+        this.#tell({type: 'token-expired', sessionId: this.#sessionId!});
+        this.#settle(error);
+        break;
+      case 'reconnecting':
+        this.#warn(error.code, error.message);
+        break;
+    }
+  }
+
+  /* Requests. */
+
+  #fly(phase: 'mint' | 'refresh', attempts: FlightOptions['attempts']): void {
+    // Somebody is asking already: let that request go on, at once.
+    if (this.#flight) return this.#flight.flight.nudge();
+    const {source, launchPage, clock, random, environment} = this.#options;
+    // The frame that `launch-url` started is still waiting for its first token.
+    const launched = phase === 'mint' && this.#snapshot.framed;
+    const sessionId = phase === 'refresh' || launched ? this.#sessionId : null;
+    const controller = new AbortController();
+    const land = (then: () => void) => {
+      this.#flight = null;
+      then();
+    };
+    const flight = new Flight({
+      attempt: signal => source.ask({sessionId, launchPage: launchPage(), launched, phase, signal}),
+      attempts,
+      phase,
+      clock,
+      random,
+      environment,
+      signal: controller.signal,
+      onAnswer: answer => land(() => this.#accept(answer, sessionId, phase)),
+      onSetback: setback => this.#setBack(setback, phase),
+      onGiveUp: error => land(() => this.#giveUp(error)),
+    });
+    this.#flight = {controller, flight};
+  }
+
+  #accept(answer: TokenAnswer, askedId: string | null, phase: MeshesErrorPhase): void {
+    if (answer.launchUrl !== null) {
+      try {
+        const origin = launchOrigin(answer.launchUrl, {...this.#options, phase});
+        const framed = this.#frame && (phase === 'refresh' || this.#snapshot.framed);
+        if (framed && this.#frame!.origin !== origin) {
+          throw new MeshesError(
+            'origin_not_allowed',
+            phase,
+            `The frame is on ${this.#frame!.origin}, and its session belongs to ${origin}: the token is not for this frame. Check launch-url.`,
+          );
+        }
+      } catch (error) {
+        return this.#giveUp(error as MeshesError);
+      }
+      this.#launchUrl = answer.launchUrl;
+    }
+    const {clock} = this.#options;
+    this.#sessionId = answer.sessionId ?? askedId!;
+    const {accessToken: value, lifetimeMs} = answer;
+    this.#token = {value, lifetimeMs, receivedAt: clock.now()};
+    this.#error = null;
+    this.#gate.clear();
+    this.#dispatch({type: 'token'});
+  }
+
+  #setBack({error, offline, exhausted}: Setback, phase: MeshesErrorPhase): void {
+    if (phase === 'refresh') {
+      if (this.state !== 'expired') this.#failAttempt(error);
+      if (exhausted) this.#settle(error);
+    }
+    if (offline) {
+      this.#warn('offline', 'The browser is offline; the next try comes when it is online again.');
+    }
+  }
+
+  #giveUp(error: MeshesError): void {
+    const {state} = this;
+    this.#failAttempt(error);
+    if (state === 'failed' || state === 'expired') {
+      if (state === 'failed') this.#tryWhenDue(error);
+      this.#settle(error);
+    }
+  }
+
+  #failAttempt(error: MeshesError): void {
+    const answered = error.status !== undefined;
+    const live = this.#token !== null && isLive(this.#token, this.#options.clock.now());
+    this.#fail(error, answered && !live);
+  }
+
+  #fail(error: MeshesError, pastExpiry = false): void {
+    this.#error = error;
+    this.#dispatch({type: 'failure', retryable: error.retryable, pastExpiry});
+  }
+
+  /** The endpoint said when it wants to be asked again. */
+  #tryWhenDue({retryAfterMs}: MeshesError): void {
+    const {clock} = this.#options;
+    this.#cancelDue();
+    if (retryAfterMs === undefined) return;
+    this.#notBefore = clock.now() + retryAfterMs;
+    this.#cancelDue = after(clock, retryAfterMs, this.#controller.signal, () => {
+      if (this.state === 'failed') this.#dispatch({type: 'wake', due: false});
+    });
+  }
+
+  /** Past its expiry, and online for a while without an answer: the token has ended. */
+  #watchOverdue(): void {
+    const end = this.expiresAt;
+    const {clock, environment} = this.#options;
+    this.#cancelOverdue();
+    if (end === null) return;
+    const dueAt = Math.max(end, this.#onlineSince) + REFRESH.graceMs;
+    this.#cancelOverdue = after(clock, dueAt - clock.now(), this.#controller.signal, () => {
+      if (environment.online()) this.#dispatch({type: 'overdue'});
+    });
+  }
+
+  /* The frame. */
+
+  #mount(): void {
+    const {frames, port, pageOrigin, pinned, clock, readyTimeoutMs} = this.#options;
+    const url = this.#launchUrl!;
+    this.#launchUrl = null;
+    // It was checked when it came.
+    const origin = launchOrigin(url, {pageOrigin, pinned, phase: 'frame'});
+    this.#frame?.dispose();
+    this.#frame = new LaunchedFrame({
+      port,
+      // In the same task as it is listened to: the frame cannot have spoken yet.
+      target: frames.mount(url, origin),
+      origin,
+      clock,
+      readyTimeoutMs,
+      onMessage: message => this.#receive(message),
+      onTimeout: error => {
+        this.#error = error;
+        this.#dispatch({type: 'frame-timeout', canMint: this.#options.source.canMint()});
+      },
+      onWarning: (code, message) => {
+        if (code !== 'frame_reloaded' || this.#isShowing()) this.#warn(code, message);
+      },
+    });
+  }
+
+  #unmount(): void {
+    this.#frame?.dispose();
+    this.#frame = null;
+    this.#options.frames.unmount();
+  }
+
+  #receive(message: FrameMessage): void {
+    const now = this.#options.clock.now();
+    const token = this.#token;
+    switch (message.type) {
+      case 'meshes:ready': {
+        this.#tell({type: 'document-ready'});
+        const [live, due] = token ? [isLive(token, now), isDue(token, now)] : [false, false];
+        this.#dispatch({type: 'frame-ready', live, due});
+        break;
+      }
+      case 'meshes:token-refresh':
+        this.#askedForToken({type: 'frame-token-refresh'});
+        break;
+      case 'meshes:token-expired':
+        this.#askedForToken({type: 'frame-token-expired'});
+        break;
+      case 'meshes:navigate':
+        this.#tell({type: 'navigate', path: message.path, data: message.data});
+        break;
+      case 'meshes:resize':
+        this.#tell({type: 'resize', height: message.height});
+        break;
+    }
+  }
+
+  #askedForToken(event: SessionEvent): void {
+    if (this.state !== 'ready') return;
+    const early = isEarly(this.#token!, this.#options.clock.now());
+    const serve = () => this.#dispatch(event);
+    if (!early) return serve();
+    if (this.#gate.pass(serve)) {
+      this.#warn(
+        'refresh_storm',
+        'The frame asks for new tokens far more often than they expire. The next one waits.',
+      );
+    }
+  }
+
+  /* The page. */
+
+  #tell(notice: SessionNotice): void {
+    if (!this.#controller.signal.aborted) this.#options.notify(notice);
+  }
+
+  #warn(code: MeshesWarningCode, message: string): void {
+    this.#tell({type: 'warning', code, message});
+  }
+
+  #wait(event: SessionEvent): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({resolve, reject});
+      this.#dispatch(event);
+    });
+  }
+
+  #settle(error?: MeshesError): void {
+    for (const {resolve, reject} of this.#waiters.splice(0)) {
+      if (error) reject(error);
+      else resolve();
+    }
+  }
+
+  #close(): void {
+    if (this.state === 'closed') return;
+    [this.#snapshot] = transition(this.#snapshot, {type: 'dispose'});
+    this.#controller.abort();
+    this.#flight?.controller.abort();
+    this.#unmount();
+    this.#token = null;
+    this.#queue?.splice(0);
+    this.#settle(ended());
+  }
+}
+
+function ended(): MeshesError {
+  return new MeshesError(
+    'aborted',
+    'config',
+    'There is no running workspace: the element is not in the document, has not started, or was started anew meanwhile.',
+  );
+}
