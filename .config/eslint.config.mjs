@@ -19,6 +19,7 @@ export default defineConfig(
       'object-shorthand': 'error',
       'prefer-const': 'error',
       'no-control-regex': 'off',
+      'no-empty-pattern': ['error', {allowObjectPatternsAsParameters: true}],
       'no-unused-vars': ['error', {ignoreRestSiblings: true}],
     },
   },
