@@ -1,0 +1,190 @@
+import type {SessionAnswer} from '../embed-data-api.js';
+import {h, updateTimes} from './dom.js';
+import type {PageContext, PageView} from './page.js';
+import {createConnectionsPage} from './pages/connections.js';
+import {createDashboardPage} from './pages/dashboard.js';
+import {createEventDetailPage} from './pages/event-detail.js';
+import {createEventsPage} from './pages/events.js';
+import {createMappingsPage} from './pages/mappings.js';
+import {createRulesPage} from './pages/rules.js';
+
+const names: Record<string, string> = {
+  dashboard: 'Dashboard',
+  connections: 'Connections',
+  mappings: 'Mappings',
+  rules: 'Rules',
+  events: 'Events',
+};
+
+const factories: Record<string, (context: PageContext) => PageView> = {
+  dashboard: createDashboardPage,
+  connections: createConnectionsPage,
+  mappings: createMappingsPage,
+  rules: createRulesPage,
+  events: createEventsPage,
+};
+
+export interface App {
+  /** Shows the page of the current address. */
+  show(options?: {focus?: boolean}): void;
+  /** Fetches the current page's data again. */
+  refresh(): void;
+  /** A line above the page that stays until it is taken away with `null`. */
+  setBanner(message: string | null): void;
+}
+
+/** Everything that is seen once the frame is signed in. */
+export const createApp = (
+  root: HTMLElement,
+  session: SessionAnswer,
+  request: PageContext['request'],
+  onNavigate: (path: string) => void,
+): App => {
+  const heading = h('h1', {tabindex: '-1'});
+  const main = h('main', {});
+  const banner = h('div', {class: 'banner', role: 'alert', hidden: true});
+  const toast = h('div', {class: 'toast', role: 'status'});
+  const links = new Map(
+    session.permissions.pages.map(page => [
+      page,
+      h('a', {href: `/workspace/${page}`, 'data-app-link': true}, names[page] ?? page),
+    ]),
+  );
+  let view: PageView | undefined;
+
+  const navigate = (path: string): void => {
+    if (path !== location.pathname) history.pushState(null, '', path);
+    show({focus: true});
+    onNavigate(path);
+  };
+
+  const context: PageContext = {
+    session,
+    request,
+    navigate,
+    announce(message, undo) {
+      toast.replaceChildren(
+        h('span', {}, message),
+        undo
+          ? h(
+              'button',
+              {
+                type: 'button',
+                class: 'subtle',
+                onclick: () => {
+                  toast.replaceChildren();
+                  undo().catch(showProblem);
+                },
+              },
+              'Undo',
+            )
+          : '',
+      );
+    },
+  };
+
+  const show = ({focus = false} = {}): void => {
+    const [, , page = '', id] = location.pathname.split('/');
+    for (const [name, link] of links) {
+      if (name === page) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+    toast.replaceChildren();
+    view = createView(page, id);
+    heading.textContent = view.title;
+    document.title = `${view.title} · Meshes`;
+    main.replaceChildren(heading, view.content);
+    main.setAttribute('aria-busy', 'true');
+    // Only where somebody navigated: a frame that takes the focus as it loads would steal it.
+    if (focus) heading.focus({preventScroll: true});
+    refresh();
+  };
+
+  const createView = (page: string, id: string | undefined): PageView => {
+    const isIncluded = session.permissions.pages.some(name => name === page);
+    if (isIncluded && page === 'events' && id) {
+      return createEventDetailPage(context, decodeURIComponent(id));
+    }
+    const factory = id ? undefined : factories[page];
+    if (isIncluded && factory) return factory(context);
+    const content = h(
+      'p',
+      {class: 'hint'},
+      `This page is not part of an embedded session of type ${session.session_type}.`,
+    );
+    return {title: 'Not available', content, refresh: () => Promise.resolve()};
+  };
+
+  const showProblem = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : 'Something went wrong.';
+    toast.replaceChildren(
+      h('span', {class: 'problem'}, message),
+      h('button', {type: 'button', class: 'subtle', onclick: refresh}, 'Try again'),
+    );
+  };
+
+  const refresh = (): void => {
+    const current = view;
+    current?.refresh().then(
+      () => {
+        if (current === view) main.setAttribute('aria-busy', 'false');
+      },
+      (error: unknown) => {
+        if (current === view) showProblem(error);
+      },
+    );
+  };
+
+  const about = [
+    session.role,
+    session.session_type === 'resource'
+      ? `${session.resource ?? ''} / ${session.resource_id ?? ''}`
+      : session.session_type === 'dashboard'
+        ? 'read only'
+        : '',
+  ].filter(Boolean);
+
+  root.replaceChildren(
+    h(
+      'header',
+      {class: 'top'},
+      h(
+        'div',
+        {class: 'workspace'},
+        h('span', {class: 'mark', 'aria-hidden': 'true'}),
+        h('strong', {}, session.workspace.name),
+        ...about.map(text => h('span', {class: 'tag'}, text)),
+      ),
+      h('nav', {'aria-label': 'Workspace'}, ...links.values()),
+    ),
+    banner,
+    toast,
+    main,
+  );
+
+  root.addEventListener('click', event => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-app-link]');
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate(link.pathname);
+  });
+  // A failed action of a page ends here; what the page itself says about it comes first.
+  window.addEventListener('unhandledrejection', event => {
+    event.preventDefault();
+    showProblem(event.reason);
+  });
+  window.addEventListener('popstate', () => {
+    show({focus: true});
+    onNavigate(location.pathname);
+  });
+  setInterval(() => updateTimes(root), 15_000);
+
+  return {
+    show,
+    refresh,
+    setBanner(message) {
+      banner.hidden = message === null;
+      banner.textContent = message ?? '';
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import type {HeartbeatAnswer} from '../embed-data-api.js';
+import type {Access} from './access.js';
+
+const beatMs = 800;
+const slowestBeatMs = 10_000;
+/** How long the host may take between its refresh and its `meshes:auth`. */
+const handoverMs = 2000;
+
+/** Asks again and again whether anything has changed, while the page is visible. */
+export const startHeartbeat = (access: Access, onChange: () => void): void => {
+  let revision: string | null = null;
+  let pause = beatMs;
+  let stale: {token: string; since: number} | undefined;
+
+  const judge = (token: string, answer: HeartbeatAnswer): void => {
+    if (access.token !== token) return;
+    switch (answer.standing) {
+      case 'current':
+        stale = undefined;
+        if (revision !== null && answer.revision !== revision) onChange();
+        revision = answer.revision;
+        break;
+      case 'superseded':
+        if (stale?.token !== token) stale = {token, since: Date.now()};
+        // The data will answer 401, and that asks for a token.
+        else if (Date.now() - stale.since >= handoverMs) onChange();
+        break;
+      default:
+        access.refused();
+    }
+  };
+
+  const beat = async (): Promise<void> => {
+    const {token} = access;
+    if (access.paused || token === undefined || document.hidden) return;
+    try {
+      const response = await fetch('/data/heartbeat', {
+        cache: 'no-store',
+        headers: {Authorization: `Bearer ${token}`},
+      });
+      if (response.status === 401) access.refused();
+      if (response.ok) judge(token, (await response.json()) as HeartbeatAnswer);
+      pause = response.ok ? beatMs : Math.min(pause * 2, slowestBeatMs);
+    } catch {
+      // The service cannot be reached, or the frame is on its way out: ask more rarely.
+      pause = Math.min(pause * 2, slowestBeatMs);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    await beat();
+    setTimeout(() => void run(), pause);
+  };
+  void run();
+};

@@ -1,0 +1,105 @@
+import {SignJWT, type JWTPayload} from 'jose';
+import {demoCredentials, startEmulator, type Emulator} from '../../demo/emulator/index.js';
+
+export {demoCredentials};
+
+const {accessKey, organizationId, secretKey, workspaceId, publishableKey} = demoCredentials;
+
+export interface JwtOverrides {
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly secretKey?: string;
+}
+
+/** A machine JWT as the contract describes it, but for what is overridden. */
+export const machineJwt = ({
+  header,
+  claims,
+  secretKey: key,
+}: JwtOverrides = {}): Promise<string> => {
+  const now = Math.floor(Date.now() / 1000);
+  const payload: JWTPayload = {
+    org: organizationId,
+    iss: `urn:meshes:m2m:${accessKey}`,
+    aud: 'meshes-api',
+    iat: now,
+    exp: now + 30,
+    ...claims,
+  };
+  return new SignJWT(payload)
+    .setProtectedHeader({alg: 'HS256', typ: 'JWT', kid: accessKey, ...header})
+    .sign(new TextEncoder().encode(key ?? secretKey));
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The JSON of the answer, or undefined where it is none. */
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface TestEmulator extends Emulator {
+  /** A request to the API server, with a machine JWT unless the headers name a credential. */
+  call(
+    method: string,
+    path: string,
+    options?: {body?: unknown; headers?: Readonly<Record<string, string>>},
+  ): Promise<Answer>;
+  mint(body?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** A request to the embed app's data API with an access token. */
+  data(token: string, method: string, path: string, body?: unknown): Promise<Answer>;
+  /** An event, by the demo workspace's publishable key. */
+  send(body: unknown, path?: string, key?: string): Promise<Answer>;
+  control(method: string, path: string, body?: unknown): Promise<Answer>;
+}
+
+export const startTestEmulator = async (
+  options: Parameters<typeof startEmulator>[0] = {},
+): Promise<TestEmulator> => {
+  const emulator = await startEmulator({apiPort: 0, embedPort: 0, ...options});
+  const {apiOrigin, embedOrigin} = emulator;
+  const call: TestEmulator['call'] = async (method, path, {body, headers = {}} = {}) => {
+    const names = Object.keys(headers).map(name => name.toLowerCase());
+    const hasCredential =
+      names.includes('authorization') || names.includes('x-meshes-publishable-key');
+    return request(`${apiOrigin}${path}`, method, body, {
+      ...(hasCredential ? {} : {Authorization: `Bearer ${await machineJwt()}`}),
+      ...headers,
+    });
+  };
+  return {
+    ...emulator,
+    call,
+    mint: (body = {}) =>
+      call('POST', '/api/v1/sessions', {body: {workspace_id: workspaceId, ...body}}),
+    data: (token, method, path, body) =>
+      request(`${embedOrigin}${path}`, method, body, {Authorization: `Bearer ${token}`}),
+    send: (body, path = '/api/v1/events', key = publishableKey) =>
+      call('POST', path, {body, headers: {'X-Meshes-Publishable-Key': key}}),
+    control: (method, path, body) => request(`${apiOrigin}/__emulator${path}`, method, body, {}),
+  };
+};
+
+export const request = async (
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> => {
+  const response = await fetch(url, {
+    method,
+    headers: {...(body === undefined ? {} : {'Content-Type': 'application/json'}), ...headers},
+    ...(body === undefined ? {} : {body: typeof body === 'string' ? body : JSON.stringify(body)}),
+  });
+  const text = await response.text();
+  return {status: response.status, headers: response.headers, body: parse(text), text};
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
