@@ -122,7 +122,7 @@ const bundle = (format, file, plugins = []) => ({
     nodeResolve({browser: true}),
     sourceMaps(),
     isolate(),
-    terser({ecma: 2020, module: format === 'es'}),
+    terser({ecma: 2022, module: format === 'es', compress: {passes: 2}}),
     integrity(),
   ],
   onwarn: ({code, message}) => {

@@ -1,0 +1,72 @@
+import {expect} from '@open-wc/testing';
+import {pageUrl} from '../support/endpoint.js';
+
+const CLASSIC = '/dist/cdn/meshes-workspace.iife.min.js';
+const MODULE = '/dist/cdn/meshes-workspace.min.js';
+
+/** The strictest policies that the element promises to run under. */
+const STRICT = [
+  "default-src 'none'; script-src 'self' 'nonce-test'; style-src 'self'",
+  "require-trusted-types-for 'script'; trusted-types meshes-workspace",
+].join('; ');
+
+const RECORDER = `<script nonce="test">
+  window.problems = [];
+  addEventListener('error', event => problems.push(event.message));
+  addEventListener('unhandledrejection', event => problems.push(String(event.reason)));
+  addEventListener('securitypolicyviolation', event => problems.push('CSP ' + event.violatedDirective));
+  window.namesBefore = Object.getOwnPropertyNames(window);
+</script>`;
+
+interface RecordingWindow extends Window {
+  problems: string[];
+  namesBefore: string[];
+  customElements: CustomElementRegistry;
+}
+
+/** Shows a page with these tags in a frame, and answers its window once it has loaded. */
+async function showPage(tags: string, headers: Record<string, string> = {}) {
+  const frame = document.createElement('iframe');
+  frame.src = pageUrl({body: `${RECORDER}${tags}<meshes-workspace></meshes-workspace>`, headers});
+  const loaded = new Promise(resolve => frame.addEventListener('load', resolve, {once: true}));
+  document.body.append(frame);
+  await loaded;
+  return frame.contentWindow as RecordingWindow;
+}
+
+const classic = (file: string) => `<script src="${file}"></script>`;
+const module = (file: string) => `<script type="module" src="${file}"></script>`;
+
+describe('a CDN file', () => {
+  afterEach(() => {
+    for (const frame of document.querySelectorAll('iframe')) frame.remove();
+  });
+
+  for (const [how, tags] of [
+    ['as a classic script', classic(CLASSIC)],
+    ['as a classic script, loaded twice', classic(CLASSIC) + classic(`${CLASSIC}?again`)],
+    ['for classic scripts, as a module', module(CLASSIC)],
+    ['as a module', module(MODULE)],
+    ['as a module, and the other as a classic script', classic(CLASSIC) + module(MODULE)],
+  ] as const) {
+    it(`registers the element and leaves no global name: ${how}`, async () => {
+      const page = await showPage(tags);
+      expect(page.problems).to.deep.equal([]);
+      expect(page.customElements.get('meshes-workspace')).to.be.a('function');
+      const names = Object.getOwnPropertyNames(page).filter(name => !/^\d+$/.test(name));
+      expect(names).to.have.members([...page.namesBefore, 'namesBefore']);
+    });
+  }
+
+  for (const file of [CLASSIC, MODULE]) {
+    it(`renders under a strict policy, with the Trusted Types policy of its own name: ${file}`, async () => {
+      const page = await showPage(module(file), {'Content-Security-Policy': STRICT});
+      const element = page.document.querySelector('meshes-workspace') as HTMLElement & {
+        updateComplete: Promise<boolean>;
+      };
+      await element.updateComplete;
+      expect(element.shadowRoot?.childElementCount).to.be.greaterThan(0);
+      expect(page.problems).to.deep.equal([]);
+    });
+  }
+});
