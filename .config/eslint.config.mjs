@@ -28,6 +28,10 @@ export default defineConfig(
     languageOptions: {globals: globals.node},
   },
   {
+    files: ['test/fixtures/**/*.js'],
+    languageOptions: {globals: globals.browser},
+  },
+  {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {parserOptions: {project: './tsconfig.json', tsconfigRootDir: root}},
@@ -40,6 +44,7 @@ export default defineConfig(
       // `${count} events` is plain enough.
       '@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-meaningless-void-operator': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       // It takes `signal.aborted` for settled across an `await`.

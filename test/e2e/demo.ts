@@ -1,5 +1,5 @@
 import {startEmulator} from '../../demo/emulator/index.js';
-import {startHost} from '../../demo/host/index.js';
+import {startHost} from '../../demo/host/server.js';
 
 /** The origins of a running demo. */
 export interface Demo {
@@ -12,7 +12,7 @@ export interface Demo {
 export async function startDemo(): Promise<Demo & {close(): Promise<void>}> {
   const emulator = await startEmulator({apiPort: 0, embedPort: 0});
   const {apiOrigin, embedOrigin} = emulator;
-  const host = await startHost({port: 0, apiOrigin});
+  const host = await startHost({port: 0, apiOrigin, embedOrigin});
   return {
     hostOrigin: host.origin,
     embedOrigin,
