@@ -133,8 +133,10 @@ function aptInstall(engines) {
 }
 
 function playwrightInstall(engines) {
-  const dependencies = process.env.CI || process.getuid?.() === 0 ? ['--with-deps'] : [];
-  run('npx', ['playwright', 'install', ...dependencies, ...engines]);
+  const install = options => run('npx', ['playwright', 'install', ...options, ...engines]);
+  // The system libraries need root, or sudo without a password as CI services have it.
+  const mayInstallLibraries = process.env.CI || process.getuid?.() === 0;
+  if (!mayInstallLibraries || !install(['--with-deps'])) install([]);
 }
 
 function run(command, args, env = process.env) {
@@ -146,4 +148,5 @@ function run(command, args, env = process.env) {
     timeout: 10 * 60_000,
   });
   if (status !== 0) console.log(`${command} failed${error ? `: ${error.message}` : ''}`);
+  return status === 0;
 }
