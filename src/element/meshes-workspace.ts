@@ -224,7 +224,7 @@ export class MeshesWorkspaceElement extends LitElement {
     this.debug = false;
     this.requestHeaders = null;
     this.sessionProvider = null;
-    this.#setState('idle');
+    this.#internals.states.add('idle');
   }
 
   /** As for `fetch`, for both endpoints; has to be written out for one on another origin. */
@@ -583,16 +583,18 @@ export class MeshesWorkspaceElement extends LitElement {
     if (state !== 'ready' || first || previousState === 'failed') this.#say(this.#statusOf(state));
     this.#viewCancelled = false;
     this.#setState(state);
-    this.#emit('meshes-state-change', {state, previousState});
     if (state === 'ready') this.#settle();
   }
 
   #setState(state: MeshesWorkspaceState): void {
     const {states} = this.#internals;
-    toggle(states, this.#state, false);
+    const previousState = this.#state;
+    if (state === previousState) return;
+    toggle(states, previousState, false);
     toggle(states, state, true);
     this.#state = state;
     this.requestUpdate();
+    this.#emit('meshes-state-change', {state, previousState});
   }
 
   #settle(error?: MeshesError): void {

@@ -1,0 +1,112 @@
+import {expect} from '@open-wc/testing';
+import {cleanUp, createWorkspace, sessionAnswer} from '../support/workspace.js';
+
+afterEach(cleanUp);
+
+async function sized(properties: Parameters<typeof createWorkspace>[0] = {}) {
+  const workspace = createWorkspace({
+    sessionProvider: {mint: () => sessionAnswer()},
+    ...properties,
+  });
+  await workspace.hears(1);
+  const resized = async (height: unknown) => {
+    const after = workspace.events.length;
+    workspace.say({type: 'meshes:resize', height});
+    return (await workspace.event('meshes-resize', after)).detail;
+  };
+  const height = () => workspace.frame()!.getBoundingClientRect().height;
+  return {...workspace, resized, height};
+}
+
+describe('the height of the frame', () => {
+  it('is the minimum until the content has said its own', async () => {
+    const {height} = await sized();
+    expect(height()).to.equal(480);
+  });
+
+  it('follows the content, rounded up, between minimum and maximum', async () => {
+    const {resized, height, element} = await sized({minHeight: 300, maxHeight: 1000});
+    expect(await resized(842.2)).to.deep.equal({height: 843, contentHeight: 842.2});
+    expect(height()).to.equal(843);
+    expect(await resized(1e9)).to.deep.equal({height: 1000, contentHeight: 1e9});
+    expect(height()).to.equal(1000);
+    expect(await resized(0)).to.deep.equal({height: 300, contentHeight: 0});
+    expect(height()).to.equal(300);
+    await resized(2000);
+    element.maxHeight = 1500;
+    await element.updateComplete;
+    expect(height()).to.equal(1500);
+  });
+
+  it('takes nothing that is not a height', async () => {
+    const {say, resized, events} = await sized();
+    for (const height of [
+      NaN,
+      Infinity,
+      -Infinity,
+      -1,
+      '600',
+      null,
+      undefined,
+      [600],
+      {},
+      true,
+      600n,
+    ]) {
+      say({type: 'meshes:resize', height});
+    }
+    say({type: 'meshes:resize'});
+    await resized(700);
+    const heights = events.filter(({type}) => type === 'meshes-resize');
+    expect(heights.map(({detail}) => detail.contentHeight)).to.deep.equal([700]);
+  });
+
+  it('is written once per animation frame, however many messages come', async () => {
+    const {command, event, events, frame} = await sized();
+    let writes = 0;
+    const observer = new MutationObserver(records => (writes += records.length));
+    observer.observe(frame()!, {attributes: true, attributeFilter: ['style']});
+    command({fixture: 'burst', from: 500, to: 1499});
+    while (!events.some(({detail}) => detail.contentHeight === 1499)) {
+      await event('meshes-resize', events.length);
+    }
+    const frames = events.filter(({type}) => type === 'meshes-resize').length;
+    expect(frames).to.be.lessThan(100);
+    expect(writes).to.be.at.most(frames);
+    expect(frame()!.style.height).to.equal('1499px');
+    observer.disconnect();
+  });
+
+  it('is left to the page where it cancels the event', async () => {
+    const {element, resized, height} = await sized();
+    element.addEventListener('meshes-resize', event => event.preventDefault());
+    await resized(900);
+    expect(height()).to.equal(480);
+  });
+
+  it('is the one of the element with fit="fill", and the content is only reported', async () => {
+    const {element, resized, height} = await sized({fit: 'fill'});
+    expect(height()).to.equal(480);
+    element.style.height = '333px';
+    expect(height()).to.equal(333);
+    expect(await resized(900)).to.deep.equal({height: 333, contentHeight: 900});
+    expect(height()).to.equal(333);
+    element.fit = 'content';
+    element.style.height = '';
+    await element.updateComplete;
+    expect(height()).to.equal(900);
+  });
+
+  it('is held when it grows because it has grown', async () => {
+    const {frame, say, event, element} = await sized();
+    // Content of 100vh and a pixel: each height that is applied asks for the next one.
+    const grow = () => say({type: 'meshes:resize', height: frame()!.offsetHeight + 1});
+    const resize = new ResizeObserver(grow);
+    resize.observe(frame()!);
+    const {detail} = await event('meshes-warning');
+    expect(detail.code).to.equal('resize_loop');
+    resize.disconnect();
+    expect(frame()!.offsetHeight).to.be.lessThan(500);
+    expect(element.state).to.equal('ready');
+  });
+});
