@@ -56,7 +56,7 @@ export type Effect =
   /** Ask for the first token. */
   | {type: 'mint'; attempts: 'many' | 'one'}
   | {type: 'refresh'; cause: RefreshCause; attempts: 'endless' | 'many' | 'one'}
-  /** Let a waiting flight try now. */
+  /** Let a waiting flight try now, where there is one: somebody asked for it by hand, say. */
   | {type: 'nudge'}
   /** Drop the flight: its answer is of no use any more. */
   | {type: 'abort-flight'}
@@ -99,7 +99,7 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
           ? [{...at, state: 'minting', framed: true}, [{type: 'mount'}, mint]]
           : to('minting', mint);
       }
-      return event.type === 'failure' ? fail(at, event.retryable) : stay;
+      return event.type === 'failure' && !event.retryable ? fail(at, false) : stay;
 
     case 'minting':
       switch (event.type) {
@@ -123,7 +123,7 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
         case 'frame-ready':
           return to('ready', POST, REPORT_READY);
         case 'failure':
-          return fail(at, event.retryable);
+          return event.retryable ? stay : fail(at, false);
         case 'frame-timeout':
           return silent(at, event.canMint);
         default:
@@ -174,7 +174,10 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
         case 'failure':
           return [{...at, retryable: event.retryable}, []];
         case 'wake':
-          return at.retryable ? [at, [{type: 'refresh', cause: 'wake', attempts: 'one'}]] : stay;
+          return [
+            at,
+            [at.retryable ? {type: 'refresh', cause: 'wake', attempts: 'one'} : {type: 'nudge'}],
+          ];
         case 'refresh':
           return [at, [{type: 'refresh', cause: 'manual', attempts: 'many'}]];
         default:
@@ -198,7 +201,7 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
               ]
             : stay;
         case 'wake':
-          return at.retryable ? [at, [{type: 'mint', attempts: 'one'}]] : stay;
+          return [at, [at.retryable ? {type: 'mint', attempts: 'one'} : {type: 'nudge'}]];
         case 'retry':
           return [at, [{type: 'mint', attempts: 'many'}]];
         default:
@@ -221,7 +224,7 @@ function silent(at: Snapshot, canMint: boolean): Transition {
   // Where its token is at hand the frame stays: a late ready still recovers.
   return at.state === 'loading'
     ? [
-        {...at, state: 'failed', retryable: true, lateReady: true},
+        {...at, state: 'failed', framed: false, asked: false, retryable: true, lateReady: true},
         [{type: 'report', what: 'failed'}],
       ]
     : fail(at, true);
