@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {SignJWT, type JWTPayload} from 'jose';
 import {demoCredentials, startEmulator, type Emulator} from '../../demo/emulator/index.js';
 
@@ -26,10 +27,18 @@ export const machineJwt = ({
     exp: now + 30,
     ...claims,
   };
-  return new SignJWT(payload)
-    .setProtectedHeader({alg: 'HS256', typ: 'JWT', kid: accessKey, ...header})
+  return new SignJWT(withoutNulls(payload))
+    .setProtectedHeader(withoutNulls({alg: 'HS256', typ: 'JWT', kid: accessKey, ...header}))
     .sign(new TextEncoder().encode(key ?? secretKey));
 };
+
+/** An override of null takes the member away. */
+const withoutNulls = <T extends object>(members: T): T =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as T;
+
+/** A golden file of `test/wire`. */
+export const readWire = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`../wire/${name}`, import.meta.url), 'utf8')) as T;
 
 export interface Answer {
   readonly status: number;

@@ -24,11 +24,14 @@ const factories: Record<string, (context: PageContext) => PageView> = {
   events: createEventsPage,
 };
 
+/** How long a page that is being left may stand in for the next one. */
+const patienceMs = 400;
+
 export interface App {
   /** Shows the page of the current address. */
   show(options?: {focus?: boolean}): void;
   /** Fetches the current page's data again. */
-  refresh(): void;
+  refresh(): Promise<void>;
   /** A line above the page that stays until it is taken away with `null`. */
   setBanner(message: string | null): void;
 }
@@ -90,14 +93,23 @@ export const createApp = (
       else link.removeAttribute('aria-current');
     }
     toast.replaceChildren();
-    view = createView(page, id);
-    heading.textContent = view.title;
-    document.title = `${view.title} · Meshes`;
-    main.replaceChildren(heading, view.content);
     main.setAttribute('aria-busy', 'true');
-    // Only where somebody navigated: a frame that takes the focus as it loads would steal it.
-    if (focus) heading.focus({preventScroll: true});
-    refresh();
+    const next = createView(page, id);
+    view = next;
+    const draw = (): void => {
+      if (view !== next || main.contains(next.content)) return;
+      heading.textContent = next.title;
+      document.title = `${next.title} · Meshes`;
+      main.replaceChildren(heading, next.content);
+      // Only where somebody navigated: a frame that takes the focus as it loads would steal it.
+      if (focus) heading.focus({preventScroll: true});
+    };
+    // The page before it stays until the data are there, so that the frame's height does not jump.
+    const patience = setTimeout(draw, patienceMs);
+    void refresh().then(() => {
+      clearTimeout(patience);
+      draw();
+    });
   };
 
   const createView = (page: string, id: string | undefined): PageView => {
@@ -119,20 +131,30 @@ export const createApp = (
     const message = error instanceof Error ? error.message : 'Something went wrong.';
     toast.replaceChildren(
       h('span', {class: 'problem'}, message),
-      h('button', {type: 'button', class: 'subtle', onclick: refresh}, 'Try again'),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'subtle',
+          onclick: () => {
+            toast.replaceChildren();
+            void refresh();
+          },
+        },
+        'Try again',
+      ),
     );
   };
 
-  const refresh = (): void => {
+  /** Never rejects: what went wrong is shown. */
+  const refresh = async (): Promise<void> => {
     const current = view;
-    current?.refresh().then(
-      () => {
-        if (current === view) main.setAttribute('aria-busy', 'false');
-      },
-      (error: unknown) => {
-        if (current === view) showProblem(error);
-      },
-    );
+    try {
+      await current?.refresh();
+      if (current === view) main.setAttribute('aria-busy', 'false');
+    } catch (error) {
+      if (current === view) showProblem(error);
+    }
   };
 
   const about = [

@@ -70,6 +70,9 @@ const inWords = (iso: string): string => {
 export const chip = (tone: 'good' | 'bad' | 'busy' | 'calm', text: string): HTMLElement =>
   h('span', {class: `chip chip-${tone}`}, text);
 
+/** The text of a cell that has nothing to show, which the narrow layout leaves out. */
+export const nothingToSay = '–';
+
 export interface Column<T> {
   readonly name: string;
   /** Hides the name visually where the cells speak for themselves. */
@@ -115,14 +118,20 @@ export const createTable = <T extends {readonly id: string}>(
     h(
       'tr',
       {role: 'row', class: filled ? 'arrived' : undefined},
-      ...columns.map(column =>
-        h(
-          'td',
-          {role: 'cell', 'data-name': column.quiet ? undefined : column.name},
-          column.cell(record),
-        ),
-      ),
+      ...columns.map(column => cellOf(column, record)),
     );
+  const cellOf = (column: Column<T>, record: T): HTMLElement => {
+    const content = column.cell(record);
+    return h(
+      'td',
+      {
+        role: 'cell',
+        'data-name': column.quiet ? undefined : column.name,
+        class: content === nothingToSay ? 'nothing' : undefined,
+      },
+      content,
+    );
+  };
   return {
     element: h('div', {class: 'card table-card'}, table, nothing),
     update(records) {

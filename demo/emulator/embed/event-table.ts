@@ -1,5 +1,5 @@
 import type {EventSummary} from '../embed-data-api.js';
-import {chip, createTable, h, timeAgo, type Column, type Table} from './dom.js';
+import {chip, createTable, h, nothingToSay, timeAgo, type Column, type Table} from './dom.js';
 import type {PageContext} from './page.js';
 
 export const eventTable = (
@@ -38,7 +38,7 @@ const pathOf = (record: EventSummary): string =>
   `/workspace/events/${encodeURIComponent(record.id)}`;
 
 export const resourceText = (resource: string | null, id?: string | null): string =>
-  resource === null ? '–' : id ? `${resource} / ${id}` : resource;
+  resource === null ? nothingToSay : id ? `${resource} / ${id}` : resource;
 
 const deliverySummary = ({succeeded, failed, pending}: EventSummary['deliveries']): HTMLElement => {
   const total = succeeded + failed + pending;

@@ -45,14 +45,14 @@ const signIn = async (): Promise<void> => {
   clearTimeout(noticeTimer);
   if (app) {
     app.setBanner(null);
-    app.refresh();
+    void app.refresh();
     return;
   }
   app = createApp(root, session, access.request.bind(access), path =>
     channel.post({type: 'meshes:navigate', path}),
   );
   app.show();
-  startHeartbeat(access, app.refresh);
+  startHeartbeat(access, () => void app?.refresh());
 };
 
 const showAuthenticationRequired = (): void => {

@@ -125,6 +125,7 @@ export const createSeed = (now: number): Seed => {
   const events: MeshesEvent[] = [];
   const add = (workspaceId: string, count: number, stepMinutes: number, prefix: string): void => {
     const kinds = names[workspaceId] ?? [];
+    const ages = unevenAges(count, stepMinutes);
     for (let index = 0; index < count; index++) {
       const event = kinds[index % kinds.length] ?? 'contact.created';
       const person = people[index % people.length] ?? 'Ada Lovelace';
@@ -143,12 +144,21 @@ export const createSeed = (now: number): Seed => {
         resource: ofProject ? 'project' : null,
         resourceId: ofProject ? (index % 2 === 0 ? 'apollo' : 'gemini') : null,
         createdBy: `urn:meshes:publishable-key:${workspaceId}`,
-        // Uneven steps, so that the dashboard's hours differ from each other.
-        createdAt: now - (index * stepMinutes + ((index * index * 7) % stepMinutes) + 3) * minute,
+        createdAt: now - Math.round(ages[index] ?? 0) * minute,
       });
     }
   };
   add(first, 42, 17, '0e0e0e01');
   add(second, 12, 45, '0e0e0e02');
   return {workspaces, connections, mappings, rules, events};
+};
+
+/** Ages in minutes that grow by uneven steps, so that busy hours and quiet ones follow each other. */
+const unevenAges = (count: number, stepMinutes: number): number[] => {
+  let age = 3;
+  return Array.from({length: count}, (_, index) => {
+    const current = age;
+    age += stepMinutes * (0.15 + (1 + Math.sin(index * 0.55)) ** 2 * 0.6);
+    return current;
+  });
 };

@@ -25,9 +25,9 @@ export const createDashboardPage = (context: PageContext): PageView => {
       const rate = data.success_rate === null ? '–' : `${Math.round(data.success_rate * 100)} %`;
       tiles.replaceChildren(
         tile('Received', String(data.events_last_day), 'in the last 24 hours'),
-        tile('Delivered', String(data.deliveries_last_day), 'to your destinations'),
+        tile('Deliveries', String(data.deliveries_last_day), 'to your destinations'),
         tile('Successful', rate, 'of finished deliveries'),
-        tile('Routes', String(data.active_rules), 'active now'),
+        tile('Active rules', String(data.active_rules), 'route what is received'),
       );
       chart.replaceChildren(barChart(data.hours));
       recent.update(data.recent);

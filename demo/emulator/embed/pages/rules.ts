@@ -1,6 +1,6 @@
 import type {RulesAnswer} from '../../embed-data-api.js';
 import {RequestError} from '../access.js';
-import {createTable, h, type Column} from '../dom.js';
+import {createTable, h, nothingToSay, type Column} from '../dom.js';
 import {resourceText} from '../event-table.js';
 import type {PageContext, PageView} from '../page.js';
 
@@ -10,7 +10,7 @@ export const createRulesPage = (context: PageContext): PageView => {
   const {manageRules} = context.session.permissions;
   let destinations: RulesAnswer['destinations'] = [];
   const destinationName = (id: string): string =>
-    destinations.find(destination => destination.id === id)?.name ?? '–';
+    destinations.find(destination => destination.id === id)?.name ?? nothingToSay;
 
   const remove = async (rule: Rule): Promise<void> => {
     await context.request(`/data/rules/${encodeURIComponent(rule.id)}`, {method: 'DELETE'});

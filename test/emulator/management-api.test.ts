@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import {after, before, beforeEach, describe, it} from 'node:test';
+import {decodeJwt} from 'jose';
+import {demoCredentials, machineJwt, startTestEmulator, type TestEmulator} from './support.js';
+
+describe('the management API', () => {
+  let emulator: TestEmulator;
+  before(async () => {
+    emulator = await startTestEmulator();
+  });
+  after(() => emulator.close());
+  beforeEach(() => emulator.control('POST', '/reset'));
+
+  const refresh = (id: string) => emulator.call('POST', `/api/v1/sessions/${id}/refresh`);
+  const list = (query = '') =>
+    emulator.call('GET', `/api/v1/sessions?workspace_id=${demoCredentials.workspaceId}${query}`);
+
+  it('refuses another secret key', async () => {
+    const token = await machineJwt({secretKey: 'another_secret_key_0123456789_0123456789_012'});
+    const answer = await emulator.call('GET', '/api/v1/workspaces', {
+      headers: {Authorization: `Bearer ${token}`},
+    });
+    assert.equal(answer.status, 401);
+    assert.match(answer.body.message, /signature/);
+  });
+
+  it('refuses what is not a JWT without repeating it', async () => {
+    for (const value of ['Bearer not-a-token', 'Basic dXNlcjpwYXNz', 'Bearer ', 'Bearer a.b.c']) {
+      const answer = await emulator.call('GET', '/api/v1/workspaces', {
+        headers: {Authorization: value},
+      });
+      assert.equal(answer.status, 401, value);
+      assert.doesNotMatch(answer.text, /not-a-token|dXNlcjpwYXNz|a\.b\.c/);
+    }
+  });
+
+  it('takes a machine JWT that is valid for exactly 60 s', async () => {
+    const token = await machineJwt({claims: {exp: Math.floor(Date.now() / 1000) + 60}});
+    const answer = await emulator.call('GET', '/api/v1/workspaces', {
+      headers: {Authorization: `Bearer ${token}`},
+    });
+    assert.equal(answer.status, 200);
+  });
+
+  it('judges machine JWTs by the real time, however the clock is turned', async () => {
+    await emulator.control('PUT', '/clock', {offset_ms: 3_600_000});
+    assert.equal((await emulator.mint()).status, 201);
+  });
+
+  it('mints access tokens whose JWT lives for ttl_seconds', async () => {
+    const {body} = await emulator.mint({ttl_seconds: 600, external_user_id: 'ada'});
+    const {iat, exp, sub} = decodeJwt(body.access_token);
+    assert.equal(exp! - iat!, 600);
+    assert.equal(body.expires_in, 600);
+    assert.equal(Date.parse(body.expires_at), exp! * 1000);
+    assert.equal(sub, 'ada');
+  });
+
+  it('puts the launch token on the embed origin and on the page that was asked for', async () => {
+    const {body} = await emulator.mint({launch_path: '/workspace/events'});
+    const url = new URL(body.launch_url);
+    assert.equal(url.origin, emulator.embedOrigin);
+    assert.equal(url.pathname, '/workspace/events');
+    assert.equal(url.searchParams.get('launch'), body.launch_token);
+  });
+
+  it('answers 404 for a workspace that the organization does not have', async () => {
+    const answer = await emulator.mint({workspace_id: demoCredentials.organizationId});
+    assert.equal(answer.status, 404);
+    assert.match(answer.body.message, /workspace_id/);
+  });
+
+  it('refuses a mint body that is no JSON object', async () => {
+    for (const body of ['{', '[]', '"x"', 'null']) {
+      const answer = await emulator.call('POST', '/api/v1/sessions', {body});
+      assert.ok([400, 422].includes(answer.status), body);
+      assert.match(answer.body.message, /JSON/);
+    }
+    const form = await emulator.call('POST', '/api/v1/sessions', {
+      body: 'workspace_id=x',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        Authorization: `Bearer ${await machineJwt()}`,
+      },
+    });
+    assert.equal(form.status, 400);
+    assert.match(form.body.message, /Content-Type/);
+  });
+
+  it('lets the earlier access token die at a refresh', async () => {
+    const {body: minted} = await emulator.mint();
+    const {status, body: refreshed} = await refresh(minted.session_id);
+    assert.equal(status, 200);
+    assert.equal(refreshed.session_id, minted.session_id);
+    assert.notEqual(refreshed.access_token, minted.access_token);
+    assert.ok(!('launch_url' in refreshed));
+    const stale = await emulator.data(minted.access_token, 'GET', '/data/session');
+    assert.equal(stale.status, 401);
+    assert.match(stale.body.message, /Stale token/);
+    const fresh = await emulator.data(refreshed.access_token, 'GET', '/data/session');
+    assert.equal(fresh.status, 200);
+  });
+
+  it('leaves one good token after twenty refreshes at once', async () => {
+    const {body: minted} = await emulator.mint();
+    const answers = await Promise.all(Array.from({length: 20}, () => refresh(minted.session_id)));
+    const standing = await Promise.all(
+      answers.map(
+        async ({body}) => (await emulator.data(body.access_token, 'GET', '/data/session')).status,
+      ),
+    );
+    assert.equal(standing.filter(status => status === 200).length, 1);
+    assert.equal(standing.filter(status => status === 401).length, 19);
+  });
+
+  it('revokes a session: its token gets 401, its refresh 410, its launch URL is refused', async () => {
+    const {body: minted} = await emulator.mint();
+    const revoked = await emulator.call('DELETE', `/api/v1/sessions/${minted.session_id}`);
+    assert.equal(revoked.status, 200);
+    assert.deepEqual(revoked.body, {session_id: minted.session_id, status: 'revoked'});
+    const data = await emulator.data(minted.access_token, 'GET', '/data/session');
+    assert.equal(data.status, 401);
+    assert.match(data.body.message, /revoked/);
+    const refreshed = await refresh(minted.session_id);
+    assert.equal(refreshed.status, 410);
+    assert.match(refreshed.body.message, /revoked/);
+    assert.equal((await fetch(minted.launch_url)).status, 401);
+  });
+
+  it('answers 404 for a session that nobody knows', async () => {
+    assert.equal((await refresh('sess_unknown')).status, 404);
+    assert.equal((await emulator.call('DELETE', '/api/v1/sessions/sess_unknown')).status, 404);
+  });
+
+  it('lists sessions newest first, page by page', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index++) ids.unshift((await emulator.mint()).body.session_id);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    let pages = 0;
+    while (cursor !== null) {
+      const {status, body}: {status: number; body: any} = await list(
+        `&limit=2${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      );
+      assert.equal(status, 200);
+      assert.equal(body.limit, 2);
+      assert.equal(body.count, body.records.length);
+      seen.push(...body.records.map((record: {session_id: string}) => record.session_id));
+      cursor = body.next_cursor;
+      pages++;
+    }
+    assert.deepEqual(seen, ids);
+    assert.equal(pages, 3);
+  });
+
+  it('describes each listed session without its tokens', async () => {
+    await emulator.mint({role: 'owner', external_user_id: 'ada', ttl_seconds: 300});
+    const {body} = await list();
+    const [record] = body.records;
+    assert.equal(body.limit, 50);
+    assert.equal(record.role, 'owner');
+    assert.equal(record.external_user_id, 'ada');
+    assert.equal(record.status, 'active');
+    assert.equal(record.is_expired, false);
+    assert.equal(record.session_type, 'workspace');
+    assert.ok(!('access_token' in record) && !('launch_token' in record));
+    await emulator.control('PUT', '/clock', {offset_ms: 301_000});
+    assert.equal((await list()).body.records[0].is_expired, true);
+  });
+
+  it('filters the list by status, resource and resource_id', async () => {
+    const of = (resource: string, resource_id: string) =>
+      emulator.mint({session_type: 'resource', resource, resource_id});
+    const {body: apollo} = await of('project', 'apollo');
+    const {body: gemini} = await of('project', 'gemini');
+    await of('ticket', 'apollo');
+    await emulator.call('DELETE', `/api/v1/sessions/${gemini.session_id}`);
+    const idsOf = async (query: string): Promise<string[]> =>
+      (await list(query)).body.records.map((record: {session_id: string}) => record.session_id);
+    assert.equal((await idsOf('')).length, 3);
+    assert.deepEqual(await idsOf('&status=revoked'), [gemini.session_id]);
+    assert.equal((await idsOf('&status=active')).length, 2);
+    assert.deepEqual(await idsOf('&resource=project&resource_id=apollo'), [apollo.session_id]);
+    assert.equal((await idsOf('&resource_id=apollo')).length, 2);
+  });
+
+  it('refuses list queries out of bounds, and names the parameter', async () => {
+    for (const [query, name] of [
+      ['&limit=0', 'limit'],
+      ['&limit=201', 'limit'],
+      ['&limit=ten', 'limit'],
+      ['&limit=1.5', 'limit'],
+      ['&status=expired', 'status'],
+      ['&cursor=nonsense', 'cursor'],
+      ['&page=2', 'page'],
+    ] as const) {
+      const answer = await list(query);
+      assert.ok([400, 422].includes(answer.status), query);
+      assert.match(answer.body.message, new RegExp(`^${name}\\b`));
+    }
+    const without = await emulator.call('GET', '/api/v1/sessions');
+    assert.ok([400, 422].includes(without.status));
+    assert.match(without.body.message, /^workspace_id\b/);
+    assert.equal((await list('&limit=200')).status, 200);
+  });
+
+  it('keeps the sessions of one workspace out of the list of another', async () => {
+    await emulator.mint();
+    const {body: workspaces} = await emulator.call('GET', '/api/v1/workspaces');
+    const other = workspaces.records.find(
+      (workspace: {id: string}) => workspace.id !== demoCredentials.workspaceId,
+    );
+    const {body} = await emulator.call('GET', `/api/v1/sessions?workspace_id=${other.id}`);
+    assert.equal(body.count, 0);
+  });
+
+  it('allows no page of another origin to call it', async () => {
+    const headers = {Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST'};
+    const preflight = await fetch(`${emulator.apiOrigin}/api/v1/sessions`, {
+      method: 'OPTIONS',
+      headers,
+    });
+    assert.equal(preflight.headers.get('access-control-allow-origin'), null);
+    assert.ok(!preflight.ok);
+    const {headers: answered} = await emulator.call('GET', '/api/v1/workspaces', {
+      headers: {Origin: 'https://app.example.com', Authorization: `Bearer ${await machineJwt()}`},
+    });
+    assert.equal(answered.get('access-control-allow-origin'), null);
+  });
+
+  it('answers 404 as JSON for routes that do not exist', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/v1/members'],
+      ['PUT', '/api/v1/sessions'],
+      ['GET', '/api/v2/sessions'],
+      ['POST', '/sessions'],
+    ] as const) {
+      const answer = await emulator.call(method, path);
+      assert.equal(answer.status, 404, path);
+      assert.match(answer.body.message, new RegExp(path));
+    }
+  });
+
+  it('shows workspaces, connections, mappings, rules and events to a backend', async () => {
+    const query = `?workspace_id=${demoCredentials.workspaceId}`;
+    const {body: workspace} = await emulator.call(
+      'GET',
+      `/api/v1/workspaces/${demoCredentials.workspaceId}`,
+    );
+    assert.equal(workspace.publishable_key, demoCredentials.publishableKey);
+    for (const path of ['connections', 'mappings', 'rules', 'events']) {
+      const {status, body} = await emulator.call('GET', `/api/v1/${path}${query}`);
+      assert.equal(status, 200, path);
+      assert.ok(body.count > 0, path);
+      assert.equal(body.records.length, body.count);
+    }
+    const {body: events} = await emulator.call('GET', `/api/v1/events${query}`);
+    const {body: one} = await emulator.call(
+      'GET',
+      `/api/v1/events/${events.records[0].id}${query}`,
+    );
+    assert.equal(one.event.id, events.records[0].id);
+    assert.ok(one.deliveries.length > 0);
+  });
+
+  it('starts with the same data each time', async () => {
+    const other = await startTestEmulator();
+    const query = `?workspace_id=${demoCredentials.workspaceId}`;
+    const dataOf = async (which: TestEmulator): Promise<unknown[]> => {
+      const paths = ['connections', 'mappings', 'rules', 'events'];
+      const answers = await Promise.all(
+        paths.map(path => which.call('GET', `/api/v1/${path}${query}`)),
+      );
+      // Times are counted back from the start.
+      return answers.map(({body}) =>
+        body.records.map(({created_at: _, ...record}: Record<string, unknown>) => record),
+      );
+    };
+    assert.deepEqual(await dataOf(other), await dataOf(emulator));
+    await other.close();
+  });
+});
