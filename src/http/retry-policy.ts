@@ -40,13 +40,16 @@ export function backgroundMs(random: () => number): number {
 export function parseRetryAfter(header: string | null, serverNow: number): number | undefined {
   const text = header?.trim();
   if (!text) return undefined;
-  // Date.parse accepts far more than an HTTP-date (a bare number, say): ask for its shape first.
-  const ms = /^\d+$/.test(text)
-    ? Number(text) * 1000
-    : /^[a-z]{3,9}, ?\d/i.test(text)
-      ? Date.parse(text) - serverNow
-      : NaN;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - serverNow;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), RETRY.maxRetryAfterMs);
+}
+
+/** One of the three forms of RFC 9110 §5.6.7, in ms since the epoch; NaN for anything else. */
+function parseHttpDate(text: string): number {
+  // Date.parse accepts far more than an HTTP-date (a bare number, say): ask for its shape first.
+  if (/^[a-z]{3,9}, ?\d/i.test(text)) return Date.parse(text);
+  // asctime names no zone and means GMT.
+  return /^[a-z]{3} [a-z]{3} [ \d]\d [\d:]+ \d{4}$/i.test(text) ? Date.parse(`${text} GMT`) : NaN;
 }
 
 export interface FailedAttempt {
