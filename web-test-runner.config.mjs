@@ -28,7 +28,7 @@ async function launcher(product) {
 
 export default {
   rootDir,
-  files: 'test/**/*.browser.ts',
+  files: ['test/**/*.browser.ts', '!**/node_modules/**'],
   nodeResolve: true,
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: path.join(rootDir, 'tsconfig.json')}),

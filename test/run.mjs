@@ -162,7 +162,7 @@ async function runEndToEnd(engines) {
 function testFiles(suffix) {
   return readdirSync(path.join(root, 'test'), {recursive: true})
     .map(file => path.join('test', file).replaceAll(path.sep, '/'))
-    .filter(file => file.endsWith(suffix))
+    .filter(file => file.endsWith(suffix) && !file.includes('/node_modules/'))
     .filter(
       file =>
         files.length === 0 || files.some(named => file === named || file.startsWith(`${named}/`)),

@@ -56,8 +56,8 @@ export interface Endpoint {
   cors(cors: Cors): Promise<void>;
   /** Lets the calls go on that wait at a step with `hold`. */
   release(): Promise<void>;
-  /** The requests so far; with `atLeast`, as soon as there are that many. */
-  requests(options?: {atLeast?: number}): Promise<RecordedRequest[]>;
+  /** The requests so far, as soon as there are `atLeast` of them, and `aborted` of them were given up by the page. */
+  requests(options?: {atLeast?: number; aborted?: number}): Promise<RecordedRequest[]>;
   /** Forgets the endpoint and cuts what still hangs. */
   dispose(): Promise<void>;
 }
@@ -79,8 +79,8 @@ export async function createEndpoint(steps: Step[] = []): Promise<Endpoint> {
     script: async next => void (await control('PUT', '/script', next)),
     cors: async cors => void (await control('PUT', '/cors', cors)),
     release: async () => void (await control('POST', '/release')),
-    requests: async ({atLeast = 0} = {}) => {
-      const response = await control('GET', `/requests?atLeast=${atLeast}`);
+    requests: async ({atLeast = 0, aborted = 0} = {}) => {
+      const response = await control('GET', `/requests?atLeast=${atLeast}&aborted=${aborted}`);
       return (await response.json()) as RecordedRequest[];
     },
     dispose: async () => void (await control('DELETE', '')),

@@ -85,7 +85,7 @@ export function cleanUp(): void {
 /** A `<meshes-workspace>` that records what it does; connected unless `connect` is false. */
 export function createWorkspace(
   properties: Partial<MeshesWorkspaceElement> = {},
-  {connect = true, parent = document.body as Element} = {},
+  {connect = true, parent = document.body} = {},
 ): Workspace {
   const element = document.createElement('meshes-workspace');
   const workspace = observe(Object.assign(element, properties));

@@ -6,7 +6,8 @@
  *   PUT    /__endpoint/:id/script              body: array of steps; a call takes one, the last one repeats
  *   PUT    /__endpoint/:id/cors                body: {origin, credentials?, allowHeaders?, exposeHeaders?}; also answers preflights
  *   POST   /__endpoint/:id/release             lets every call go on that waits at a step with `hold`
- *   GET    /__endpoint/:id/requests?atLeast=n  what came in so far; with `atLeast` answers once there are n
+ *   GET    /__endpoint/:id/requests?atLeast=n&aborted=m
+ *                                              what came in so far, as soon as there are n, and m of them were given up
  *   DELETE /__endpoint/:id                     forgets all of it and cuts what still hangs
  *   any    /__endpoint/:id/call/…              takes a step
  *
@@ -61,7 +62,12 @@ export function endpoints() {
         context.status = 204;
         return;
       case 'GET requests':
-        await endpoint.arrived(Number(context.query.atLeast ?? 0), context.req);
+        await endpoint.until(
+          ({requests}) =>
+            requests.length >= Number(context.query.atLeast ?? 0) &&
+            requests.filter(({aborted}) => aborted).length >= Number(context.query.aborted ?? 0),
+          context.req,
+        );
         context.body = endpoint.requests.map(({response, ...request}) => request);
         return;
       case 'DELETE ':
@@ -84,17 +90,17 @@ function createEndpoint() {
     cors: undefined,
     requests: [],
 
-    record(request) {
-      this.requests.push(request);
+    /** To be called after every change to the requests. */
+    changed() {
       for (const check of waiting) check();
     },
 
-    /** Resolves as soon as `count` requests are there, or the one who waits has gone. */
-    async arrived(count, request) {
-      if (this.requests.length >= count) return;
+    /** Resolves as soon as the condition holds, or the one who waits has gone. */
+    async until(condition, request) {
+      if (condition(this)) return;
       await new Promise(resolve => {
         const check = () => {
-          if (this.requests.length < count && !request.destroyed) return;
+          if (!condition(this) && !request.destroyed) return;
           waiting.delete(check);
           resolve();
         };
@@ -120,9 +126,11 @@ async function answerCall(context, endpoint) {
   }
   const step = context.method === 'OPTIONS' ? {status: 204} : takeStep(endpoint);
   const request = await receive(context);
-  endpoint.record(request);
+  endpoint.requests.push(request);
+  endpoint.changed();
   res.once('close', () => {
     request.aborted = !res.writableFinished;
+    endpoint.changed();
   });
 
   if (step.hold) await Promise.race([endpoint.released(), once(res, 'close')]);
