@@ -68,8 +68,10 @@ const page = `<!doctype html>
   </body>
 </html>`;
 
+const emptyPage = `<!doctype html><html lang="en"><title>Empty</title><link rel="icon" href="data:,">`;
+
 export interface QuickstartHost {
-  /** Its page takes mint fields as its query: `/?role=admin`. */
+  /** Its page takes mint fields as its query: `/?role=admin`. Any other path is an empty page. */
   readonly origin: string;
   /** Refreshes that the page's backend was asked for. */
   readonly refreshes: () => number;
@@ -95,7 +97,7 @@ export const startQuickstartHost = async (apiOrigin: string): Promise<Quickstart
       const {pathname} = new URL(request.url ?? '/', 'http://localhost');
       if (request.method === 'GET') {
         response.setHeader('Content-Type', 'text/html; charset=utf-8');
-        response.end(page);
+        response.end(pathname === '/' ? page : emptyPage);
         return;
       }
       response.setHeader('Content-Type', 'application/json');

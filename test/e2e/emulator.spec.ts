@@ -1,0 +1,317 @@
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import type {Page} from '@playwright/test';
+import {expect, test, type Quickstart} from '../emulator/quickstart-test.js';
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+const allPages = ['Dashboard', 'Connections', 'Mappings', 'Rules', 'Events'];
+
+/** Puts the frame of a freshly minted session into an empty page, whose script never answers it. */
+const openSilently = async (page: Page, {emulator, host}: Quickstart, fields: object = {}) => {
+  const {body} = await emulator.mint({...fields});
+  await page.goto(`${host.origin}/empty`);
+  await page.evaluate((url: string) => {
+    const iframe = document.createElement('iframe');
+    iframe.src = url;
+    document.body.append(iframe);
+  }, body.launch_url as string);
+};
+
+test.describe('the embed app', () => {
+  test('shows every page by a link of its name', async ({quickstart}) => {
+    await quickstart.signIn();
+    const {frame} = quickstart;
+    for (const name of allPages) {
+      await frame.getByRole('link', {name, exact: true}).click();
+      await expect(frame.getByRole('heading', {name, level: 1})).toBeVisible();
+      await expect(frame.getByRole('link', {name, exact: true})).toHaveAttribute(
+        'aria-current',
+        'page',
+      );
+    }
+    await frame.getByRole('link', {name: 'deal.won'}).first().click();
+    await expect(frame.getByRole('heading', {name: 'Event detail', level: 1})).toBeVisible();
+  });
+
+  test('opens on the page that the session was minted for', async ({quickstart}) => {
+    await quickstart.signIn({launch_page: 'rules'}, 'Rules');
+    await quickstart.signIn({launch_path: '/workspace/mappings'}, 'Mappings');
+    await quickstart.signIn({launch_path: '/workspace/members'}, 'Not available');
+  });
+
+  test('says "Invalid or expired embed launch token" after a hard reload', async ({
+    page,
+    quickstart,
+  }) => {
+    quickstart.allow(/401/);
+    await quickstart.signIn();
+    await page.frames()[1]?.evaluate('location.reload()');
+    await expect(
+      quickstart.frame.getByRole('heading', {name: 'Invalid or expired embed launch token'}),
+    ).toBeVisible();
+  });
+
+  test('says "Authentication required" while no meshes:auth comes, and posts ready once', async ({
+    page,
+    quickstart,
+  }) => {
+    await openSilently(page, quickstart);
+    await expect(
+      quickstart.frame.getByRole('heading', {name: 'Authentication required'}),
+    ).toBeVisible({timeout: 10_000});
+  });
+
+  test('says "Authentication required" after malformed tokens, and stops asking', async ({
+    page,
+    quickstart,
+  }) => {
+    quickstart.allow(/401/);
+    await page.addInitScript(() => {
+      addEventListener('message', event => {
+        const {type} = event.data as {type: string};
+        const seen = ((window as unknown as {messages?: string[]}).messages ??= []);
+        seen.push(type);
+        if (type === 'meshes:ready' || type === 'meshes:token-refresh') {
+          (event.source as Window).postMessage(
+            {type: 'meshes:auth', token: 'malformed'},
+            event.origin,
+          );
+        }
+      });
+    });
+    await openSilently(page, quickstart);
+    await expect(
+      quickstart.frame.getByRole('heading', {name: 'Authentication required'}),
+    ).toBeVisible();
+    const types = await page.evaluate<string[]>('window.messages');
+    expect(types.filter(type => type === 'meshes:token-refresh')).toHaveLength(2);
+    expect(types.filter(type => type === 'meshes:token-expired')).toHaveLength(1);
+  });
+
+  test('ignores a meshes:auth that does not come from its parent', async ({page, quickstart}) => {
+    const {body} = await quickstart.emulator.mint();
+    await openSilently(page, quickstart);
+    const inner = page.frames()[1];
+    await inner?.evaluate((token: string) => {
+      window.postMessage({type: 'meshes:auth', token}, '*');
+    }, body.access_token as string);
+    await expect(
+      quickstart.frame.getByRole('heading', {name: 'Authentication required'}),
+    ).toBeVisible({timeout: 10_000});
+  });
+
+  test('cannot be framed by an origin that is not allowed', async ({page, quickstart}) => {
+    quickstart.allow(/frame-ancestors|Framing|X-Frame|blocked|refused/i);
+    await openSilently(page, quickstart, {allowed_origins: ['https://app.example.com']});
+    await expect
+      .poll(async () => {
+        const {body} = await quickstart.emulator.control('GET', '/state');
+        return body.requests['GET /workspace/dashboard'];
+      })
+      .toEqual({200: 1});
+    await expect(quickstart.frame.locator('#app')).toHaveCount(0);
+  });
+
+  test('makes a rule, delivers by it, deletes it, and brings it back', async ({quickstart}) => {
+    await quickstart.signIn({role: 'admin', launch_page: 'rules'}, 'Rules');
+    const {frame, emulator} = quickstart;
+    await frame.getByLabel('Rule name').fill('Quotes to Slack');
+    await frame.getByLabel('Event name, or a prefix with *').fill('quote.*');
+    await frame.getByLabel('Destination').selectOption('Slack #sales');
+    await frame.getByRole('button', {name: 'Create rule'}).click();
+    await expect(frame.getByRole('cell', {name: 'Quotes to Slack', exact: true})).toBeVisible();
+    await expect(frame.getByText('The rule “Quotes to Slack” is active.')).toBeVisible();
+
+    await emulator.send({event: 'quote.sent', payload: {total: 12}});
+    await frame.getByRole('link', {name: 'Events', exact: true}).click();
+    await frame.getByRole('link', {name: 'quote.sent'}).click();
+    await expect(frame.getByText('by the rule “Quotes to Slack”')).toBeVisible();
+
+    await frame.getByRole('link', {name: 'Rules', exact: true}).click();
+    await frame.getByRole('button', {name: 'Delete Quotes to Slack'}).click();
+    await expect(frame.getByRole('cell', {name: 'Quotes to Slack', exact: true})).toHaveCount(0);
+    await frame.getByRole('button', {name: 'Undo'}).click();
+    await expect(frame.getByRole('cell', {name: 'Quotes to Slack', exact: true})).toBeVisible();
+  });
+
+  test('says what is wrong with a rule', async ({quickstart}) => {
+    await quickstart.signIn({role: 'admin', launch_page: 'rules'}, 'Rules');
+    const {frame} = quickstart;
+    await frame.getByLabel('Rule name').fill('Wrong');
+    await frame.getByLabel('Event name, or a prefix with *').fill('a*b');
+    await frame.getByRole('button', {name: 'Create rule'}).click();
+    await expect(frame.getByRole('alert').filter({hasText: 'event:'})).toBeVisible();
+    quickstart.allow(/422/);
+  });
+
+  test('connects a provider in a window of its own, and shows it afterwards', async ({
+    page,
+    quickstart,
+  }) => {
+    await quickstart.signIn({role: 'admin', launch_page: 'connections'}, 'Connections');
+    const {frame} = quickstart;
+    const opening = page.waitForEvent('popup');
+    await frame.getByRole('button', {name: 'Connect Salesforce'}).click();
+    const popup = await opening;
+    await expect(
+      popup.getByRole('heading', {name: 'Allow Meshes to use your Salesforce account?'}),
+    ).toBeVisible();
+    const closing = popup.waitForEvent('close');
+    await popup.getByRole('button', {name: 'Allow'}).click();
+    await expect(frame.getByRole('cell', {name: 'Salesforce'}).first()).toBeVisible();
+    await expect(frame.getByText('Salesforce is connected.')).toBeVisible();
+    await closing;
+  });
+
+  test('opens the consent window from a sandboxed frame as well', async ({page, quickstart}) => {
+    await page.addInitScript(() => {
+      addEventListener('DOMContentLoaded', () => {
+        document
+          .querySelector('iframe')
+          ?.setAttribute(
+            'sandbox',
+            'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
+          );
+      });
+    });
+    await quickstart.signIn({role: 'admin', launch_page: 'connections'}, 'Connections');
+    const opening = page.waitForEvent('popup');
+    await quickstart.frame.getByRole('button', {name: 'Connect HubSpot'}).click();
+    const popup = await opening;
+    await popup.getByRole('button', {name: 'Cancel'}).click();
+    await expect(popup.getByRole('heading', {name: 'HubSpot was not connected'})).toBeVisible();
+  });
+
+  test('shows an event within two seconds of its arrival, and its deliveries as they happen', async ({
+    quickstart,
+  }) => {
+    await quickstart.signIn({launch_page: 'events'}, 'Events');
+    const {frame, emulator} = quickstart;
+    await expect(frame.getByText('25 of 42')).toBeVisible();
+    await emulator.send({event: 'order.placed', payload: {simulate: 'retry'}});
+    const link = frame.getByRole('link', {name: 'order.placed'});
+    await expect(link).toBeVisible({timeout: 2000});
+    await link.click();
+    await expect(frame.getByText('Retrying')).toBeVisible();
+    await expect(frame.getByText('Attempt 1')).toBeVisible();
+    await expect(frame.getByText('Succeeded')).toBeVisible();
+    await expect(frame.getByText('Attempt 3')).toBeVisible();
+  });
+
+  test('filters the list of events without losing the focus', async ({quickstart}) => {
+    await quickstart.signIn({launch_page: 'events'}, 'Events');
+    const {frame, emulator} = quickstart;
+    const filter = frame.getByRole('searchbox', {name: 'Filter by name'});
+    await filter.fill('deal');
+    await expect(frame.getByRole('link', {name: 'deal.won'}).first()).toBeVisible();
+    await expect(frame.getByRole('link', {name: 'contact.created'})).toHaveCount(0);
+    await emulator.send({event: 'deal.lost', payload: {a: 1}});
+    await expect(frame.getByRole('link', {name: 'deal.lost'})).toBeVisible();
+    await expect(filter).toBeFocused();
+    await expect(filter).toHaveValue('deal');
+  });
+
+  test('lets a member look and change nothing', async ({quickstart}) => {
+    await quickstart.signIn({role: 'member', launch_page: 'rules'}, 'Rules');
+    const {frame} = quickstart;
+    await expect(
+      frame.getByText('Your role may look at rules, but not change them.'),
+    ).toBeVisible();
+    await expect(frame.getByRole('button', {name: 'Create rule'})).toHaveCount(0);
+    await expect(frame.getByRole('button', {name: /Delete/})).toHaveCount(0);
+    await frame.getByRole('link', {name: 'Connections'}).click();
+    await expect(frame.getByText('Your role may look at connections')).toBeVisible();
+    await expect(frame.getByRole('button', {name: /Connect|Remove/})).toHaveCount(0);
+  });
+
+  test('lets an owner remove a connection', async ({quickstart}) => {
+    await quickstart.signIn({role: 'owner', launch_page: 'connections'}, 'Connections');
+    const {frame} = quickstart;
+    await frame.getByRole('button', {name: 'Remove Data warehouse'}).click();
+    await expect(frame.getByRole('cell', {name: 'Data warehouse', exact: true})).toHaveCount(0);
+  });
+
+  test('locks a resource session to its resource', async ({quickstart}) => {
+    await quickstart.signIn(
+      {session_type: 'resource', resource: 'project', resource_id: 'apollo', launch_page: 'events'},
+      'Events',
+    );
+    const {frame} = quickstart;
+    await expect(frame.getByText('project / apollo')).toBeVisible();
+    await expect(frame.getByRole('navigation').getByRole('link')).toHaveText([
+      'Dashboard',
+      'Rules',
+      'Events',
+    ]);
+    await expect(frame.getByRole('link', {name: 'task.done'}).first()).toBeVisible();
+    await expect(frame.getByRole('link', {name: 'deal.won'})).toHaveCount(0);
+  });
+
+  test('shows a dashboard session the dashboard and nothing that leads on', async ({
+    quickstart,
+  }) => {
+    await quickstart.signIn({session_type: 'dashboard', role: 'owner'});
+    await expect(
+      quickstart.frame.getByRole('cell', {name: 'contact.created'}).first(),
+    ).toBeVisible();
+    await expect(quickstart.frame.getByRole('link')).toHaveText(['Dashboard']);
+  });
+
+  test('shows a payload to a session with the scope alone', async ({quickstart}) => {
+    const {frame} = quickstart;
+    const openDetail = async (fields: Record<string, string>) => {
+      await quickstart.signIn({...fields, launch_page: 'events'}, 'Events');
+      await frame.getByRole('link', {name: 'contact.created'}).first().click();
+    };
+    await openDetail({});
+    await expect(frame.getByText('scope events.payload:read')).toBeVisible();
+    await openDetail({scopes: 'events.payload:read'});
+    await expect(frame.getByRole('region', {name: 'Payload'})).toContainText('@example.com');
+  });
+
+  test('says that the session has ended once it is revoked', async ({quickstart}) => {
+    const id = await quickstart.signIn();
+    await quickstart.emulator.call('DELETE', `/api/v1/sessions/${id}`);
+    await expect.poll(() => quickstart.countOf('meshes:token-refresh')).toBe(1);
+    await expect(quickstart.frame.getByRole('alert')).toContainText('Authentication required', {
+      timeout: 15_000,
+    });
+    expect(await quickstart.countOf('meshes:token-expired')).toBe(1);
+  });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`has no accessibility violations, ${scheme}`, async ({page, quickstart}) => {
+      await page.emulateMedia({colorScheme: scheme, reducedMotion: 'reduce'});
+      await quickstart.signIn({role: 'owner', scopes: 'events.payload:read'});
+      const {frame} = quickstart;
+      for (const name of [...allPages, 'Event detail']) {
+        await frame.getByRole('link', {name, exact: true}).first().click();
+        await expect(frame.getByRole('heading', {name, level: 1})).toBeVisible();
+        await expect(frame.locator('main')).toHaveAttribute('aria-busy', 'false');
+        const inner = page.frames()[1];
+        await inner?.evaluate(axeSource);
+        const violations = await inner?.evaluate(
+          'axe.run().then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html}`))',
+        );
+        expect(violations, name).toEqual([]);
+      }
+    });
+  }
+
+  test('fits a width of 320 px on every page', async ({page, quickstart}) => {
+    await page.setViewportSize({width: 320, height: 800});
+    await quickstart.signIn({role: 'owner', scopes: 'events.payload:read'});
+    const {frame} = quickstart;
+    for (const name of [...allPages, 'Event detail']) {
+      await frame.getByRole('link', {name, exact: true}).first().click();
+      await expect(frame.getByRole('heading', {name, level: 1})).toBeVisible();
+      const overflow = await frame
+        .locator('html')
+        .evaluate(root => root.scrollWidth - root.clientWidth);
+      expect(overflow, name).toBe(0);
+    }
+  });
+});

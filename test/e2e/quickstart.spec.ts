@@ -1,0 +1,119 @@
+import {expect, heights, test} from '../emulator/quickstart-test.js';
+
+test.describe('the published quickstart code, in a page of another site', () => {
+  test('signs in, with one meshes:ready and a silent console', async ({page, quickstart}) => {
+    await quickstart.signIn();
+    expect(await quickstart.countOf('meshes:ready')).toBe(1);
+    expect((await quickstart.messages())[0]).toEqual({type: 'meshes:ready'});
+    const types = new Set((await quickstart.messages()).map(({type}) => type));
+    expect([...types].sort()).toEqual(['meshes:ready', 'meshes:resize']);
+    const [, frame] = page.frames();
+    expect(frame?.url()).toBe(`${quickstart.emulator.embedOrigin}/workspace/dashboard`);
+  });
+
+  test('takes the height of the content, and rests there', async ({page, quickstart}) => {
+    await quickstart.signIn();
+    await quickstart.frame.getByRole('link', {name: 'Events'}).click();
+    await expect(quickstart.frame.getByRole('heading', {name: 'Events', level: 1})).toBeVisible();
+    await expect
+      .poll(async () => {
+        const {frame, content} = await heights(page);
+        return content > 1000 && Math.abs(frame - content) < 1;
+      })
+      .toBe(true);
+    const sent = await quickstart.countOf('meshes:resize');
+    // A frame that is far too high changes nothing: the height is the content's own.
+    await page.locator('iframe').evaluate(iframe => (iframe.style.height = '5000px'));
+    await quickstart.frame.getByRole('button', {name: 'Show more'}).click();
+    await expect(quickstart.frame.getByText('42 of 42')).toBeVisible();
+    await expect.poll(() => quickstart.countOf('meshes:resize')).toBe(sent + 1);
+    const {frame, content} = await heights(page);
+    expect(Math.abs(frame - content)).toBeLessThan(1);
+  });
+
+  test('hears of each page that is opened, the back button included', async ({
+    page,
+    quickstart,
+  }) => {
+    await quickstart.signIn();
+    const {frame} = quickstart;
+    for (const name of ['Connections', 'Mappings', 'Rules', 'Events']) {
+      await frame.getByRole('link', {name}).click();
+      await expect(frame.getByRole('heading', {name, level: 1})).toBeVisible();
+    }
+    await frame.getByRole('link', {name: 'Event detail'}).first().click();
+    await expect(frame.getByRole('heading', {name: 'Event detail', level: 1})).toBeVisible();
+    await page.evaluate('history.back()');
+    await expect(frame.getByRole('heading', {name: 'Events', level: 1})).toBeVisible();
+    const paths = (await quickstart.messages())
+      .filter(({type}) => type === 'meshes:navigate')
+      .map(({path}) => path);
+    expect(paths.slice(0, 4)).toEqual([
+      '/workspace/connections',
+      '/workspace/mappings',
+      '/workspace/rules',
+      '/workspace/events',
+    ]);
+    expect(paths[4]).toMatch(/^\/workspace\/events\/[\w-]+$/);
+    expect(paths[5]).toBe('/workspace/events');
+    expect(paths).toHaveLength(6);
+  });
+
+  test('renews short tokens before they expire, without a 401', async ({quickstart}) => {
+    await quickstart.emulator.control('PUT', '/lifetimes', {access_token_seconds: 4});
+    const id = await quickstart.signIn();
+    await expect
+      .poll(() => quickstart.countOf('meshes:token-refresh'), {timeout: 15_000})
+      .toBeGreaterThanOrEqual(3);
+    expect(await quickstart.countOf('meshes:token-expired')).toBe(0);
+    const {body} = await quickstart.emulator.control('GET', `/state?session_id=${id}`);
+    expect(body.sessions[0].is_expired).toBe(false);
+    expect(body.requests['GET /data/session']['401']).toBeUndefined();
+  });
+
+  test('recovers from a stale token: the request that met the 401 ends well', async ({
+    quickstart,
+  }) => {
+    quickstart.allow(/401/);
+    const id = await quickstart.signIn();
+    await quickstart.emulator.call('POST', `/api/v1/sessions/${id}/refresh`);
+    await quickstart.frame.getByRole('link', {name: 'Rules'}).click();
+    await expect(quickstart.frame.getByText('Sync contacts to HubSpot')).toBeVisible();
+    expect(await quickstart.countOf('meshes:token-refresh')).toBe(1);
+    expect(quickstart.host.refreshes()).toBeGreaterThan(0);
+  });
+
+  test('recovers from a stale token while nobody touches the frame', async ({quickstart}) => {
+    quickstart.allow(/401/);
+    const id = await quickstart.signIn();
+    await quickstart.emulator.call('POST', `/api/v1/sessions/${id}/refresh`);
+    await expect.poll(() => quickstart.countOf('meshes:token-refresh')).toBe(1);
+    await quickstart.emulator.send({event: 'after.recovery', payload: {a: 1}});
+    await expect(quickstart.frame.getByRole('link', {name: 'after.recovery'})).toBeVisible();
+  });
+
+  test('renews a token that expires now, quietly', async ({quickstart}) => {
+    const id = await quickstart.signIn();
+    await quickstart.emulator.control('POST', '/sessions/expire', {session_id: id});
+    await expect.poll(() => quickstart.countOf('meshes:token-refresh')).toBe(1);
+    await quickstart.emulator.send({event: 'after.expiry', payload: {a: 1}});
+    await expect(quickstart.frame.getByRole('link', {name: 'after.expiry'})).toBeVisible();
+    expect(await quickstart.countOf('meshes:token-expired')).toBe(0);
+  });
+
+  test('hears meshes:token-expired once where no token comes, and keeps what is shown', async ({
+    quickstart,
+  }) => {
+    await quickstart.emulator.control('PUT', '/lifetimes', {access_token_seconds: 4});
+    await quickstart.emulator.control('POST', '/faults', {
+      route: 'POST /api/v1/sessions/:sessionId/refresh',
+      status: 500,
+    });
+    await quickstart.signIn();
+    await expect(quickstart.frame.getByRole('alert')).toContainText('Authentication required', {
+      timeout: 10_000,
+    });
+    expect(await quickstart.countOf('meshes:token-expired')).toBe(1);
+    await expect(quickstart.frame.getByRole('heading', {name: 'Dashboard'})).toBeVisible();
+  });
+});
