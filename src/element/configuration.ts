@@ -1,27 +1,9 @@
 import {MeshesError, type MeshesErrorCode} from '../errors.js';
 import {isSecureUrl, launchOrigin, parseOrigins, parseUrl} from '../frame/launch-url.js';
 import {type Endpoints, fillSessionId, noSource} from '../session/token-source.js';
+import {LAUNCH_PAGES, type Settings} from './settings.js';
 
-export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
-export type LaunchPage = (typeof LAUNCH_PAGES)[number];
-const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
-
-/** The element's properties as they were written, unset ones as null. */
-export interface Settings {
-  launchUrl: string | null;
-  sessionId: string | null;
-  tokenEndpoint: string | null;
-  refreshEndpoint: string | null;
-  embedOrigin: string | null;
-  launchPage: string | null;
-  credentials: string | null;
-  fit: string;
-  loading: string;
-  minHeight: number;
-  maxHeight: number;
-  readyTimeout: number;
-  hasProvider: boolean;
-}
+const CREDENTIALS = ['same-origin', 'include', 'omit'];
 
 export interface PageFacts {
   baseUrl: string;

@@ -1,6 +1,5 @@
 import {MeshesWorkspaceElement} from './meshes-workspace.js';
 
-export type {LaunchPage} from './configuration.js';
 export type {
   MeshesWorkspaceEventMap,
   MeshesWorkspaceState,
@@ -13,6 +12,7 @@ export type {
   WarningDetail,
 } from './element-events.js';
 export type {RequestHeaders} from './request-headers.js';
+export type {LaunchPage} from './settings.js';
 export type {MeshesWorkspaceStrings} from './strings.js';
 export type {
   MintRequest,

@@ -1,54 +1,29 @@
 import {html, LitElement, nothing, type PropertyDeclarations, type TemplateResult} from 'lit';
 import {MeshesError} from '../errors.js';
-import {parseUrl} from '../frame/launch-url.js';
 import {windowPort} from '../frame/window-port.js';
 import {systemClock} from '../session/clock.js';
 import type {SessionState} from '../session/machine.js';
 import {createTokenSource, type SessionProvider} from '../session/token-source.js';
+import {Waiters} from '../session/waiters.js';
 import {type SessionNotice, WorkspaceSession} from '../session/workspace-session.js';
 import {
-  configure,
-  type Configuration,
-  launchPageOf,
-  type LaunchPage,
-  type Settings,
-} from './configuration.js';
+  DEFAULTS,
+  flag,
+  number,
+  text,
+  warnOfLostAttributes,
+  warnOnce,
+  written,
+} from './attributes.js';
+import {configure, type Configuration, launchPageOf} from './configuration.js';
 import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
-import type {HeightLimits} from './frame-height.js';
 import {FrameView} from './frame-view.js';
+import {isPrerendering, watchPage, whenNear} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
-import {ENGLISH, type MeshesWorkspaceStrings} from './strings.js';
+import {type LaunchPage, limitsOf, readSettings, restartKey, type Settings} from './settings.js';
+import {announcement, ENGLISH, type MeshesWorkspaceStrings, withEnglish} from './strings.js';
 import {styles} from './styles.js';
 import {errorView, expiredView, loadingView, silentBar} from './views.js';
-
-/** How near, below or above the visible part, a lazy element starts. */
-const LAZY_MARGIN = '300px';
-
-// Frameworks write `false`, `null` and the empty string where they mean nothing.
-function written(value: unknown): string | null {
-  if (value === null || value === undefined || value === false) return null;
-  const text = String(value).trim();
-  return ['', 'false', 'null', 'undefined'].includes(text) ? null : text;
-}
-
-function numberOr(fallback: number, value: unknown): number {
-  const text = written(value);
-  return text === null ? fallback : Number(text);
-}
-
-const text = (fallback: string | null = null) => ({
-  fromAttribute: (value: string | null) => written(value) ?? fallback,
-});
-const number = (fallback: number) => ({
-  fromAttribute: (value: string | null) => numberOr(fallback, value),
-});
-const flag = {fromAttribute: (value: string | null) => value !== null && value !== 'false'};
-
-const MIN_HEIGHT = 480;
-const MAX_HEIGHT = 20_000;
-const READY_TIMEOUT = 30_000;
-const FRAME_TITLE = 'Meshes workspace';
-const CSRF_HEADER = 'X-CSRF-Token';
 
 /**
  * A Meshes workspace in a page.
@@ -93,28 +68,28 @@ export class MeshesWorkspaceElement extends LitElement {
   static override styles = styles;
 
   /** The texts of the views and of the live region; replace any of them for another language. */
-  static strings: MeshesWorkspaceStrings = ENGLISH;
+  static strings: Partial<MeshesWorkspaceStrings> = ENGLISH;
 
   static override properties: PropertyDeclarations = {
-    launchUrl: {attribute: 'launch-url', converter: text()},
-    sessionId: {attribute: 'session-id', converter: text()},
-    tokenEndpoint: {attribute: 'token-endpoint', converter: text()},
-    refreshEndpoint: {attribute: 'refresh-endpoint', converter: text()},
-    embedOrigin: {attribute: 'embed-origin', converter: text()},
-    launchPage: {attribute: 'launch-page', converter: text()},
-    minHeight: {attribute: 'min-height', converter: number(MIN_HEIGHT)},
-    maxHeight: {attribute: 'max-height', converter: number(MAX_HEIGHT)},
-    fit: {converter: text('content')},
-    frameTitle: {attribute: 'frame-title', converter: text(FRAME_TITLE)},
-    loading: {converter: text('eager')},
-    credentials: {converter: text(), noAccessor: true},
-    csrfMeta: {attribute: 'csrf-meta', converter: text()},
-    csrfCookie: {attribute: 'csrf-cookie', converter: text()},
-    csrfHeader: {attribute: 'csrf-header', converter: text(CSRF_HEADER)},
-    sandbox: {converter: text()},
-    allow: {converter: text()},
-    readyTimeout: {attribute: 'ready-timeout', converter: number(READY_TIMEOUT)},
-    debug: {converter: flag},
+    launchUrl: text('launch-url'),
+    sessionId: text('session-id'),
+    tokenEndpoint: text('token-endpoint'),
+    refreshEndpoint: text('refresh-endpoint'),
+    embedOrigin: text('embed-origin'),
+    launchPage: text('launch-page'),
+    minHeight: number('min-height', DEFAULTS.minHeight),
+    maxHeight: number('max-height', DEFAULTS.maxHeight),
+    fit: text('fit', DEFAULTS.fit),
+    frameTitle: text('frame-title', DEFAULTS.frameTitle),
+    loading: text('loading', DEFAULTS.loading),
+    credentials: {...text('credentials'), noAccessor: true},
+    csrfMeta: text('csrf-meta'),
+    csrfCookie: text('csrf-cookie'),
+    csrfHeader: text('csrf-header', DEFAULTS.csrfHeader),
+    sandbox: text('sandbox'),
+    allow: text('allow'),
+    readyTimeout: number('ready-timeout', DEFAULTS.readyTimeout),
+    debug: flag('debug'),
     requestHeaders: {attribute: false},
     sessionProvider: {attribute: false},
   };
@@ -161,12 +136,12 @@ export class MeshesWorkspaceElement extends LitElement {
   declare sessionProvider: SessionProvider | null;
 
   readonly #internals = this.attachInternals();
-  readonly #view = new FrameView({
+  readonly #view: FrameView = new FrameView({
     container: () => this.renderRoot.querySelector('.frame')!,
-    title: () => written(this.frameTitle) ?? FRAME_TITLE,
+    title: () => written(this.frameTitle) ?? DEFAULTS.frameTitle,
     sandbox: () => written(this.sandbox),
     allow: () => written(this.allow),
-    limits: () => this.#limits(),
+    limits: () => limitsOf(this.#settings()),
     fills: () => this.fit === 'fill',
     onResize: (height, contentHeight) => this.#emit('meshes-resize', {height, contentHeight}),
     onResizeLoop: () =>
@@ -190,8 +165,7 @@ export class MeshesWorkspaceElement extends LitElement {
   #page = 'dashboard';
   #usedLaunchUrl: string | null = null;
   /** lazy: the element has been near the viewport, or was told to start. */
-  #wanted = false;
-  #watching = false;
+  #wanted: 'not-yet' | 'watching' | 'yes' = 'not-yet';
   #state: MeshesWorkspaceState = 'idle';
   #error: MeshesError | null = null;
   #viewCancelled = false;
@@ -200,30 +174,15 @@ export class MeshesWorkspaceElement extends LitElement {
   #status = '';
   /** What had the focus before a render. */
   #focused: Element | null = null;
-  #waiters: {resolve: () => void; reject: (error: MeshesError) => void}[] = [];
+  readonly #waiters = new Waiters();
 
   constructor() {
     super();
-    this.launchUrl = null;
-    this.sessionId = null;
-    this.tokenEndpoint = null;
-    this.refreshEndpoint = null;
-    this.embedOrigin = null;
-    this.launchPage = null;
-    this.minHeight = MIN_HEIGHT;
-    this.maxHeight = MAX_HEIGHT;
-    this.fit = 'content';
-    this.frameTitle = FRAME_TITLE;
-    this.loading = 'eager';
-    this.csrfMeta = null;
-    this.csrfCookie = null;
-    this.csrfHeader = CSRF_HEADER;
-    this.sandbox = null;
-    this.allow = null;
-    this.readyTimeout = READY_TIMEOUT;
+    Object.assign(this, DEFAULTS);
+    this.launchUrl = this.sessionId = this.tokenEndpoint = this.refreshEndpoint = null;
+    this.embedOrigin = this.launchPage = this.csrfMeta = this.csrfCookie = null;
+    this.sandbox = this.allow = this.requestHeaders = this.sessionProvider = null;
     this.debug = false;
-    this.requestHeaders = null;
-    this.sessionProvider = null;
     this.#internals.states.add('idle');
   }
 
@@ -268,7 +227,7 @@ export class MeshesWorkspaceElement extends LitElement {
    */
   reload(): Promise<void> {
     if (!this.isConnected) return Promise.reject(notRunning());
-    this.#wanted = true;
+    this.#want();
     this.#start();
     return this.whenReady();
   }
@@ -288,7 +247,7 @@ export class MeshesWorkspaceElement extends LitElement {
       case 'failed':
         return Promise.reject(this.#error!);
       default:
-        return new Promise((resolve, reject) => this.#waiters.push({resolve, reject}));
+        return this.#waiters.wait();
     }
   }
 
@@ -300,8 +259,16 @@ export class MeshesWorkspaceElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#connection = new AbortController();
-    this.#listen(this.#connection.signal);
-    warnOfLostAttributes(this);
+    watchPage(
+      {
+        onWake: () => this.#session?.wake(),
+        onOnline: () => this.#session?.online(),
+        onActivate: () => this.requestUpdate(),
+        onBlocked: (origin, directive) => this.#session?.blocked(origin, directive),
+      },
+      this.#connection.signal,
+    );
+    warnOfLostAttributes(this, MeshesWorkspaceElement.properties);
     this.requestUpdate();
   }
 
@@ -314,10 +281,10 @@ export class MeshesWorkspaceElement extends LitElement {
     super.disconnectedCallback();
     this.#connection?.abort();
     this.#connection = null;
-    this.#wanted = false;
+    this.#wanted = 'not-yet';
     this.#end();
     this.#setState('idle');
-    this.#settle(notRunning());
+    this.#waiters.settle(notRunning());
   }
 
   protected override render(): TemplateResult {
@@ -371,10 +338,10 @@ export class MeshesWorkspaceElement extends LitElement {
     const workspace = this.#workspace()!;
     const {frame} = this.#view;
     toggle(this.#internals.states, 'fill', fills);
-    workspace.style.minHeight = fills ? '' : `${this.#limits().min}px`;
+    workspace.style.minHeight = fills ? '' : `${limitsOf(this.#settings()).min}px`;
     this.#view.refit();
     if (frame) {
-      frame.title = written(this.frameTitle) ?? FRAME_TITLE;
+      frame.title = written(this.frameTitle) ?? DEFAULTS.frameTitle;
       frame.inert = view !== 'none';
     }
     this.#keepFocus(view);
@@ -382,66 +349,38 @@ export class MeshesWorkspaceElement extends LitElement {
     queueMicrotask(() => this.#judge());
   }
 
-  /* The page. */
-
-  #listen(signal: AbortSignal): void {
-    const wake = () => {
-      if (document.visibilityState === 'visible') this.#session?.wake();
-    };
-    document.addEventListener('visibilitychange', wake, {signal});
-    document.addEventListener('resume', wake, {signal});
-    document.addEventListener('prerenderingchange', () => this.requestUpdate(), {signal});
-    document.addEventListener('securitypolicyviolation', event => this.#blocked(event), {signal});
-    window.addEventListener('online', () => this.#session?.online(), {signal});
-    window.addEventListener('pageshow', ({persisted}) => persisted && wake(), {signal});
-  }
-
-  #blocked({disposition, effectiveDirective, blockedURI}: SecurityPolicyViolationEvent): void {
-    // Browsers report the origin alone for a frame on another one.
-    if (disposition === 'enforce' && effectiveDirective === 'frame-src') {
-      this.#session?.blocked(parseUrl(blockedURI)?.origin ?? '', effectiveDirective);
-    }
-  }
-
-  #watchViewport(): void {
-    if (this.#watching) return;
-    this.#watching = true;
-    const observer = new IntersectionObserver(
-      entries => {
-        if (!entries.some(({isIntersecting}) => isIntersecting)) return;
-        observer.disconnect();
-        this.#wanted = true;
-        this.requestUpdate();
-      },
-      {rootMargin: LAZY_MARGIN},
-    );
-    observer.observe(this);
-    this.#connection?.signal.addEventListener('abort', () => {
-      observer.disconnect();
-      this.#watching = false;
-    });
-  }
-
   /* The session. */
 
   /** Starts where nothing runs yet, and anew where a setting has really changed. */
   #judge(): void {
-    if (!this.#connection || (document as {prerendering?: boolean}).prerendering) return;
-    if (this.loading === 'lazy' && !this.#wanted && !this.#session) return this.#watchViewport();
+    if (!this.#connection || isPrerendering()) return;
+    if (this.loading === 'lazy' && this.#wanted !== 'yes' && !this.#session) {
+      if (this.#wanted === 'not-yet') {
+        this.#wanted = 'watching';
+        whenNear(this, this.#connection.signal, () => this.#want());
+      }
+      return;
+    }
     const page = written(this.launchPage);
     const pageChanged = page !== this.#askedPage;
     this.#askedPage = page;
     if (
       !this.#session ||
-      this.#signature() !== this.#startedWith ||
+      restartKey(this.#settings(), this.#misconfigured) !== this.#startedWith ||
       (pageChanged && (page ?? 'dashboard') !== this.#page)
     ) {
       this.#start();
     }
   }
 
+  /** lazy: now it has to start. */
+  #want(): void {
+    this.#wanted = 'yes';
+    this.requestUpdate();
+  }
+
   #start(): void {
-    if (!this.hasUpdated) return;
+    if (!this.hasUpdated || isPrerendering()) return;
     this.#end();
     const settings = this.#settings();
     // A launch URL works once; whatever comes after it needs a fresh one.
@@ -456,7 +395,7 @@ export class MeshesWorkspaceElement extends LitElement {
       problem = error as MeshesError;
     }
     this.#misconfigured = problem !== null;
-    this.#startedWith = this.#signature();
+    this.#startedWith = restartKey(this.#settings(), this.#misconfigured);
     const {launch, endpoints, pinned, readyTimeoutMs} = configuration;
     const session = new WorkspaceSession({
       source: createTokenSource({
@@ -467,11 +406,11 @@ export class MeshesWorkspaceElement extends LitElement {
           requestHeaders(url, this.requestHeaders, {
             meta: written(this.csrfMeta),
             cookie: written(this.csrfCookie),
-            header: written(this.csrfHeader) ?? CSRF_HEADER,
+            header: written(this.csrfHeader) ?? DEFAULTS.csrfHeader,
           }),
         // Looked up for each request: monitoring tools wrap it late.
         fetch: (...request) => fetch(...request),
-        now: systemClock.now,
+        now: () => systemClock.now(),
       }),
       launch,
       launchPage: () => written(this.launchPage),
@@ -525,7 +464,7 @@ export class MeshesWorkspaceElement extends LitElement {
     }
     if (this.#retrying) {
       this.#retrying = false;
-      if (this.#state === 'failed') this.#say(this.#statusOf('failed'));
+      if (this.#state === 'failed') this.#announce('failed');
     }
   }
 
@@ -552,11 +491,11 @@ export class MeshesWorkspaceElement extends LitElement {
       }
       case 'token-expired':
         this.#viewCancelled = !this.#emit('meshes-token-expired', {sessionId: notice.sessionId});
-        this.#settle(this.#error!);
+        this.#waiters.settle(this.#error!);
         break;
       case 'error':
         this.#viewCancelled = !this.#emit('meshes-error', notice.error);
-        this.#settle(notice.error);
+        this.#waiters.settle(notice.error);
         break;
       case 'warning':
         if (notice.code === 'frame_reloaded') {
@@ -580,10 +519,10 @@ export class MeshesWorkspaceElement extends LitElement {
     const {error} = this.#session!;
     if (state === 'ready') this.#error = null;
     else if (error) this.#error = error;
-    if (state !== 'ready' || first || previousState === 'failed') this.#say(this.#statusOf(state));
+    if (state !== 'ready' || first || previousState === 'failed') this.#announce(state);
     this.#viewCancelled = false;
     this.#setState(state);
-    if (state === 'ready') this.#settle();
+    if (state === 'ready') this.#waiters.settle();
   }
 
   #setState(state: MeshesWorkspaceState): void {
@@ -597,13 +536,6 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#emit('meshes-state-change', {state, previousState});
   }
 
-  #settle(error?: MeshesError): void {
-    for (const {resolve, reject} of this.#waiters.splice(0)) {
-      if (error) reject(error);
-      else resolve();
-    }
-  }
-
   #emit<Type extends keyof MeshesWorkspaceEventMap>(
     type: Type,
     detail: MeshesWorkspaceEventMap[Type]['detail'],
@@ -615,54 +547,7 @@ export class MeshesWorkspaceElement extends LitElement {
   /* What is set, and what is shown. */
 
   #settings(): Settings {
-    return {
-      launchUrl: written(this.launchUrl),
-      sessionId: written(this.sessionId),
-      tokenEndpoint: written(this.tokenEndpoint),
-      refreshEndpoint: written(this.refreshEndpoint),
-      embedOrigin: written(this.embedOrigin),
-      launchPage: written(this.launchPage),
-      credentials: this.#credentials,
-      fit: written(this.fit) ?? 'content',
-      loading: written(this.loading) ?? 'eager',
-      ...this.#sizes(),
-      readyTimeout: numberOr(READY_TIMEOUT, this.readyTimeout),
-      hasProvider: !!this.sessionProvider,
-    };
-  }
-
-  /** Everything a change of which means a new session; where none could start, simply everything. */
-  #signature(): string {
-    const settings = this.#settings();
-    if (this.#misconfigured) return JSON.stringify(settings);
-    const {launchUrl, sessionId, tokenEndpoint, refreshEndpoint, embedOrigin, credentials} =
-      settings;
-    return JSON.stringify([
-      launchUrl,
-      sessionId,
-      tokenEndpoint,
-      refreshEndpoint,
-      embedOrigin,
-      credentials,
-      written(this.sandbox),
-      written(this.allow),
-    ]);
-  }
-
-  #sizes(): {minHeight: number; maxHeight: number} {
-    return {
-      minHeight: numberOr(MIN_HEIGHT, this.minHeight),
-      maxHeight: numberOr(MAX_HEIGHT, this.maxHeight),
-    };
-  }
-
-  /** What does not make sense is an error when the session starts; here it changes nothing. */
-  #limits(): HeightLimits {
-    const {minHeight, maxHeight} = this.#sizes();
-    return {
-      min: minHeight >= 0 && minHeight < Infinity ? minHeight : MIN_HEIGHT,
-      max: maxHeight >= 0 && maxHeight < Infinity ? maxHeight : MAX_HEIGHT,
-    };
+    return readSettings(this, this.#credentials);
   }
 
   #currentView(): 'loading' | 'error' | 'expired' | 'none' {
@@ -681,31 +566,17 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   #strings(): MeshesWorkspaceStrings {
-    const {strings} = this.constructor as typeof MeshesWorkspaceElement;
-    return {...ENGLISH, ...strings, errors: {...ENGLISH.errors, ...strings.errors}};
-  }
-
-  #statusOf(state: MeshesWorkspaceState): string {
-    const strings = this.#strings();
-    switch (state) {
-      case 'minting':
-      case 'loading':
-        return strings.loading;
-      case 'ready':
-        return strings.ready;
-      case 'failed':
-        return `${strings.errorTitle}. ${strings.errors[this.#error!.code] ?? strings.errors.default}`;
-      case 'expired':
-        return `${strings.expiredTitle}. ${strings.expired}`;
-      default:
-        return this.#status;
-    }
+    return withEnglish((this.constructor as typeof MeshesWorkspaceElement).strings);
   }
 
   /** Into the live region. */
-  #say(status: string): void {
-    this.#status = status;
+  #say(status: string | null): void {
+    this.#status = status ?? this.#status;
     this.requestUpdate();
+  }
+
+  #announce(state: MeshesWorkspaceState): void {
+    this.#say(announcement(state, this.#error, this.#strings()));
   }
 
   #workspace(): HTMLElement | null {
@@ -739,7 +610,7 @@ const NOTHING: Configuration = {
   launch: null,
   endpoints: {token: null, refresh: null, credentials: 'same-origin'},
   pinned: [],
-  readyTimeoutMs: READY_TIMEOUT,
+  readyTimeoutMs: DEFAULTS.readyTimeout,
 };
 
 function notRunning(): MeshesError {
@@ -753,22 +624,4 @@ function notRunning(): MeshesError {
 function toggle(states: CustomStateSet, state: string, on: boolean): void {
   if (on) states.add(state);
   else states.delete(state);
-}
-
-const warned = new Set<string>();
-
-function warnOnce(message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
-  console.warn(`<meshes-workspace>: ${message}`);
-}
-
-/** A framework that writes a property's name as an attribute loses it: `launchurl`. */
-function warnOfLostAttributes(element: Element): void {
-  for (const [property, {attribute}] of Object.entries(MeshesWorkspaceElement.properties)) {
-    const lost = property.toLowerCase();
-    if (typeof attribute === 'string' && lost !== attribute && element.hasAttribute(lost)) {
-      warnOnce(`the attribute ${lost} means nothing; write ${attribute}.`);
-    }
-  }
 }

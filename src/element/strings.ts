@@ -1,4 +1,5 @@
-import type {MeshesErrorCode} from '../errors.js';
+import type {MeshesError, MeshesErrorCode} from '../errors.js';
+import type {MeshesWorkspaceState} from './element-events.js';
 
 /** Every text that a person can see or hear, for translation. */
 export interface MeshesWorkspaceStrings {
@@ -46,3 +47,34 @@ export const ENGLISH: MeshesWorkspaceStrings = {
   reload: 'Reload',
   frameReloaded: 'The workspace does not respond.',
 };
+
+/** The texts of a page, with the English ones where it gives none. */
+export function withEnglish(strings: Partial<MeshesWorkspaceStrings>): MeshesWorkspaceStrings {
+  return {...ENGLISH, ...strings, errors: {...ENGLISH.errors, ...strings.errors}};
+}
+
+/** What to do about an error. */
+export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceStrings): string {
+  return errors[code] ?? errors.default;
+}
+
+/** What the live region says on entering a state; null where there is nothing new to say. */
+export function announcement(
+  state: MeshesWorkspaceState,
+  error: MeshesError | null,
+  strings: MeshesWorkspaceStrings,
+): string | null {
+  switch (state) {
+    case 'minting':
+    case 'loading':
+      return strings.loading;
+    case 'ready':
+      return strings.ready;
+    case 'failed':
+      return `${strings.errorTitle}. ${adviceFor(error!.code, strings)}`;
+    case 'expired':
+      return `${strings.expiredTitle}. ${strings.expired}`;
+    default:
+      return null;
+  }
+}

@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import type {MeshesErrorCode} from '../errors.js';
-import type {MeshesWorkspaceStrings} from './strings.js';
+import {adviceFor, type MeshesWorkspaceStrings} from './strings.js';
 
 const ICON = {
   alert: html`<svg
@@ -49,7 +49,7 @@ export function errorView({
   return html`<div class="card">
     ${ICON.alert}
     <h2>${strings.errorTitle}</h2>
-    <p>${strings.errors[code] ?? strings.errors.default}</p>
+    <p>${adviceFor(code, strings)}</p>
     <code>${code}</code>
     ${
       canRetry

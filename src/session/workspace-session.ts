@@ -18,6 +18,7 @@ import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
 import {RefreshGate} from './refresh-gate.js';
 import {expiresAt, type Token, type TokenAnswer} from './token.js';
 import type {TokenSource} from './token-source.js';
+import {Waiters} from './waiters.js';
 
 /** Puts frames on the page; there is one at a time. */
 export interface FrameHost {
@@ -57,11 +58,6 @@ export interface SessionOptions {
   notify: (notice: SessionNotice) => void;
 }
 
-interface Waiter {
-  resolve: () => void;
-  reject: (error: MeshesError) => void;
-}
-
 /**
  * One attempt to show a workspace, from its first request to its end. It is never reset: a restart
  * makes a new one, and `dispose()` aborts the one controller that every request, timer and listener
@@ -72,7 +68,7 @@ export class WorkspaceSession {
   readonly #controller = new AbortController();
   #snapshot: Snapshot = initial;
   #queue: SessionEvent[] | null = null;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new Waiters();
 
   #error: MeshesError | null = null;
   #sessionId: string | null;
@@ -207,7 +203,7 @@ export class WorkspaceSession {
       const {sessionId, expiresAt} = {sessionId: this.#sessionId!, expiresAt: this.expiresAt};
       this.#tell({type: 'token-refresh', sessionId, expiresAt, cause: this.#cause});
     }
-    if (state === 'ready' && effects.some(({type}) => type === 'post')) this.#settle();
+    if (state === 'ready' && effects.some(({type}) => type === 'post')) this.#waiters.settle();
   }
 
   #perform(effect: Effect): void {
@@ -250,11 +246,11 @@ export class WorkspaceSession {
       case 'failed':
         this.#tryWhenDue(error);
         this.#tell({type: 'error', error});
-        this.#settle(error);
+        this.#waiters.settle(error);
         break;
       case 'expired':
         this.#tell({type: 'token-expired', sessionId: this.#sessionId!});
-        this.#settle(error);
+        this.#waiters.settle(error);
         break;
       case 'reconnecting':
         this.#warn(error.code, error.message);
@@ -320,7 +316,7 @@ export class WorkspaceSession {
   #setBack({error, offline, exhausted}: Setback, phase: MeshesErrorPhase): void {
     if (phase === 'refresh') {
       if (this.state !== 'expired') this.#failAttempt(error);
-      if (exhausted) this.#settle(error);
+      if (exhausted) this.#waiters.settle(error);
     }
     if (offline) {
       this.#warn('offline', 'The browser is offline; the next try comes when it is online again.');
@@ -332,7 +328,7 @@ export class WorkspaceSession {
     this.#failAttempt(error);
     if (state === 'failed' || state === 'expired') {
       if (state === 'failed') this.#tryWhenDue(error);
-      this.#settle(error);
+      this.#waiters.settle(error);
     }
   }
 
@@ -452,17 +448,9 @@ export class WorkspaceSession {
   }
 
   #wait(event: SessionEvent): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({resolve, reject});
-      this.#dispatch(event);
-    });
-  }
-
-  #settle(error?: MeshesError): void {
-    for (const {resolve, reject} of this.#waiters.splice(0)) {
-      if (error) reject(error);
-      else resolve();
-    }
+    const settled = this.#waiters.wait();
+    this.#dispatch(event);
+    return settled;
   }
 
   #close(): void {
@@ -473,7 +461,7 @@ export class WorkspaceSession {
     this.#unmount();
     this.#token = null;
     this.#queue?.splice(0);
-    this.#settle(ended());
+    this.#waiters.settle(ended());
   }
 }
 

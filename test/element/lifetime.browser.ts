@@ -59,7 +59,7 @@ describe('a workspace that is moved', () => {
     const before = workspace.frame()!.contentWindow;
     const after = workspace.events.length;
     type Movable = Element & {moveBefore?: (node: Node, child: Node | null) => void};
-    if ('moveBefore' in section) (section as Movable).moveBefore!(workspace.element, null);
+    if ('moveBefore' in section) (section as Movable).moveBefore(workspace.element, null);
     else section.append(workspace.element);
     const kept = workspace.frame()?.contentWindow === before;
     if (kept) {

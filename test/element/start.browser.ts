@@ -1,5 +1,5 @@
 import {expect} from '@open-wc/testing';
-import {define, MeshesError, MeshesWorkspaceElement} from '../../src/element/index.js';
+import {define, MeshesError, type MeshesWorkspaceElement} from '../../src/element/index.js';
 import {createEndpoint, crossSiteOrigin} from '../support/endpoint.js';
 import {cleanUp, createWorkspace, launchUrl, observe, sessionAnswer} from '../support/workspace.js';
 
@@ -127,7 +127,7 @@ describe('a workspace that starts', () => {
     Object.assign(element, {tokenEndpoint: endpoint.url, credentials: 'include', minHeight: 600});
     document.body.append(element);
     define('late-workspace');
-    const workspace = observe(element as MeshesWorkspaceElement);
+    const workspace = observe(document.querySelector<MeshesWorkspaceElement>('late-workspace')!);
     await workspace.reaches('ready');
     expect(workspace.element.credentials).to.equal('include');
     expect(workspace.frame()!.offsetHeight).to.equal(600);
@@ -309,7 +309,7 @@ describe('settings that make no sense', () => {
   ];
   for (const [what, code, properties] of cases) {
     it(`fail at once, for ${what}`, async () => {
-      const workspace = createWorkspace(properties as Partial<MeshesWorkspaceElement>);
+      const workspace = createWorkspace(properties);
       const {detail} = await workspace.event('meshes-error');
       expect(detail).to.include({code, phase: 'config', retryable: false});
       expect(workspace.element.state).to.equal('failed');
@@ -320,7 +320,7 @@ describe('settings that make no sense', () => {
       expect(workspace.button(), 'no Retry').to.equal(null);
       await workspace.element.whenReady().then(
         () => expect.fail('whenReady resolved'),
-        error => expect(error).to.equal(detail),
+        (error: unknown) => expect(error).to.equal(detail),
       );
     });
   }

@@ -52,26 +52,26 @@ export interface Workspace {
   element: MeshesWorkspaceElement;
   /** Everything the element dispatched so far. */
   events: Recorded[];
-  types(): string[];
+  types: () => string[];
   /** The states so far, without `idle`. */
-  states(): string[];
-  frame(): HTMLIFrameElement | null;
+  states: () => string[];
+  frame: () => HTMLIFrameElement | null;
   /** The text of the part of this name, where it is shown. */
-  shown(part: string): string | null;
-  button(): HTMLButtonElement | null;
+  shown: (part: string) => string | null;
+  button: () => HTMLButtonElement | null;
   /** Resolves with the next event of this type, or one that has come since `after` events. */
-  event(type: string, after?: number): Promise<Recorded>;
+  event: (type: string, after?: number) => Promise<Recorded>;
   /** Resolves when the element is in this state. */
-  reaches(state: string): Promise<void>;
+  reaches: (state: string) => Promise<void>;
   /** The documents that have loaded in the frame so far, and the messages they heard. */
   loads: string[];
   heard: unknown[];
   /** Resolves when the frame has heard that many messages. */
-  hears(count: number): Promise<unknown[]>;
-  loaded(count: number): Promise<void>;
+  hears: (count: number) => Promise<unknown[]>;
+  loaded: (count: number) => Promise<void>;
   /** Lets the frame post a message to the page. */
-  say(message: unknown, times?: number): void;
-  command(command: Record<string, unknown>): void;
+  say: (message: unknown, times?: number) => void;
+  command: (command: Record<string, unknown>) => void;
 }
 
 const mounted = new Set<HTMLElement>();

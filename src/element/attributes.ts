@@ -1,0 +1,59 @@
+import type {PropertyDeclaration} from 'lit';
+
+/** Defaults of the properties that have one. */
+export const DEFAULTS = {
+  minHeight: 480,
+  maxHeight: 20_000,
+  fit: 'content',
+  frameTitle: 'Meshes workspace',
+  loading: 'eager',
+  csrfHeader: 'X-CSRF-Token',
+  readyTimeout: 30_000,
+} as const;
+
+/** What was written, or null: frameworks write `false`, `null` and `""` where they mean nothing. */
+export function written(value: string | number | boolean | null | undefined): string | null {
+  const text = String(value ?? '').trim();
+  return ['', 'false', 'null', 'undefined'].includes(text) ? null : text;
+}
+
+/** A number as it was written; NaN where it is none. */
+export function numberOr(fallback: number, value: string | number | null | undefined): number {
+  const text = written(value);
+  return text === null ? fallback : Number(text);
+}
+
+/** An attribute with a text; kebab-case names are derived from the property's. */
+export function text(attribute: string, fallback: string | null = null): PropertyDeclaration {
+  return {attribute, converter: {fromAttribute: value => written(value) ?? fallback}};
+}
+
+export function number(attribute: string, fallback: number): PropertyDeclaration {
+  return {attribute, converter: {fromAttribute: value => numberOr(fallback, value)}};
+}
+
+export function flag(attribute: string): PropertyDeclaration {
+  return {attribute, converter: {fromAttribute: value => value !== null && value !== 'false'}};
+}
+
+const warned = new Set<string>();
+
+/** The element writes to the console for the people who set it up, and once for each mistake. */
+export function warnOnce(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  console.warn(`<meshes-workspace>: ${message}`);
+}
+
+/** A framework that writes a property's name as an attribute loses it: `launchurl`. */
+export function warnOfLostAttributes(
+  element: Element,
+  properties: Record<string, PropertyDeclaration>,
+): void {
+  for (const [property, {attribute}] of Object.entries(properties)) {
+    const lost = property.toLowerCase();
+    if (typeof attribute === 'string' && lost !== attribute && element.hasAttribute(lost)) {
+      warnOnce(`the attribute ${lost} means nothing; write ${attribute}.`);
+    }
+  }
+}

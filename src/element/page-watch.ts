@@ -1,0 +1,56 @@
+import {parseUrl} from '../frame/launch-url.js';
+
+/** How near, outside of the visible part, a lazy element starts. */
+const LAZY_MARGIN = '300px';
+
+export interface PageListener {
+  /** The page is looked at again: after another tab, sleep, or the back/forward cache. */
+  onWake: () => void;
+  onOnline: () => void;
+  /** A prerendered page is looked at for the first time. */
+  onActivate: () => void;
+  /** The page's Content-Security-Policy refused to load a frame from this origin. */
+  onBlocked: (origin: string, directive: string) => void;
+}
+
+/** Listens to the page until the signal aborts. */
+export function watchPage(listener: PageListener, signal: AbortSignal): void {
+  const {onWake, onOnline, onActivate, onBlocked} = listener;
+  const wake = () => {
+    if (document.visibilityState === 'visible') onWake();
+  };
+  document.addEventListener('visibilitychange', wake, {signal});
+  document.addEventListener('resume', wake, {signal});
+  document.addEventListener('prerenderingchange', onActivate, {signal});
+  window.addEventListener('online', onOnline, {signal});
+  window.addEventListener('pageshow', ({persisted}) => persisted && wake(), {signal});
+  document.addEventListener(
+    'securitypolicyviolation',
+    ({disposition, effectiveDirective, blockedURI}) => {
+      // For a frame on another origin, browsers report the origin alone.
+      if (disposition === 'enforce' && effectiveDirective === 'frame-src') {
+        onBlocked(parseUrl(blockedURI)?.origin ?? '', effectiveDirective);
+      }
+    },
+    {signal},
+  );
+}
+
+/** Whether the page is rendered ahead of a visit that may never come: a launch token would die. */
+export function isPrerendering(): boolean {
+  return (document as {prerendering?: boolean}).prerendering ?? false;
+}
+
+/** Calls back once, when the element comes near the visible part of the page. */
+export function whenNear(element: Element, signal: AbortSignal, callback: () => void): void {
+  const observer = new IntersectionObserver(
+    entries => {
+      if (!entries.some(({isIntersecting}) => isIntersecting)) return;
+      observer.disconnect();
+      callback();
+    },
+    {rootMargin: LAZY_MARGIN},
+  );
+  observer.observe(element);
+  signal.addEventListener('abort', () => observer.disconnect());
+}
