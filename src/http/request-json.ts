@@ -106,7 +106,10 @@ async function statusError(
 ): Promise<MeshesError> {
   const {status} = response;
   const problem = await problemCode(response, signal);
-  const [code, advice] = STATUS[status] ?? (status >= 500 ? SERVER : OTHER);
+  const [code, advice] =
+    (phase === 'refresh' ? ENDED[status] : undefined) ??
+    STATUS[status] ??
+    (status >= 500 ? SERVER : OTHER);
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
   return new MeshesError(
     code,
@@ -133,6 +136,15 @@ const STATUS: Partial<Record<number, readonly [MeshesErrorCode, string]>> = {
   408: SERVER,
   425: SERVER,
   429: ['endpoint_rate_limited', 'Too many requests.'],
+};
+
+/** What only a request for a token of a running session can be told. */
+const ENDED: typeof STATUS = {
+  404: [
+    'session_expired',
+    'The session is over or unknown there: reload() asks for a fresh one. Where every refresh ends so, check the address of the refresh endpoint.',
+  ],
+  410: ['session_revoked', 'The session was revoked: reload() asks for a fresh one.'],
 };
 
 /** The `code` of a problem document (RFC 9457), if it has the shape of a code and of nothing else. */
