@@ -1,0 +1,471 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {after, before, describe, test} from 'node:test';
+import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/errors.js';
+import {type JsonRequest, requestJson} from '../../src/http/request-json.js';
+
+/** Planted in every place of a request and an answer that no message may quote. */
+const CANARY = 'CaNaRy9f3b';
+const LIMIT = 64 * 1024;
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+type Handler = (response: ServerResponse, request: IncomingMessage) => void;
+
+let server: Server;
+let base: string;
+let handler: Handler;
+
+before(async () => {
+  server = createServer((request, response) => handler(response, request));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+function ask(overrides: Partial<JsonRequest> = {}, fetch = globalThis.fetch) {
+  return requestJson(
+    {
+      url: `${base}/api/session?key=${CANARY}`,
+      body: {session_id: `sess_${CANARY}`},
+      headers: new Headers({Authorization: `Bearer ${CANARY}`, Cookie: `sid=${CANARY}`}),
+      credentials: 'same-origin',
+      phase: 'mint',
+      now: () => NOW,
+      signal: new AbortController().signal,
+      ...overrides,
+    },
+    fetch,
+  );
+}
+
+/** The error of a request, once it has been searched for canaries. */
+async function errorOf(answer: Promise<unknown>): Promise<MeshesError> {
+  const error: unknown = await answer.then(
+    () => assert.fail('the request succeeded'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof MeshesError, String(error));
+  const seen = [error.message, error.stack, String(error), JSON.stringify(error)].join('\n');
+  assert.ok(!seen.includes(CANARY), `a canary in: ${seen}`);
+  assert.equal(error.cause, undefined);
+  return error;
+}
+
+/** Answers with canaries all over: headers, the reason, and a body whose every text is one. */
+function answers(
+  status: number,
+  {
+    type = 'application/json',
+    headers = {},
+    body = JSON.stringify({message: CANARY, error: CANARY, access_token: CANARY, [CANARY]: 1}),
+  }: {type?: string | null; headers?: Record<string, string>; body?: string} = {},
+): Handler {
+  return response => {
+    response.writeHead(status, CANARY, {
+      ...(type === null ? {} : {'Content-Type': type}),
+      'Set-Cookie': `sid=${CANARY}`,
+      'X-Debug': CANARY,
+      'WWW-Authenticate': `Bearer error="${CANARY}"`,
+      ...headers,
+    });
+    response.end(body);
+  };
+}
+
+describe('an answer', () => {
+  for (const status of [200, 201, 202, 203]) {
+    test(`with ${status} and JSON is taken`, async () => {
+      handler = answers(status, {body: '{"access_token":"t"}'});
+      assert.deepEqual((await ask()).body, {access_token: 't'});
+    });
+  }
+
+  for (const type of [
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8;profile="x"',
+    'Application/JSON',
+    ' application/json ; charset=utf-8',
+    'application/vnd.meshes.v1+json',
+    'application/hal+json; charset=utf-8',
+    'application/problem+json',
+  ]) {
+    test(`of type ${type.trim()} is taken`, async () => {
+      handler = answers(200, {type, body: '[1]'});
+      assert.deepEqual((await ask()).body, [1]);
+    });
+  }
+
+  test('keeps its letters, whatever chunks it comes in', async () => {
+    handler = response => {
+      response.writeHead(200, {'Content-Type': 'application/json'});
+      const bytes = Buffer.from('{"name":"Zoë 🕸"}');
+      const send = (at: number): void => {
+        if (at === bytes.length) response.end();
+        else response.write(bytes.subarray(at, at + 1), () => setImmediate(send, at + 1));
+      };
+      send(0);
+    };
+    assert.deepEqual((await ask()).body, {name: 'Zoë 🕸'});
+  });
+
+  test('tells the time of its server', async () => {
+    handler = answers(200, {body: '{}', headers: {Date: 'Sun, 01 Mar 2026 09:00:00 GMT'}});
+    assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
+  });
+
+  for (const date of ['', 'yesterday']) {
+    test(`with the Date ${JSON.stringify(date)} tells no time`, async () => {
+      handler = answers(200, {body: '{}', headers: {Date: date}});
+      assert.equal((await ask()).serverTime, null);
+    });
+  }
+
+  test('without a Date tells no time', async () => {
+    handler = response => {
+      response.sendDate = false;
+      answers(200, {body: '{}'})(response, undefined as never);
+    };
+    assert.equal((await ask()).serverTime, null);
+  });
+});
+
+describe('a request', () => {
+  test('is a POST of JSON that asks for JSON, with the headers of the host', async () => {
+    let got: {method?: string; headers: IncomingMessage['headers']; body: string} | undefined;
+    handler = (response, request) => {
+      let body = '';
+      request.on('data', chunk => (body += chunk));
+      request.on('end', () => {
+        got = {method: request.method, headers: request.headers, body};
+        answers(200, {body: '{}'})(response, request);
+      });
+    };
+    await ask({
+      headers: new Headers({'X-CSRF-Token': 'c', 'Content-Type': 'text/plain', Accept: '*/*'}),
+    });
+    assert.equal(got!.method, 'POST');
+    assert.equal(got!.headers['content-type'], 'application/json');
+    assert.equal(got!.headers.accept, 'application/json');
+    assert.equal(got!.headers['x-csrf-token'], 'c');
+    assert.deepEqual(JSON.parse(got!.body), {session_id: `sess_${CANARY}`});
+  });
+
+  for (const credentials of ['same-origin', 'include', 'omit'] as const) {
+    test(`with credentials ${credentials} is neither cached nor redirected`, async () => {
+      handler = answers(200, {body: '{}'});
+      let init: RequestInit | undefined;
+      await ask({credentials}, (url, options) => {
+        init = options;
+        return fetch(url, options);
+      });
+      const {cache, redirect, credentials: sent} = init!;
+      assert.deepEqual([cache, redirect, sent], ['no-store', 'manual', credentials]);
+    });
+  }
+});
+
+const RETRYABLE: MeshesErrorCode[] = [
+  'endpoint_server',
+  'endpoint_rate_limited',
+  'endpoint_network',
+];
+
+describe('a status', () => {
+  const both: [status: number, code: MeshesErrorCode][] = [
+    ...[500, 501, 502, 503, 504, 599].map(status => [status, 'endpoint_server'] as const),
+    [408, 'endpoint_server'],
+    [425, 'endpoint_server'],
+    [429, 'endpoint_rate_limited'],
+    [401, 'endpoint_unauthorized'],
+    [403, 'endpoint_forbidden'],
+    ...[400, 402, 405, 406, 409, 411, 413, 415, 418, 422, 426, 428, 451, 499].map(
+      status => [status, 'endpoint_http'] as const,
+    ),
+  ].map(([status, code]) => [status, code] as [number, MeshesErrorCode]);
+  const cases: [status: number, phase: MeshesErrorPhase, code: MeshesErrorCode][] = [
+    ...both.flatMap(([status, code]) =>
+      (['mint', 'refresh'] as const).map(
+        phase => [status, phase, code] as [number, MeshesErrorPhase, MeshesErrorCode],
+      ),
+    ),
+    [404, 'mint', 'endpoint_http'],
+    [410, 'mint', 'endpoint_http'],
+    [404, 'refresh', 'session_expired'],
+    [410, 'refresh', 'session_revoked'],
+  ];
+  for (const [status, phase, code] of cases) {
+    test(`${status} in ${phase} is ${code}`, async () => {
+      handler = answers(status);
+      const error = await errorOf(ask({phase}));
+      assert.equal(error.code, code);
+      assert.equal(error.phase, phase);
+      assert.equal(error.status, status);
+      assert.equal(error.retryable, RETRYABLE.includes(code));
+      assert.match(error.message, new RegExp(`^The endpoint ${base}/api/session answered`));
+      assert.ok(error.message.includes(`answered ${status}`), error.message);
+      assert.ok(error.message.includes(`#${code}`), 'leads to its documentation');
+    });
+  }
+
+  for (const type of ['text/html', 'text/plain', null]) {
+    test(`counts whatever comes with it: 401 as ${type ?? 'nothing'}`, async () => {
+      handler = answers(401, {type, body: `<h1>${CANARY}</h1>`});
+      assert.equal((await errorOf(ask())).code, 'endpoint_unauthorized');
+    });
+  }
+});
+
+describe('a redirect', () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    test(`with ${status} is not followed`, async () => {
+      const paths: (string | undefined)[] = [];
+      handler = (response, request) => {
+        paths.push(request.url);
+        answers(status, {headers: {Location: `/login?next=${CANARY}`}})(response, request);
+      };
+      const error = await errorOf(ask());
+      assert.equal(error.code, 'endpoint_redirected');
+      assert.equal(error.retryable, false);
+      assert.match(error.message, /login/);
+      assert.match(error.message, /trailing slash/);
+      assert.equal(paths.length, 1);
+    });
+  }
+});
+
+describe('Retry-After', () => {
+  const retryAfter = async (status: number, headers: Record<string, string>) => {
+    handler = answers(status, {headers});
+    return (await errorOf(ask())).retryAfterMs;
+  };
+
+  test('counts in seconds', async () => {
+    assert.equal(await retryAfter(429, {'Retry-After': '7'}), 7_000);
+  });
+  test('counts from the clock of its server', async () => {
+    const headers = {
+      Date: 'Sun, 01 Mar 2026 20:00:00 GMT',
+      'Retry-After': 'Sun, 01 Mar 2026 20:00:30 GMT',
+    };
+    assert.equal(await retryAfter(429, headers), 30_000);
+  });
+  test('counts from the clock here where the server tells no time', async () => {
+    const headers = {Date: '-', 'Retry-After': 'Sun, 01 Mar 2026 12:00:30 GMT'};
+    assert.equal(await retryAfter(429, headers), 30_000);
+  });
+  test('of a day is cut to 300 s', async () => {
+    assert.equal(await retryAfter(429, {'Retry-After': '86400'}), 300_000);
+  });
+  test('that is garbage is none', async () => {
+    assert.equal(await retryAfter(429, {'Retry-After': `soon ${CANARY}`}), undefined);
+  });
+  test('counts for a server failure', async () => {
+    assert.equal(await retryAfter(503, {'Retry-After': '3'}), 3_000);
+  });
+});
+
+describe('a bad answer', () => {
+  const bad = async (answer: Handler, pattern: RegExp, status = 200) => {
+    handler = answer;
+    const error = await errorOf(ask({phase: 'refresh'}));
+    assert.equal(error.code, 'endpoint_bad_response');
+    assert.equal(error.phase, 'refresh');
+    assert.equal(error.retryable, false);
+    assert.equal(error.status, status);
+    assert.match(error.message, pattern);
+  };
+  const page = `<!doctype html><title>${CANARY}</title>`;
+
+  for (const type of [
+    'text/html',
+    'text/html; charset=utf-8',
+    'text/plain',
+    'text/json',
+    'application/javascript',
+    'application/x-json',
+    'application/json-seq',
+    'application/jsonp',
+    'text/application/json',
+    'multipart/form-data; boundary=application/json',
+  ]) {
+    test(`is 200 as ${type}`, () =>
+      bad(answers(200, {type, body: page}), /instead of application\/json/));
+  }
+  test('is JSON without a content type', () => bad(answers(200, {type: null}), /no content type/));
+  test('is 204', () => bad(response => response.writeHead(204).end(), /204/, 204));
+  test('is an empty body', () => bad(answers(200, {body: ''}), /not valid JSON/));
+  test('is invalid JSON', () => bad(answers(200, {body: `{"t": ${CANARY}`}), /not valid JSON/));
+  test('is HTML that claims to be JSON', () => bad(answers(200, {body: page}), /not valid JSON/));
+  test('is JSON with something behind it', () =>
+    bad(answers(200, {body: `{} ${CANARY}`}), /not valid JSON/));
+
+  const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+  test('is not one of 64 KiB', async () => {
+    handler = answers(200, {body: json(LIMIT)});
+    assert.equal(((await ask()).body as string).length, LIMIT - 2);
+  });
+  test('is one of 64 KiB and a byte', () => bad(answers(200, {body: json(LIMIT + 1)}), /64 KiB/));
+  test('is measured in bytes, not in letters', () =>
+    bad(answers(200, {body: `"${'€'.repeat(LIMIT / 3)}"`}), /64 KiB/));
+
+  test('that has no end is cut off', async () => {
+    let closed: Promise<unknown> | undefined;
+    await bad(response => {
+      closed = once(response, 'close');
+      response.writeHead(200, {'Content-Type': 'application/json'});
+      const chunk = ' '.repeat(4096);
+      const send = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on('drain', send);
+      send();
+    }, /64 KiB/);
+    await closed;
+  });
+});
+
+describe('the code of a problem document', () => {
+  const messageFor = async (body: unknown, type = 'application/problem+json') => {
+    handler = answers(403, {type, body: JSON.stringify(body)});
+    return (await errorOf(ask())).message;
+  };
+
+  test('is shown, and nothing else of it', async () => {
+    const problem = {
+      code: 'role_too_low',
+      type: `https://errors.example/${CANARY}`,
+      title: CANARY,
+      detail: CANARY,
+      instance: CANARY,
+    };
+    assert.match(await messageFor(problem), /answered 403 \(role_too_low\)/);
+    assert.match(await messageFor(problem, 'application/json'), /\(role_too_low\)/);
+  });
+
+  const odd: [name: string, code: unknown][] = [
+    ['a token', CANARY],
+    ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln'],
+    ['a sentence', 'the key was abc'],
+    ['markup', '<b>bold</b>'],
+    ['digits', 'secret_1234'],
+    ['very long', 'a'.repeat(48)],
+    ['of very many words', Array.from('abcdefgh').join('_')],
+    ['two lines', 'role\nlow'],
+    ['a line with an end', 'role_low\n'],
+    ['empty', ''],
+    ['a number', 7],
+    ['a list', ['role_too_low']],
+    ['an object', {code: 'role_too_low'}],
+    ['null', null],
+  ];
+  for (const [name, code] of odd) {
+    test(`is not shown when it is ${name}`, async () =>
+      assert.match(await messageFor({code}), /answered 403\. /));
+  }
+  for (const body of [null, 7, 'role_too_low', [{code: 'role_too_low'}], {}]) {
+    test(`is missed in ${JSON.stringify(body)}`, async () =>
+      assert.match(await messageFor(body), /answered 403\. /));
+  }
+  test('is missed in an oversized document', async () =>
+    assert.match(
+      await messageFor({code: 'role_too_low', fill: 'x'.repeat(LIMIT)}),
+      /answered 403\. /,
+    ));
+  test('is missed in a broken document', async () => {
+    handler = answers(403, {body: '{"code": "role_too_low"'});
+    assert.match((await errorOf(ask())).message, /answered 403\. /);
+  });
+});
+
+describe('no answer', () => {
+  const lost = async (answer: Handler) => {
+    handler = answer;
+    const error = await errorOf(ask());
+    assert.equal(error.code, 'endpoint_network');
+    assert.equal(error.retryable, true);
+  };
+
+  test('comes from a connection that is cut', () => lost(response => response.destroy()));
+  test('comes from a body that breaks off', async () => {
+    await lost(response => {
+      response.writeHead(200, {'Content-Type': 'application/json', 'Content-Length': '999'});
+      response.write(`{"access_token":"${CANARY}`, () => response.destroy());
+    });
+  });
+  test('comes from a host that is not there', async () => {
+    const gone = createServer();
+    gone.listen(0, '127.0.0.1');
+    await once(gone, 'listening');
+    const {port} = gone.address() as AddressInfo;
+    gone.close();
+    await once(gone, 'close');
+    const error = await errorOf(ask({url: `http://127.0.0.1:${port}/api?key=${CANARY}`}));
+    assert.equal(error.code, 'endpoint_network');
+    assert.equal(error.status, undefined);
+  });
+
+  const stalls: Record<string, Handler> = {
+    headers: () => undefined,
+    'a body': response => {
+      response.writeHead(200, {'Content-Type': 'application/json'});
+      response.write('{"access_token":');
+    },
+    'the body of an error': response => {
+      response.writeHead(500, {'Content-Type': 'application/json'});
+      response.write('{"code":');
+    },
+  };
+  for (const [name, stall] of Object.entries(stalls)) {
+    test(`comes where ${name} stalls, until the signal aborts and closes the connection`, async () => {
+      const controller = new AbortController();
+      const arrived = new Promise<{closed: Promise<unknown>}>(resolve => {
+        handler = (response, request) => {
+          resolve({closed: once(response, 'close')});
+          stall(response, request);
+        };
+      });
+      let ended = false;
+      const answer = errorOf(ask({signal: controller.signal})).finally(() => (ended = true));
+      const {closed} = await arrived;
+      assert.equal(ended, false);
+      controller.abort();
+      const error = await answer;
+      assert.ok(error.retryable);
+      await closed;
+    });
+  }
+
+  test('is sent for once the signal has aborted', async () => {
+    let arrived = 0;
+    handler = response => {
+      arrived += 1;
+      response.end();
+    };
+    await errorOf(ask({signal: AbortSignal.abort()}));
+    assert.equal(arrived, 0);
+  });
+});
+
+describe('the name of an endpoint in a message', () => {
+  const nameOf = async (path: string) => {
+    handler = answers(500);
+    const {message} = await errorOf(ask({url: `${base}${path}`}));
+    return /^The endpoint (\S+)/.exec(message)?.[1];
+  };
+
+  test('leaves out the query and the fragment', async () =>
+    assert.equal(await nameOf(`/api/session?token=${CANARY}#${CANARY}`), `${base}/api/session`));
+  test('leaves out long parts of its path', async () =>
+    assert.equal(
+      await nameOf(`/api/sessions/sess_${CANARY}${'0'.repeat(16)}/refresh`),
+      `${base}/api/sessions/…/refresh`,
+    ));
+});
