@@ -1,0 +1,119 @@
+import {Hono, type Context} from 'hono';
+import {HTTPException} from 'hono/http-exception';
+import type {MeshesServer} from 'meshes-workspace/server';
+import * as z from 'zod/mini';
+import {controls} from './controls.js';
+import {createEmulatorControl} from './emulator-control.js';
+import type {MeshesTarget} from './meshes-target.js';
+import {
+  noFaults,
+  userOf,
+  type AccountName,
+  type Faults,
+  type HostEnv,
+  type User,
+} from './visitors.js';
+
+const SHORT_TOKEN_S = 15;
+
+/** What the page shows; the publishable key is made for browsers. */
+export interface DemoState {
+  readonly user: Pick<User, 'account' | 'name' | 'company' | 'publishableKey'> | null;
+  readonly account: AccountName;
+  readonly faults: Readonly<Faults>;
+  readonly eventsUrl: string;
+}
+
+export const demoState = (
+  {var: {visitor, user}}: Context<HostEnv>,
+  eventsUrl: string,
+): DemoState => ({
+  user: user && {
+    account: user.account,
+    name: user.name,
+    company: user.company,
+    publishableKey: user.publishableKey,
+  },
+  account: visitor.account,
+  faults: visitor.faults,
+  eventsUrl,
+});
+
+/** Mounted at `/demo`: the controls of the page. Each answers the state that it leads to. */
+export const createDemoRoutes = (
+  {workspaces, controlUrl, eventsUrl}: MeshesTarget,
+  meshes: Pick<MeshesServer, 'list' | 'revoke'>,
+): Hono<HostEnv> => {
+  const emulator = controlUrl === undefined ? undefined : createEmulatorControl(controlUrl);
+  const routes = new Hono<HostEnv>();
+  const answer = (c: Context<HostEnv>) => {
+    const {visitor} = c.var;
+    c.set('user', visitor.faults.signedOut ? null : userOf(visitor, workspaces));
+    return c.json(demoState(c, eventsUrl));
+  };
+
+  // Pages of other sites cannot send this type without being asked first.
+  routes.use('*', async (c, next) => {
+    if (c.req.header('content-type') !== 'application/json') {
+      throw new HTTPException(415, {message: 'The controls take JSON only.'});
+    }
+    await next();
+  });
+
+  routes.post('/switch', async c => {
+    const {name, on} = read(switchSchema, await c.req.json());
+    const {visitor} = c.var;
+    visitor.faults[name] = on;
+    if (name === 'shortTokens') {
+      await emulator?.setTokenLifetime(userOf(visitor, workspaces).id, on ? SHORT_TOKEN_S : null);
+    }
+    return answer(c);
+  });
+
+  routes.post('/account', async c => {
+    const {visitor} = c.var;
+    visitor.account = read(accountSchema, await c.req.json()).account;
+    visitor.faults.signedOut = false;
+    if (visitor.faults.shortTokens) {
+      await emulator?.setTokenLifetime(userOf(visitor, workspaces).id, SHORT_TOKEN_S);
+    }
+    return answer(c);
+  });
+
+  routes.post('/expire-token', async c => {
+    await emulator?.expireTokens(userOf(c.var.visitor, workspaces).id);
+    return answer(c);
+  });
+
+  routes.post('/revoke-session', async c => {
+    const {id, workspaceId} = userOf(c.var.visitor, workspaces);
+    const {records} = await meshes.list({workspaceId, status: 'active', limit: 200});
+    // What a backend does when a user is locked out: the helper lists the sessions, and ends theirs.
+    for (const {session_id, external_user_id} of records) {
+      if (external_user_id === id) await meshes.revoke(session_id);
+    }
+    return answer(c);
+  });
+
+  routes.post('/reset', async c => {
+    const {visitor} = c.var;
+    for (const account of ['jonas', 'mia'] as const) {
+      visitor.account = account;
+      await emulator?.setTokenLifetime(userOf(visitor, workspaces).id, null);
+    }
+    visitor.faults = noFaults();
+    return answer(c);
+  });
+
+  return routes;
+};
+
+const switches = controls.flatMap(control => ('then' in control ? [control.name] : []));
+const switchSchema = z.strictObject({name: z.enum(switches), on: z.boolean()});
+const accountSchema = z.strictObject({account: z.enum(['mia', 'jonas'])});
+
+const read = <T>(schema: z.ZodMiniType<T>, value: unknown): T => {
+  const result = z.safeParse(schema, value);
+  if (!result.success) throw new HTTPException(400, {message: 'There is no such control.'});
+  return result.data;
+};

@@ -1,0 +1,24 @@
+import type {MeshesWorkspaceEventMap} from 'meshes-workspace';
+
+type Lines = {
+  readonly [Type in keyof MeshesWorkspaceEventMap]: (
+    detail: MeshesWorkspaceEventMap[Type]['detail'],
+  ) => string;
+};
+
+const clock = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
+
+/** The details of the element's events, each in a few words. */
+export const eventLines: Lines = {
+  'meshes-state-change': ({previousState, state}) => `${previousState} → ${state}`,
+  'meshes-ready': ({origin}) => `${origin} asked, and has its token`,
+  'meshes-navigate': ({path}) => path ?? 'no path',
+  'meshes-resize': ({height, contentHeight}) =>
+    height === contentHeight ? `${height} px` : `${height} px, asked for ${contentHeight} px`,
+  'meshes-token-refresh': ({cause, expiresAt}) =>
+    `cause ${cause}${expiresAt === null ? '' : `, good until ${clock(expiresAt)}`}`,
+  'meshes-token-expired': () => 'the token can no longer be renewed',
+  'meshes-error': ({code, phase, status, retryable}) =>
+    `${code} (${phase}${status === undefined ? '' : `, HTTP ${status}`}, ${retryable ? 'retryable' : 'not retryable'})`,
+  'meshes-warning': ({code, message}) => `${code}: ${message}`,
+};

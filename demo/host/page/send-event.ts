@@ -1,0 +1,12 @@
+import {MeshesEventsClient, type MeshesEventBody} from 'meshes-workspace/events';
+
+/** Sends an event from the browser. @returns the id that Meshes gave it */
+export const sendEvent = async (
+  publishableKey: string,
+  apiBaseUrl: string,
+  event: MeshesEventBody,
+): Promise<string> => {
+  const client = new MeshesEventsClient(publishableKey, {apiBaseUrl, retries: 2});
+  const answer = await client.emit(event);
+  return answer.event.id;
+};

@@ -1,0 +1,36 @@
+import {readAssets} from './assets.js';
+import {createHostApp} from './host-app.js';
+import {listen} from './listen.js';
+import {readMeshesTarget} from './meshes-target.js';
+
+export interface HostOptions {
+  /** 0 takes a free port. Default 4600. */
+  readonly port?: number;
+  /** Default localhost, on IPv4 and IPv6. */
+  readonly host?: string;
+  /** Where the emulator runs: its API, and its embed app. */
+  readonly apiOrigin: string;
+  readonly embedOrigin: string;
+  /** `MESHES_*` switch to the real Meshes. Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Host {
+  readonly origin: string;
+  /** Stops the server and cuts what is still open. */
+  close(): Promise<void>;
+}
+
+/** Starts the host app. Rejects with a clear message where its port is taken or the package is not built. */
+export const startHost = async ({
+  port = 4600,
+  host = 'localhost',
+  apiOrigin,
+  embedOrigin,
+  env = process.env,
+}: HostOptions): Promise<Host> => {
+  const target = readMeshesTarget(env, {apiOrigin, embedOrigin});
+  const app = await createHostApp(target, await readAssets());
+  const server = await listen(app.fetch, port, host);
+  return {origin: `http://${host}:${server.port}`, close: () => server.close()};
+};

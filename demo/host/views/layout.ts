@@ -1,0 +1,54 @@
+import {html, raw} from 'hono/html';
+import type {User} from '../visitors.js';
+
+export type Html = ReturnType<typeof html>;
+
+export interface PageOptions {
+  readonly title: string;
+  readonly path: '/' | '/contacts' | '/invoices';
+  readonly user: Pick<User, 'name' | 'company'> | null;
+  readonly head?: Html;
+  readonly body: Html;
+}
+
+const NAVIGATION = [
+  ['/contacts', 'Contacts'],
+  ['/invoices', 'Invoices'],
+  ['/', 'Integrations'],
+] as const;
+
+/** The frame of every page of the product. */
+export const layout = ({title, path, user, head, body}: PageOptions): Html =>
+  html`${raw('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Larkspur</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/style.css" />
+        ${head ?? ''}
+      </head>
+      <body>
+        <a class="skip" href="#content">Skip to content</a>
+        <header class="top">
+          <a class="brand" href="/">
+            <img src="/assets/icon.svg" alt="" width="30" height="30" />Larkspur
+          </a>
+          <nav aria-label="Main">
+            ${NAVIGATION.map(
+              ([href, name]) =>
+                html`<a href="${href}" ${href === path ? raw('aria-current="page"') : ''}
+                  >${name}</a
+                >`,
+            )}
+          </nav>
+          <p class="account">
+            <span id="account-name">${user?.name ?? 'Signed out'}</span>
+            <small id="account-company">${user?.company ?? 'Nobody is signed in'}</small>
+          </p>
+        </header>
+        ${body}
+      </body>
+    </html>`;

@@ -1,0 +1,134 @@
+import {html, raw} from 'hono/html';
+import {controls, isSwitch, type Control} from '../controls.js';
+import type {DemoState} from '../demo-routes.js';
+import type {Html} from './layout.js';
+
+/** What a developer wants to see and to try beside the workspace. */
+export const sidePanel = (state: DemoState, emulated: boolean): Html =>
+  html`<section class="panel" aria-labelledby="panel-title" data-state="${JSON.stringify(state)}">
+    <header class="panel-head">
+      <h2 id="panel-title">Behind the scenes</h2>
+      <p>
+        <span class="visually-hidden">State of the workspace:</span>
+        <span class="badge" id="state" data-state="idle">idle</span>
+        <span id="token-life"></span>
+      </p>
+    </header>
+
+    <section class="log" aria-labelledby="log-title">
+      <div class="section-head">
+        <h3 id="log-title">DOM events of the element</h3>
+        <button type="button" class="quiet" id="log-clear">Clear</button>
+      </div>
+      <div class="log-scroll" role="region" aria-labelledby="log-title" tabindex="0">
+        <p class="hint" id="log-empty">Nothing yet.</p>
+        <ol id="log" reversed></ol>
+      </div>
+    </section>
+
+    <div class="panel-body">
+      <section aria-labelledby="send-title">
+        <h3 id="send-title">Send an event</h3>
+        ${eventForm(emulated)}
+      </section>
+      <section aria-labelledby="faults-title">
+        <div class="section-head">
+          <h3 id="faults-title">What can go wrong</h3>
+          <button type="button" class="quiet" id="reset">Reset</button>
+        </div>
+        <p class="problem" id="control-problem" role="alert"></p>
+        <ul class="controls">
+          ${controls
+            .filter(({emulatorOnly}) => emulated || !emulatorOnly)
+            .map(control => controlItem(control, state))}
+          ${accountItem(state)}
+        </ul>
+      </section>
+    </div>
+  </section>`;
+
+const eventForm = (emulated: boolean): Html =>
+  html`<form id="send-event" autocomplete="off">
+    <label>
+      Name
+      <input name="event" value="contact.created" list="event-names" required />
+    </label>
+    <datalist id="event-names">
+      ${['contact.created', 'deal.won', 'invoice.paid', 'newsletter.subscribed'].map(
+        name => html`<option value="${name}"></option>`,
+      )}
+    </datalist>
+    <label>Email <input name="email" type="email" value="ada@example.com" required /></label>
+    <label>First name <input name="first_name" value="Ada" /></label>
+    ${
+      emulated
+        ? html`<label>
+            Its deliveries
+            <select name="simulate">
+              <option value="">succeed</option>
+              <option value="retry">succeed at the third attempt</option>
+              <option value="fail">fail</option>
+            </select>
+          </label>`
+        : ''
+    }
+    <p class="wide actions">
+      <button id="send-button" class="primary">Send event</button>
+      <button type="button" id="show-events">Show events page</button>
+    </p>
+    <output class="wide" id="send-result"></output>
+  </form>`;
+
+const controlItem = (control: Control, {faults}: DemoState): Html => {
+  const id = `control-${control.name}`;
+  return html`<li>
+    <div>
+      <h4 id="${id}">${control.title}</h4>
+      <p id="${id}-text">${control.watch}</p>
+    </div>
+    ${
+      isSwitch(control)
+        ? html`<button
+            type="button"
+            class="switch"
+            role="switch"
+            aria-checked="${faults[control.name]}"
+            aria-labelledby="${id}"
+            aria-describedby="${id}-text"
+            data-switch="${control.name}"
+          ></button>`
+        : html`<button type="button" aria-describedby="${id}-text" data-action="${control.name}">
+            ${control.button}
+          </button>`
+    }
+  </li>`;
+};
+
+const ACCOUNTS = [
+  ['mia', 'Mia, Acme Cloud'],
+  ['jonas', 'Jonas, Northwind'],
+] as const;
+
+const accountItem = ({account, faults}: DemoState): Html =>
+  html`<li class="stacked">
+    <div>
+      <h4 id="control-account">Account switch</h4>
+      <p id="control-account-text">
+        Somebody else signs in, and the page calls reload(). Frame and token of the user before are
+        gone at once. Mia is an owner; Jonas, a member of another workspace, sees less.
+      </p>
+    </div>
+    <div class="segments" role="group" aria-labelledby="control-account">
+      ${ACCOUNTS.map(
+        ([name, text]) =>
+          html`<button
+            type="button"
+            data-account="${name}"
+            aria-describedby="control-account-text"
+            ${raw(`aria-pressed="${String(name === account && !faults.signedOut)}"`)}
+          >
+            ${text}
+          </button>`,
+      )}
+    </div>
+  </li>`;
