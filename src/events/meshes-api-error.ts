@@ -27,7 +27,8 @@ export class MeshesApiError extends Error {
   }
 
   toJSON(includeStack = false): {name: string; message: string; data?: unknown; stack?: string} {
-    const {name, message, data, stack} = this;
+    const {name, message, stack} = this;
+    const data: unknown = this.data;
     return {name, message, data, stack: includeStack ? stack : undefined};
   }
 }

@@ -7,7 +7,7 @@ import type {
 import {invalid, MeshesApiError} from './meshes-api-error.js';
 import {readHeaders} from './request-headers.js';
 import {backoffMs, retryAfterMs} from './retry-delay.js';
-import {isObject, validateEvent} from './validate-event.js';
+import {checkObject, validateEvent} from './validate-event.js';
 
 /** `mesh_pub_…`; or, on a server alone, a machine JWT, or a function that is asked for one before each request. */
 export type MeshesEventsAuth = string | {token: string | TokenSource} | TokenSource;
@@ -66,15 +66,15 @@ export class MeshesEventsClient {
   constructor(auth: MeshesEventsAuth, options: MeshesOptions = {}) {
     this.#isKey = typeof auth === 'string';
     this.#auth = typeof auth === 'object' && auth ? auth.token : auth;
-    if (this.#isKey && !KEY.test(auth as string)) invalid('publishableKey', 'mesh_pub_...');
+    if (typeof auth === 'string' && !KEY.test(auth)) invalid('publishableKey', 'mesh_pub_...');
     if (typeof this.#auth !== 'function') checkSecret(this.#auth);
-    if (!isObject(options as unknown)) invalid('options', 'an object');
+    checkObject('options', options);
     const {version = 'v1', timeout = 5000, retries = 0, headers, apiBaseUrl} = options;
     if (version !== 'v1') invalid('version', "'v1'");
     checkLimits(timeout, retries);
     this.#headers = readHeaders(headers, true);
     this.#url = (apiBaseUrl ?? 'https://events.meshes.io/api/v1').replace(/\/+$/, '');
-    if (!/^https?:\/\/[^/]/.test(this.#url)) invalid('apiBaseUrl', 'an http or https URL');
+    if (!/^https?:\/\/[^/]/.test(this.#url)) invalid('apiBaseUrl', 'an http(s) URL');
     this.#options = {...options, timeout, retries};
   }
 
@@ -154,7 +154,7 @@ export class MeshesEventsClient {
         records.push(...result.records);
         failed += result.error_count ?? 0;
       } catch (error) {
-        const {message, data} = error as MeshesApiError;
+        const {message, data} = error as {message: string; data: object};
         // Says what became of every event, or the ones that were accepted would be sent again.
         (error as MeshesApiError).data = {
           ...data,

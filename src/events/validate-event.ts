@@ -10,7 +10,7 @@ const TEXT = 'a non-empty string';
  * @throws MeshesApiError that names the field, never its value
  */
 export function validateEvent(value: unknown, name: string): void {
-  if (!isObject(value)) invalid(name, 'an object');
+  if (!isObject(value)) return invalid(name, 'an object');
   const {event, payload} = value;
   if (!isFilled(event)) invalid(`${name}.event`, TEXT);
   for (const field of ['resource', 'resource_id', 'workspace']) {
@@ -25,6 +25,11 @@ export function validateEvent(value: unknown, name: string): void {
   }
 }
 
+/** @throws MeshesApiError */
+export function checkObject(name: string, value: unknown): void {
+  if (!isObject(value)) invalid(name, 'an object');
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return !!value && typeof value === 'object' && !Array.isArray(value);
 }
@@ -35,5 +40,5 @@ function isFilled(value: unknown): boolean {
 
 function isNonEmpty(value: unknown): boolean {
   if (value && typeof value === 'object') return Object.keys(value).length > 0;
-  return typeof value === 'string' ? isFilled(value) : value != null;
+  return typeof value === 'string' ? isFilled(value) : value !== null && value !== undefined;
 }

@@ -89,9 +89,9 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
-        const {done, value} = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        const chunk = await chunks.next();
+        if (chunk.done) controller.close();
+        else controller.enqueue(chunk.value);
       },
       async cancel() {
         await chunks.return?.();

@@ -215,5 +215,5 @@ function withEverything(error: MeshesServerError): unknown {
     error.cause instanceof Error
       ? `${error.cause.stack} ${String(error.cause.cause)}`
       : error.cause;
-  return {...error, message: error.message, stack: error.stack, cause};
+  return [JSON.stringify(error), error.message, error.stack, cause];
 }

@@ -174,7 +174,7 @@ describe('createMeshesServer', () => {
     test(`refuses ${name} before anything is sent, and names the field to onError alone`, async () => {
       const errors: MeshesServerError[] = [];
       const {handler} = server({
-        authorize: () => ({...ada, ...authorization}) as never,
+        authorize: () => ({...ada, ...authorization}),
         onError: error => errors.push(error),
       });
       const response = await handler(post());
@@ -252,7 +252,7 @@ describe('createMeshesServer', () => {
     const {handler} = server({
       baseUrl: undefined,
       fetch: input => (
-        (asked = String(input)),
+        (asked = input as string),
         Promise.resolve(Response.json(minted, {status: 201}))
       ),
     });

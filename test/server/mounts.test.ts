@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {after, before, describe, test} from 'node:test';
+import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {MESHES_SERVER_ERROR_CODES, MeshesServerError} from '../../src/server/index.js';
+import {readSamples, type SampleFolder, writeSamples} from './support/doc-samples.js';
+import {credentials, workspaceId} from './support/site.js';
+import {type SpawnedServer, spawnServer} from './support/spawned-server.js';
+
+/** What an application has of its own: a cookie says who is signed in. */
+const auth = `
+export async function currentUser(request) {
+  const id = /user=(\\w+)/.exec(request.headers.get('cookie') ?? '')?.[1];
+  return id ? {id, workspaceId: '${workspaceId}', role: 'admin'} : null;
+}
+`;
+
+/** For the samples that export a handler: calls it as their framework does. */
+const frameworks = {
+  'next-route.js': `
+import {serve} from '@hono/node-server';
+import * as route from './next-route.js';
+const fetch = request => {
+  const method = route[request.method];
+  return method ? method(request, {params: Promise.resolve({})}) : new Response(null, {status: 405});
+};
+serve({fetch, port: Number(process.env.PORT)});`,
+  'sveltekit-server.js': `
+import {serve} from '@hono/node-server';
+import * as endpoint from './sveltekit-server.js';
+const fetch = request => {
+  const method = endpoint[request.method];
+  const event = {request, locals: {}, params: {}, url: new URL(request.url), route: {id: '/'}};
+  return method ? method(event) : new Response(null, {status: 405});
+};
+serve({fetch, port: Number(process.env.PORT)});`,
+  'nuxt-session.js': `
+import {createServer} from 'node:http';
+import {createApp, createRouter, toNodeListener} from 'h3';
+import session from './nuxt-session.js';
+const router = createRouter().post('/api/meshes/session', session);
+createServer(toNodeListener(createApp().use(router))).listen(process.env.PORT);`,
+  'fetch.js': `
+import {serve} from '@hono/node-server';
+import app from './fetch.js';
+serve({fetch: request => app.fetch(request), port: Number(process.env.PORT)});`,
+} as Record<string, string>;
+
+const samples = readSamples('backend.md');
+const mounts = [...samples.keys()].filter(name => name !== 'meshes.js');
+
+describe('docs/backend.md', () => {
+  let emulator: Emulator;
+  let folder: SampleFolder;
+  let env: Record<string, string>;
+
+  before(async () => {
+    emulator = await startEmulator({apiPort: 0, embedPort: 0});
+    env = {
+      MESHES_API_URL: `${emulator.apiOrigin}/api/v1`,
+      MESHES_ORGANIZATION_ID: credentials.organizationId,
+      MESHES_ACCESS_KEY: credentials.accessKey,
+      MESHES_SECRET_KEY: credentials.secretKey,
+      MESHES_WORKSPACE_ID: workspaceId,
+    };
+    folder = writeSamples([
+      ...samples,
+      ...readSamples('backend-http.md'),
+      ['auth.js', auth],
+      ...Object.entries(frameworks).map(([name, code]): [string, string] => [
+        `serve-${name}`,
+        code,
+      ]),
+    ]);
+  });
+  after(async () => {
+    folder.remove();
+    await emulator.close();
+  });
+
+  test('has a sample for every mount that is promised', () => {
+    assert.deepEqual(mounts, [
+      'next-route.js',
+      'sveltekit-server.js',
+      'nuxt-session.js',
+      'hono.js',
+      'express.js',
+      'express-json.js',
+      'fastify.js',
+      'node-http.js',
+      'fetch.js',
+      'launch.js',
+    ]);
+  });
+
+  test('lists every error code with its status', async () => {
+    const text = await readFile(new URL('../../docs/backend.md', import.meta.url), 'utf8');
+    const listed = [...text.matchAll(/^\| `(\w+)` +\| (\d{3}) +\|/gm)].map(
+      ([, code, status]) => `${code} ${status}`,
+    );
+    assert.deepEqual(
+      listed,
+      MESHES_SERVER_ERROR_CODES.map(code => `${code} ${new MeshesServerError(code).status}`),
+    );
+  });
+
+  for (const name of mounts) {
+    const program = name in frameworks ? `serve-${name}` : name;
+    describeBackend(`the sample ${name}`, () =>
+      spawnServer(process.execPath, [program], {cwd: folder.path, env}),
+    );
+  }
+
+  describeBackend('the sample meshes_backend.py of docs/backend-http.md', () =>
+    spawnServer('python3', ['-u', 'meshes_backend.py'], {cwd: folder.path, env}),
+  );
+
+  test('renders a page whose launch URL starts the frame, and whose handle gets a token', async () => {
+    const server = await spawnServer(process.execPath, ['launch.js'], {cwd: folder.path, env});
+    try {
+      const page = await fetch(`${server.origin}/integrations`, {headers: {cookie: 'user=ada'}});
+      assert.equal(page.headers.get('cache-control'), 'private, no-store');
+      const html = await page.text();
+      const attribute = (name: string) =>
+        new RegExp(`${name}="([^"]*)"`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+      const frame = await fetch(attribute('launch-url'));
+      assert.equal(frame.status, 200);
+      assert.match(
+        frame.headers.get('content-security-policy') ?? '',
+        new RegExp(`frame-ancestors ${server.origin}`),
+      );
+      const token = await post(server, {session_id: attribute('session-id')});
+      assert.equal(token.status, 200);
+      assert.equal(typeof ((await token.json()) as Answer).access_token, 'string');
+      assert.ok(!html.includes('access_token'));
+    } finally {
+      await server.stop();
+    }
+  });
+
+  interface Answer {
+    session_id: string;
+    access_token: string;
+    launch_url?: string;
+    expires_in?: number;
+    expires_at?: string;
+  }
+
+  function post(
+    {origin}: SpawnedServer,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return fetch(`${origin}/api/meshes/session`, {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json', origin, cookie: 'user=ada', ...headers},
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async function sessionsOfEmulator(): Promise<{external_user_id: string; refreshes: number}[]> {
+    const response = await fetch(`${emulator.apiOrigin}/__emulator/state`);
+    return ((await response.json()) as {sessions: {external_user_id: string; refreshes: number}[]})
+      .sessions;
+  }
+
+  function describeBackend(name: string, start: () => Promise<SpawnedServer>): void {
+    describe(name, () => {
+      let server: SpawnedServer;
+      let session: Answer;
+      before(async () => {
+        await fetch(`${emulator.apiOrigin}/__emulator/reset`, {method: 'POST'});
+        server = await start();
+      });
+      after(() => server?.stop());
+
+      test('mints a session of the user for the page', async () => {
+        const response = await post(server, {launch_page: 'rules'});
+        assert.equal(response.status, 200, await response.clone().text());
+        assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
+        assert.equal(response.headers.get('cache-control'), 'no-store');
+        session = (await response.json()) as Answer;
+        assert.ok(session.access_token && (session.expires_in ?? session.expires_at));
+        assert.ok(!('launch_token' in session));
+        const frame = await fetch(session.launch_url ?? '');
+        assert.equal(frame.status, 200);
+        assert.match(
+          frame.headers.get('content-security-policy') ?? '',
+          new RegExp(`frame-ancestors ${server.origin}`),
+        );
+        assert.equal((await sessionsOfEmulator())[0]?.external_user_id, 'ada');
+      });
+
+      test('gives a new token of the session, under the same session_id', async () => {
+        const response = await post(server, {session_id: session.session_id});
+        assert.equal(response.status, 200, await response.clone().text());
+        const token = (await response.json()) as Answer;
+        assert.equal(token.session_id, session.session_id);
+        assert.notEqual(token.access_token, session.access_token);
+        assert.ok(!('launch_url' in token));
+        assert.equal((await sessionsOfEmulator())[0]?.refreshes, 1);
+      });
+
+      const refusals: [
+        name: string,
+        statuses: number[],
+        body: unknown,
+        headers?: Record<string, string>,
+      ][] = [
+        ['nobody signed in', [401], {}, {cookie: 'x=y'}],
+        ['a foreign origin', [403], {}, {origin: 'https://evil.example'}],
+        ['a form post', [415], 'a=b', {'Content-Type': 'application/x-www-form-urlencoded'}],
+        ['a post of plain text', [415], {}, {'Content-Type': 'text/plain'}],
+        ['malformed JSON', [400], '{'],
+        ['a body of 20 kB', [413], {padding: 'x'.repeat(20_000)}],
+        ['a body of 2 MB', [413], {padding: 'x'.repeat(2_000_000)}],
+      ];
+      for (const [refused, statuses, body, headers] of refusals) {
+        test(`refuses ${refused}`, async () => {
+          const response = await post(server, body, headers).catch((error: unknown) => {
+            // A server that stops reading may close before the client is done writing.
+            assert.ok(name.includes('.py') && refused === 'a body of 2 MB', String(error));
+            return undefined;
+          });
+          if (response) assert.ok(statuses.includes(response.status), `${response.status}`);
+        });
+      }
+
+      test('refuses the session of another user, and a tampered one', async () => {
+        const other = await post(server, {session_id: session.session_id}, {cookie: 'user=eve'});
+        assert.equal(other.status, 403);
+        assert.match(other.headers.get('content-type') ?? '', /^application\/problem\+json/);
+        const at = 20;
+        const letter = session.session_id[at] === 'a' ? 'b' : 'a';
+        const tampered =
+          session.session_id.slice(0, at) + letter + session.session_id.slice(at + 1);
+        assert.equal((await post(server, {session_id: tampered})).status, 403);
+      });
+
+      test('answers 410 once the session is revoked, and 429 with Retry-After where Meshes does', async () => {
+        const control = (path: string, body: object) =>
+          fetch(`${emulator.apiOrigin}/__emulator/${path}`, {
+            method: 'POST',
+            headers: {'Content-Type': 'application/json'},
+            body: JSON.stringify(body),
+          });
+        await control('faults', {
+          route: 'POST /api/v1/sessions',
+          status: 429,
+          retry_after: 7,
+          count: 1,
+        });
+        const limited = await post(server, {});
+        assert.equal(limited.status, 429);
+        assert.equal(limited.headers.get('retry-after'), '7');
+        await control('sessions/revoke', {external_user_id: 'ada'});
+        assert.equal((await post(server, {session_id: session.session_id})).status, 410);
+      });
+    });
+  }
+});

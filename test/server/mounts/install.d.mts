@@ -1,0 +1,2 @@
+export const mountsFolder: string;
+export function installMounts(): void;

@@ -1,0 +1,75 @@
+import {spawn} from 'node:child_process';
+import {createServer} from 'node:http';
+import {connect, type AddressInfo} from 'node:net';
+import {setImmediate} from 'node:timers/promises';
+
+export interface SpawnedServer {
+  origin: string;
+  stop: () => Promise<void>;
+}
+
+/**
+ * Runs a program that listens on `PORT`, and resolves once it does.
+ *
+ * @throws Error with what it wrote, where it ends before that
+ */
+export async function spawnServer(
+  command: string,
+  args: string[],
+  options: {cwd: string; env: Record<string, string>},
+): Promise<SpawnedServer> {
+  const port = await freePort();
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: {PATH: process.env['PATH'], ...options.env, PORT: String(port)},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  let output = '';
+  let ended: string | undefined;
+  child.stdout.on('data', chunk => (output += String(chunk)));
+  child.stderr.on('data', chunk => (output += String(chunk)));
+  const end = new Promise<void>(resolve => {
+    const onEnd = (reason: string) => {
+      ended ??= reason;
+      resolve();
+    };
+    child.on('error', error =>
+      onEnd(
+        'code' in error && error.code === 'ENOENT'
+          ? `${command} is missing: install it.`
+          : error.message,
+      ),
+    );
+    child.on('exit', code => onEnd(`ended with ${code}`));
+  });
+  while (!(await isListening(port))) {
+    if (ended !== undefined) throw new Error(`${command} ${args.join(' ')}: ${ended}\n${output}`);
+    await setImmediate();
+  }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async stop() {
+      kill();
+      await end;
+      process.off('exit', kill);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const {port} = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1')
+      .on('connect', () => (socket.destroy(), resolve(true)))
+      .on('error', () => resolve(false));
+  });
+}
