@@ -17,6 +17,7 @@ import path from 'node:path';
 import {ENGINES, findBrowsers, installAdvice, installBrowsers} from './support/browsers.mjs';
 
 const PART_TIMEOUT_MS = 20 * 60_000;
+const NODE_FILE_TIMEOUT_MS = 2 * 60_000;
 const root = path.dirname(import.meta.dirname);
 const binaries = path.join(root, 'node_modules/.bin');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-test-'));
@@ -108,7 +109,8 @@ async function runNodeTests(title, selected, options) {
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
-  const code = await run(title, 'node', [...options, '--test', ...reporters, ...selected]);
+  const timeout = `--test-timeout=${NODE_FILE_TIMEOUT_MS}`;
+  const code = await run(title, 'node', [...options, '--test', timeout, ...reporters, ...selected]);
   record(title, code, readCounts(counts));
 }
 
