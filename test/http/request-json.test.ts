@@ -142,7 +142,7 @@ describe('a request', () => {
     let got: {method?: string; headers: IncomingMessage['headers']; body: string} | undefined;
     handler = (response, request) => {
       let body = '';
-      request.on('data', chunk => (body += chunk));
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
         got = {method: request.method, headers: request.headers, body};
         answers(200, {body: '{}'})(response, request);

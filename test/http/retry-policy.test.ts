@@ -87,8 +87,8 @@ describe('Retry-After', () => {
 });
 
 describe('the next attempt', () => {
-  const failed = (count: number, elapsedMs: number, retryAfterMs?: number) =>
-    nextDelayMs({failed: count, elapsedMs, retryAfterMs}, middle);
+  const failed = (count: number, spentMs: number, retryAfterMs?: number) =>
+    nextDelayMs({failed: count, spentMs, retryAfterMs}, middle);
 
   test('comes after the backoff', () => {
     assert.equal(failed(1, 100), 250);
@@ -119,10 +119,10 @@ describe('the next attempt', () => {
         fc.nat(60_000),
         fc.option(fc.nat(300_000), {nil: undefined}),
         chance,
-        (count, elapsedMs, retryAfterMs, random) => {
-          const delay = nextDelayMs({failed: count, elapsedMs, retryAfterMs}, () => random);
+        (count, spentMs, retryAfterMs, random) => {
+          const delay = nextDelayMs({failed: count, spentMs, retryAfterMs}, () => random);
           if (delay === undefined) return;
-          assert.ok(count < 4 && delay >= (retryAfterMs ?? 0) && elapsedMs + delay < 30_000);
+          assert.ok(count < 4 && delay >= (retryAfterMs ?? 0) && spentMs + delay < 30_000);
         },
       ),
       {numRuns: 5_000},

@@ -358,7 +358,7 @@ class Runner {
     if (event.type === 'token') this.token = true;
     const [next, effects] = transition(before, event);
     this.at = next;
-    assert.ok(STATES.includes(next.state), `state ${String(next.state)}`);
+    assert.ok(STATES.includes(next.state), `state ${next.state}`);
     if (before.state === 'closed') {
       assert.equal(next, before);
       assert.deepEqual(effects, []);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import {getEventListeners} from 'node:events';
+import {describe, test} from 'node:test';
+import {after, MAX_TIMEOUT_MS} from '../../src/session/clock.js';
+import {ManualClock} from '../support/manual-clock.js';
+
+/** A timer of 100 ms, and what is left of it. */
+function start(ms = 100) {
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const {signal} = controller;
+  const state = {calls: 0};
+  const cancel = after(clock, ms, signal, () => (state.calls += 1));
+  const left = () => clock.pending + getEventListeners(signal, 'abort').length;
+  return {clock, controller, state, cancel, left};
+}
+
+describe('a timer', () => {
+  test('fires once and leaves nothing', async () => {
+    const {clock, state, left} = start();
+    await clock.advance(99);
+    assert.equal(state.calls, 0);
+    await clock.advance(1_000);
+    assert.equal(state.calls, 1);
+    assert.equal(left(), 0);
+  });
+
+  test('that is cancelled never fires and leaves nothing', async () => {
+    const {clock, state, cancel, left} = start();
+    cancel();
+    cancel();
+    assert.equal(left(), 0);
+    await clock.advance(1_000);
+    assert.equal(state.calls, 0);
+  });
+
+  test('whose signal aborts never fires and leaves nothing', async () => {
+    const {clock, controller, state, left} = start();
+    controller.abort();
+    assert.equal(left(), 0);
+    await clock.advance(1_000);
+    assert.equal(state.calls, 0);
+  });
+
+  test('whose signal has aborted is never set', () => {
+    const clock = new ManualClock();
+    const signal = AbortSignal.abort();
+    after(clock, 100, signal, () => assert.fail('fired'));
+    assert.equal(clock.pending + getEventListeners(signal, 'abort').length, 0);
+  });
+
+  for (const ms of [-5, 0]) {
+    test(`of ${ms} ms fires in a turn of its own`, async () => {
+      const {clock, state} = start(ms);
+      assert.equal(state.calls, 0);
+      await clock.advance(0);
+      assert.equal(state.calls, 1);
+    });
+  }
+
+  for (const ms of [2 ** 31, 1e15, Infinity]) {
+    test(`of ${ms} ms does not fire at once`, async () => {
+      const {clock, state} = start(ms);
+      await clock.advance(MAX_TIMEOUT_MS - 1);
+      assert.equal(state.calls, 0);
+    });
+  }
+});

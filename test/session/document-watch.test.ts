@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {DocumentWatch} from '../../src/session/document-watch.js';
+
+type Happening = ['ready' | 'load', second: number];
+
+/** Whether each `load` was that of another document that has not spoken. */
+function silentLoads(...happenings: Happening[]): boolean[] {
+  const watch = new DocumentWatch();
+  const loads: boolean[] = [];
+  for (const [what, second] of happenings) {
+    if (what === 'ready') watch.ready(second * 1_000);
+    else loads.push(watch.load(second * 1_000));
+  }
+  return loads;
+}
+
+describe('a load event', () => {
+  // prettier-ignore
+  const cases: [name: string, happenings: Happening[], silent: boolean[]][] = [
+    ['of the first document means nothing', [['load', 1]], [false]],
+    ['of the first document means nothing, after its ready', [['ready', 1], ['load', 2]], [false]],
+    ['after a first ready of long ago means nothing', [['ready', 1], ['load', 100]], [false]],
+    ['of a second document that has not spoken is silent', [['ready', 1], ['load', 2], ['load', 9]], [false, true]],
+    ['of a second document is silent where the first spoke after its load', [['load', 1], ['ready', 2], ['load', 9]], [false, true]],
+    ['of a second document is silent where the first never spoke', [['load', 1], ['load', 9]], [false, true]],
+    ['of a second document is not silent where it spoke first', [['load', 1], ['ready', 2], ['ready', 8], ['load', 9]], [false, false]],
+    ['of a second document is silent again where it spoke before its load and a third does not', [['load', 1], ['ready', 2], ['ready', 8], ['load', 9], ['load', 20]], [false, false, true]],
+    ['of a third document is silent where the second spoke after its load', [['load', 1], ['ready', 2], ['load', 9], ['ready', 10], ['load', 20]], [false, true, true]],
+    ['does not belong to a ready of long ago', [['load', 1], ['ready', 2], ['ready', 8], ['load', 200]], [false, true]],
+  ];
+  for (const [name, happenings, silent] of cases) {
+    test(name, () => assert.deepEqual(silentLoads(...happenings), silent));
+  }
+});
