@@ -29,6 +29,8 @@ export class FrameView implements FrameHost {
   /** CSS px that the content asked for last. */
   #contentHeight: number | null = null;
   #nextHeight = 0;
+  /** The page sizes the frame itself. */
+  #cancelled = false;
   #request = 0;
 
   constructor(options: FrameViewOptions) {
@@ -70,6 +72,7 @@ export class FrameView implements FrameHost {
     this.#frame = null;
     this.#window = null;
     this.#contentHeight = null;
+    this.#cancelled = false;
     this.#growth.reset();
   }
 
@@ -90,7 +93,7 @@ export class FrameView implements FrameHost {
   /** The limits or the way to fit have changed. */
   refit(): void {
     const frame = this.#frame;
-    if (!frame) return;
+    if (!frame || this.#cancelled) return;
     const {fills, limits} = this.#options;
     if (fills() || this.#contentHeight === null) frame.style.removeProperty('height');
     else setHeight(frame, clampHeight(this.#contentHeight, limits()));
@@ -112,7 +115,8 @@ export class FrameView implements FrameHost {
     if (verdict === 'frozen') onResizeLoop();
     if (verdict !== 'apply') return;
     this.#contentHeight = contentHeight;
-    if (onResize(height, contentHeight)) setHeight(frame, height);
+    this.#cancelled = !onResize(height, contentHeight);
+    if (!this.#cancelled) setHeight(frame, height);
   }
 }
 

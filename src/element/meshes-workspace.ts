@@ -163,7 +163,7 @@ export class MeshesWorkspaceElement extends LitElement {
   /** `launch-page` as it was when it was judged last, and the page that is shown. */
   #askedPage: string | null = null;
   #page = 'dashboard';
-  #usedLaunchUrl: string | null = null;
+  readonly #usedLaunchUrls = new Set<string | null>();
   /** lazy: the element has been near the viewport, or was told to start. */
   #wanted: 'not-yet' | 'watching' | 'yes' = 'not-yet';
   #state: MeshesWorkspaceState = 'idle';
@@ -253,7 +253,7 @@ export class MeshesWorkspaceElement extends LitElement {
 
   /** Moves the focus into the frame, or to the button of the view that covers it. */
   override focus(options?: FocusOptions): void {
-    (this.renderRoot.querySelector('button') ?? this.#view.frame)?.focus(options);
+    (this.#viewButton() ?? this.#view.frame)?.focus(options);
   }
 
   override connectedCallback(): void {
@@ -384,7 +384,7 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#end();
     const settings = this.#settings();
     // A launch URL works once; whatever comes after it needs a fresh one.
-    if (settings.launchUrl === this.#usedLaunchUrl) settings.launchUrl = null;
+    if (this.#usedLaunchUrls.has(settings.launchUrl)) settings.launchUrl = null;
     this.#askedPage = settings.launchPage;
     this.#page = settings.launchPage ?? 'dashboard';
     let configuration: Configuration = NOTHING;
@@ -432,7 +432,7 @@ export class MeshesWorkspaceElement extends LitElement {
       warnOnce(problem.message);
       session.reject(problem);
     } else {
-      if (launch) this.#usedLaunchUrl = launch.url;
+      if (launch) this.#usedLaunchUrls.add(launch.url);
       session.start();
     }
   }
@@ -496,6 +496,10 @@ export class MeshesWorkspaceElement extends LitElement {
       case 'error':
         this.#viewCancelled = !this.#emit('meshes-error', notice.error);
         this.#waiters.settle(notice.error);
+        break;
+      case 'failed-again':
+        this.#error = notice.error;
+        this.requestUpdate();
         break;
       case 'warning':
         if (notice.code === 'frame_reloaded') {
@@ -583,6 +587,10 @@ export class MeshesWorkspaceElement extends LitElement {
     return this.shadowRoot?.querySelector('.workspace') ?? null;
   }
 
+  #viewButton(): HTMLButtonElement | null {
+    return this.shadowRoot?.querySelector('.view button') ?? null;
+  }
+
   /** A view that comes or goes takes the focus along where it was inside of this element. */
   #keepFocus(view: string): void {
     const workspace = this.#workspace()!;
@@ -592,7 +600,7 @@ export class MeshesWorkspaceElement extends LitElement {
     if (!focused) return;
     const lost = !focused.isConnected || (focused === frame && view !== 'none');
     if (lost || focused === workspace) {
-      const button = this.shadowRoot!.querySelector('button');
+      const button = this.#viewButton();
       const target = button ?? (view === 'none' && frame ? frame : workspace);
       if (target !== focused) target.focus({preventScroll: true});
     }

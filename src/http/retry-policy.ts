@@ -55,16 +55,17 @@ function parseHttpDate(text: string): number {
 export interface FailedAttempt {
   /** How many attempts of this flight have failed, this one included. */
   failed: number;
-  elapsedMs: number;
+  /** Time that the attempts and the waits between them took, in ms. */
+  spentMs: number;
   retryAfterMs: number | undefined;
 }
 
 /** Delay in ms before the next attempt of a flight, or `undefined` when it has to give up. */
 export function nextDelayMs(
-  {failed, elapsedMs, retryAfterMs}: FailedAttempt,
+  {failed, spentMs, retryAfterMs}: FailedAttempt,
   random: () => number,
 ): number | undefined {
   if (failed >= RETRY.attempts) return undefined;
   const delay = Math.max(retryAfterMs ?? 0, backoffMs(failed, random));
-  return elapsedMs + delay < RETRY.budgetMs ? delay : undefined;
+  return spentMs + delay < RETRY.budgetMs ? delay : undefined;
 }

@@ -56,13 +56,16 @@ export class Flight {
   async #run(): Promise<void> {
     const {attempts, clock, random, environment, signal} = this.#options;
     const {onAnswer, onSetback, onGiveUp} = this.#options;
-    let startedAt = clock.now();
+    // Time spent on the quick attempts. Not the time that has passed: a laptop may have slept.
+    let spentMs = 0;
     let failed = 0;
     let exhausted = false;
 
     for (;;) {
-      const leftMs = exhausted ? Infinity : RETRY.budgetMs - (clock.now() - startedAt);
-      const outcome = await this.#attempt(Math.min(RETRY.attemptTimeoutMs, leftMs));
+      const leftMs = exhausted ? Infinity : RETRY.budgetMs - spentMs;
+      const timeoutMs = Math.min(RETRY.attemptTimeoutMs, leftMs);
+      const startedAt = clock.now();
+      const outcome = await this.#attempt(timeoutMs);
       if (signal.aborted) return;
       if (!(outcome instanceof MeshesError)) return onAnswer(outcome);
 
@@ -73,21 +76,20 @@ export class Flight {
       if (isUnreachable(error) && !environment.online()) {
         onSetback({error, offline: true, exhausted});
         await this.#pause(Infinity);
-        startedAt = clock.now();
+        spentMs = 0;
         failed = 0;
         exhausted = false;
       } else {
         failed += 1;
-        const elapsedMs = clock.now() - startedAt;
-        let delayMs = exhausted
-          ? undefined
-          : nextDelayMs({failed, elapsedMs, retryAfterMs}, random);
+        spentMs += Math.max(0, Math.min(clock.now() - startedAt, timeoutMs));
+        let delayMs = exhausted ? undefined : nextDelayMs({failed, spentMs, retryAfterMs}, random);
         if (delayMs === undefined) {
           if (attempts === 'many') return onGiveUp(error);
           exhausted = true;
           delayMs = Math.max(retryAfterMs ?? 0, backgroundMs(random));
         }
         this.#notBefore = clock.now() + (retryAfterMs ?? 0);
+        spentMs += delayMs;
         onSetback({error, offline: false, exhausted});
         await this.#pause(delayMs);
         // Nobody looks, or nothing can be reached: wait for the nudge that ends either.

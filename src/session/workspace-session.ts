@@ -36,6 +36,8 @@ export type SessionNotice =
   | {type: 'token-refresh'; sessionId: string; expiresAt: number | null; cause: RefreshCause}
   | {type: 'token-expired'; sessionId: string}
   | {type: 'error'; error: MeshesError}
+  /** A try to come back from failed or expired did not succeed. */
+  | {type: 'failed-again'; error: MeshesError}
   | {type: 'warning'; code: MeshesWarningCode; message: string}
   /** A document of the frame said ready. */
   | {type: 'document-ready'};
@@ -328,6 +330,7 @@ export class WorkspaceSession {
     this.#failAttempt(error);
     if (state === 'failed' || state === 'expired') {
       if (state === 'failed') this.#tryWhenDue(error);
+      this.#tell({type: 'failed-again', error});
       this.#waiters.settle(error);
     }
   }

@@ -58,8 +58,9 @@ describe('a workspace that is moved', () => {
     document.body.append(section);
     const before = workspace.frame()!.contentWindow;
     const after = workspace.events.length;
-    type Movable = Element & {moveBefore?: (node: Node, child: Node | null) => void};
-    if ('moveBefore' in section) (section as Movable).moveBefore(workspace.element, null);
+    type Move = (node: Node, child: Node | null) => void;
+    const {moveBefore} = section as Element as {moveBefore?: Move};
+    if (moveBefore) moveBefore.call(section, workspace.element, null);
     else section.append(workspace.element);
     const kept = workspace.frame()?.contentWindow === before;
     if (kept) {
