@@ -9,7 +9,7 @@ import type {Env} from './server-app.js';
 import type {EmulatorState} from './state.js';
 
 /** The text of the documented failure; the rest of that page explains it. */
-export const launchRefusal = 'Invalid or expired embed launch token';
+const launchRefusal = 'Invalid or expired embed launch token';
 
 /** What the iframe shows: launch documents, their assets, their data, and the consent window. */
 export const createEmbedApp = (state: EmulatorState, assets: EmbedAssets): Hono<Env> => {

@@ -33,7 +33,7 @@ export const appPage = (assets: EmbedAssets, config: AppConfig): string =>
     html`<meta name="meshes-config" content="${JSON.stringify(config)}" />
       <script type="module" src="/assets/${assets.script}"></script>`,
     html`<div id="app"></div>`,
-  ) as string;
+  );
 
 export const messagePage = (
   assets: EmbedAssets,
@@ -50,7 +50,7 @@ export const messagePage = (
       <p>${message.text}</p>
       ${message.closes ? html`<button type="button" id="close" hidden>Close window</button>` : ''}
     </main>`,
-  ) as string;
+  );
 
 export const consentPage = (
   assets: EmbedAssets,
@@ -73,4 +73,4 @@ export const consentPage = (
         <button name="decision" value="deny">Cancel</button>
       </form>
     </main>`,
-  ) as string;
+  );

@@ -1,5 +1,5 @@
 import type {Context} from 'hono';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import {badRequest, type ApiError} from './api-error.js';
 
 /** The parsed value, or the error that `fail` makes of a message which names the field. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, it} from 'node:test';
 import {secondWorkspace} from '../../demo/emulator/index.js';
-import {demoCredentials, startTestEmulator, type TestEmulator} from './support.js';
+import {demoCredentials, startTestEmulator, type Json, type TestEmulator} from './support.js';
 
 const refusal = /Invalid or expired embed launch token/;
 
@@ -300,7 +300,7 @@ describe('the embed app', () => {
       });
       return {status: response.status, text: await response.text()};
     };
-    const hubspot = async (call: (method: string, path: string) => Promise<{body: any}>) => {
+    const hubspot = async (call: (method: string, path: string) => Promise<{body: Json}>) => {
       const {body} = await call('GET', '/data/connections');
       return body.providers[0].connect_path as string;
     };
@@ -308,7 +308,7 @@ describe('the embed app', () => {
     it('asks first, and connects once it is allowed', async () => {
       const {call} = await signIn({role: 'admin'});
       const path = await hubspot(call);
-      const before = (await call('GET', '/data/connections')).body.records.length;
+      const before = (await call('GET', '/data/connections')).body.records.length as number;
       const page = await get(path);
       assert.equal(page.status, 200);
       assert.match(page.text, /Allow Meshes to use your HubSpot account/);
@@ -321,7 +321,7 @@ describe('the embed app', () => {
     it('connects nothing when it is refused, or decided twice', async () => {
       const {call} = await signIn({role: 'admin'});
       const path = await hubspot(call);
-      const before = (await call('GET', '/data/connections')).body.records.length;
+      const before = (await call('GET', '/data/connections')).body.records.length as number;
       assert.match((await decide(path, 'deny')).text, /was not connected/);
       assert.equal((await decide(path, 'allow')).status, 400);
       assert.equal((await decide('/oauth/authorize?ticket=guess', 'allow')).status, 400);

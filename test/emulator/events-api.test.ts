@@ -6,6 +6,7 @@ import {
   machineJwt,
   startTestEmulator,
   type Answer,
+  type Json,
   type TestEmulator,
 } from './support.js';
 
@@ -26,14 +27,14 @@ describe('the events API', () => {
 
   const eventsOf = (workspaceId: string) =>
     emulator.call('GET', `/api/v1/events?workspace_id=${workspaceId}`);
-  const deliveriesOf = async (id: string): Promise<any[]> => {
+  const deliveriesOf = async (id: string): Promise<Json[]> => {
     const path = `/api/v1/events/${id}?workspace_id=${demoCredentials.workspaceId}`;
     return (await emulator.call('GET', path)).body.deliveries;
   };
   const later = (ms: number) => emulator.control('PUT', '/clock', {offset_ms: ms});
 
   it('puts an event into the workspace of its publishable key alone', async () => {
-    const before = (await eventsOf(secondWorkspace.workspaceId)).body.count;
+    const before = (await eventsOf(secondWorkspace.workspaceId)).body.count as number;
     const {body} = await emulator.send(contact, '/api/v1/events', secondWorkspace.publishableKey);
     assert.equal(body.event.workspace, secondWorkspace.workspaceId);
     const second = (await eventsOf(secondWorkspace.workspaceId)).body;
@@ -252,7 +253,7 @@ describe('the events API', () => {
     while (cursor !== null) {
       const path: string = `/api/v1/events?workspace_id=${demoCredentials.workspaceId}&limit=200${cursor ? `&cursor=${cursor}` : ''}`;
       const {body} = await emulator.call('GET', path);
-      count += body.count;
+      count += Number(body.count);
       cursor = body.next_cursor;
     }
     assert.equal(count, 2000);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, it} from 'node:test';
 import {decodeJwt} from 'jose';
-import {demoCredentials, machineJwt, startTestEmulator, type TestEmulator} from './support.js';
+import {
+  demoCredentials,
+  machineJwt,
+  startTestEmulator,
+  type Json,
+  type TestEmulator,
+} from './support.js';
 
 describe('the management API', () => {
   let emulator: TestEmulator;
@@ -139,7 +145,7 @@ describe('the management API', () => {
     let cursor: string | null = '';
     let pages = 0;
     while (cursor !== null) {
-      const {status, body}: {status: number; body: any} = await list(
+      const {status, body}: {status: number; body: Json} = await list(
         `&limit=2${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
       );
       assert.equal(status, 200);

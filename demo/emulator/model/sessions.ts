@@ -57,7 +57,7 @@ export interface SessionSelector {
 
 export type TokenStanding = 'current' | 'superseded' | 'expired' | 'revoked';
 
-export const selects = (
+const selects = (
   selector: SessionSelector,
   subject: {readonly sessionId?: string | undefined; readonly externalUserId?: string | null},
 ): boolean =>
