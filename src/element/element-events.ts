@@ -57,6 +57,12 @@ export interface MeshesWorkspaceEventMap {
   'meshes-warning': CustomEvent<WarningDetail>;
 }
 
+declare global {
+  // They bubble: `addEventListener` knows them on every element, on the document and on the window.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- adds to the map, and that is all
+  interface GlobalEventHandlersEventMap extends MeshesWorkspaceEventMap {}
+}
+
 const CANCELABLE: readonly string[] = ['meshes-resize', 'meshes-token-expired', 'meshes-error'];
 
 /** @returns whether the page lets the element go on; false when it has cancelled the event */

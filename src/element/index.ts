@@ -1,4 +1,6 @@
+import {warnOnce} from './attributes.js';
 import {MeshesWorkspaceElement} from './meshes-workspace.js';
+import {VERSION} from './version.js';
 
 export type {
   MeshesWorkspaceEventMap,
@@ -31,7 +33,7 @@ export {MeshesWorkspaceElement};
 
 /**
  * Registers the element, unless the name is taken: two copies of this package on one page are
- * harmless, and the first one serves.
+ * harmless, and the first one serves. Where that is another version, the console says so once.
  *
  * @param tag default `meshes-workspace`; another one gets a class of its own
  * @param registry default the page's own; does nothing on a server
@@ -40,7 +42,16 @@ export function define(
   tag = 'meshes-workspace',
   registry: CustomElementRegistry | undefined = globalThis.customElements,
 ): void {
-  if (!registry || registry.get(tag)) return;
+  if (!registry) return;
+  const first = registry.get(tag) as Partial<typeof MeshesWorkspaceElement> | undefined;
+  if (first) {
+    if (first.version !== VERSION) {
+      warnOnce(
+        `${first.version ? `version ${first.version}` : 'another element'} is registered as ${tag} and serves; version ${VERSION} came later and does nothing. Load one of them.`,
+      );
+    }
+    return;
+  }
   // A registry takes a class once.
   const taken = registry.getName?.(MeshesWorkspaceElement) ?? null;
   registry.define(tag, taken ? class extends MeshesWorkspaceElement {} : MeshesWorkspaceElement);

@@ -23,6 +23,7 @@ import {requestHeaders, type RequestHeaders} from './request-headers.js';
 import {type LaunchPage, limitsOf, readSettings, restartKey, type Settings} from './settings.js';
 import {announcement, ENGLISH, type MeshesWorkspaceStrings, withEnglish} from './strings.js';
 import {styles} from './styles.js';
+import {VERSION} from './version.js';
 import {errorView, expiredView, loadingView, silentBar} from './views.js';
 
 /**
@@ -67,6 +68,9 @@ import {errorView, expiredView, loadingView, silentBar} from './views.js';
 export class MeshesWorkspaceElement extends LitElement {
   static override styles = styles;
 
+  /** Version of the package that this class is from. */
+  static readonly version: string = VERSION;
+
   /** The texts of the views and of the live region; replace any of them for another language. */
   static strings: Partial<MeshesWorkspaceStrings> = ENGLISH;
 
@@ -90,6 +94,7 @@ export class MeshesWorkspaceElement extends LitElement {
     allow: text('allow'),
     readyTimeout: number('ready-timeout', DEFAULTS.readyTimeout),
     debug: flag('debug'),
+    deferHydration: flag('defer-hydration'),
     requestHeaders: {attribute: false},
     sessionProvider: {attribute: false},
   };
@@ -130,6 +135,8 @@ export class MeshesWorkspaceElement extends LitElement {
   declare readyTimeout: number;
   /** Writes what happens to the console, without secrets. */
   declare debug: boolean;
+  /** Asks for nothing while it is set: for server-rendered pages whose script sets headers, a provider or listeners later. */
+  declare deferHydration: boolean;
   /** Headers for both endpoints: an object, or a function that is asked before each request. */
   declare requestHeaders: RequestHeaders | null;
   /** Mints and refreshes in place of the endpoints. */
@@ -182,7 +189,7 @@ export class MeshesWorkspaceElement extends LitElement {
     this.launchUrl = this.sessionId = this.tokenEndpoint = this.refreshEndpoint = null;
     this.embedOrigin = this.launchPage = this.csrfMeta = this.csrfCookie = null;
     this.sandbox = this.allow = this.requestHeaders = this.sessionProvider = null;
-    this.debug = false;
+    this.debug = this.deferHydration = false;
     this.#internals.states.add('idle');
   }
 
@@ -353,7 +360,7 @@ export class MeshesWorkspaceElement extends LitElement {
 
   /** Starts where nothing runs yet, and anew where a setting has really changed. */
   #judge(): void {
-    if (!this.#connection || isPrerendering()) return;
+    if (!this.#connection || this.#mustWait()) return;
     if (this.loading === 'lazy' && this.#wanted !== 'yes' && !this.#session) {
       if (this.#wanted === 'not-yet') {
         this.#wanted = 'watching';
@@ -373,6 +380,10 @@ export class MeshesWorkspaceElement extends LitElement {
     }
   }
 
+  #mustWait(): boolean {
+    return this.deferHydration || isPrerendering();
+  }
+
   /** lazy: now it has to start. */
   #want(): void {
     this.#wanted = 'yes';
@@ -380,7 +391,7 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   #start(): void {
-    if (!this.hasUpdated || isPrerendering()) return;
+    if (!this.hasUpdated || this.#mustWait()) return;
     this.#end();
     const settings = this.#settings();
     // A launch URL works once; whatever comes after it needs a fresh one.
