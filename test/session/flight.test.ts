@@ -1,0 +1,462 @@
+import assert from 'node:assert/strict';
+import {getEventListeners} from 'node:events';
+import {afterEach, describe, test} from 'node:test';
+import fc from 'fast-check';
+import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import {Flight, type FlightOptions} from '../../src/session/flight.js';
+import type {TokenAnswer} from '../../src/session/token.js';
+import {ManualClock, settled} from '../support/manual-clock.js';
+
+const ANSWER: TokenAnswer = {accessToken: 't', sessionId: 's', launchUrl: null, lifetimeMs: null};
+
+/** What an attempt does: answers, fails with this code, or stays silent for ever. */
+type Step = 'answer' | 'silence' | MeshesErrorCode | MeshesError;
+
+const failure = (code: MeshesErrorCode, retryAfterMs?: number) =>
+  new MeshesError(code, 'mint', 'It failed.', {status: 503, retryAfterMs});
+
+interface Trial {
+  flight: Flight;
+  clock: ManualClock;
+  controller: AbortController;
+  page: {online: boolean; visible: boolean};
+  log: string[];
+  /** Seconds at which attempts began, and their signals. */
+  times: number[];
+  signals: AbortSignal[];
+  /** Timers and listeners that are still there. */
+  left: () => number;
+}
+
+let last: Trial | undefined;
+
+/** A flight over scripted attempts; the last step repeats. Chance is always one half. */
+function fly(
+  steps: Step[],
+  {
+    attempts = 'many',
+    ...rest
+  }: Partial<FlightOptions> & {attempts?: FlightOptions['attempts']} = {},
+): Trial {
+  const clock = new ManualClock();
+  const start = clock.now();
+  const controller = new AbortController();
+  const page = {online: true, visible: true};
+  const log: string[] = [];
+  const times: number[] = [];
+  const signals: AbortSignal[] = [];
+  const note = (text: string) => log.push(`${(clock.now() - start) / 1_000}: ${text}`);
+  const flight = new Flight({
+    attempt: signal => {
+      times.push((clock.now() - start) / 1_000);
+      signals.push(signal);
+      const step = steps[Math.min(times.length, steps.length) - 1]!;
+      if (step === 'answer') return Promise.resolve(ANSWER);
+      if (step === 'silence') return new Promise(() => undefined);
+      return Promise.reject(typeof step === 'string' ? failure(step) : step);
+    },
+    attempts,
+    phase: 'mint',
+    clock,
+    random: () => 0.5,
+    environment: {online: () => page.online, visible: () => page.visible},
+    signal: controller.signal,
+    onAnswer: () => note('answer'),
+    onSetback: ({error, offline, exhausted}) =>
+      note(
+        ['setback', error.code, offline && 'offline', exhausted && 'exhausted']
+          .filter(Boolean)
+          .join(' '),
+      ),
+    onGiveUp: ({code}) => note(`gave up: ${code}`),
+    ...rest,
+  });
+  const left = () => clock.pending + getEventListeners(controller.signal, 'abort').length;
+  last = {flight, clock, controller, page, log, times, signals, left};
+  return last;
+}
+
+afterEach(async () => {
+  // Whatever it was about: a flight that is aborted leaves nothing and says nothing more.
+  const {controller, left, log, clock} = last!;
+  const before = log.length;
+  controller.abort();
+  await settled();
+  assert.equal(left(), 0);
+  await clock.advance(1_000_000);
+  assert.equal(log.length, before);
+});
+
+describe('a flight', () => {
+  test('asks at once, and ends with the answer', async () => {
+    const {clock, log, times, left} = fly(['answer']);
+    assert.deepEqual(times, [0]);
+    await settled();
+    assert.deepEqual(log, ['0: answer']);
+    assert.equal(left(), 0);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0]);
+  });
+
+  test('makes four attempts, further and further apart', async () => {
+    const {clock, log, times, left} = fly(['endpoint_server']);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0, 0.25, 0.75, 1.75]);
+    assert.deepEqual(log.at(-1), '1.75: gave up: endpoint_server');
+    assert.equal(log.length, 4);
+    assert.equal(left(), 0);
+  });
+
+  test('ends with the first answer', async () => {
+    const {clock, log} = fly(['endpoint_network', 'endpoint_server', 'answer']);
+    await clock.advance(100_000);
+    assert.deepEqual(log, [
+      '0: setback endpoint_network',
+      '0.25: setback endpoint_server',
+      '0.75: answer',
+    ]);
+  });
+
+  for (const code of [
+    'endpoint_unauthorized',
+    'endpoint_forbidden',
+    'endpoint_http',
+    'endpoint_redirected',
+    'endpoint_bad_response',
+    'session_expired',
+    'session_revoked',
+    'session_mismatch',
+    'origin_not_allowed',
+    'config_invalid',
+  ] as const) {
+    for (const attempts of ['many', 'endless'] as const) {
+      test(`never repeats ${code}, of ${attempts} attempts`, async () => {
+        const {clock, log, times} = fly([code], {attempts});
+        await clock.advance(500_000);
+        assert.deepEqual(times, [0]);
+        assert.deepEqual(log, [`0: gave up: ${code}`]);
+      });
+    }
+  }
+
+  test('of one attempt makes one, online or not', async () => {
+    for (const online of [true, false]) {
+      const {clock, times, page, log} = fly(['endpoint_network'], {attempts: 'one'});
+      page.online = online;
+      await clock.advance(100_000);
+      assert.deepEqual(times, [0]);
+      assert.deepEqual(log, ['0: gave up: endpoint_network']);
+    }
+  });
+
+  test('takes what a function of the page throws for a network failure, and keeps it', async () => {
+    const cause = new Error('mine');
+    let error: MeshesError | undefined;
+    const {clock} = fly([], {
+      attempt: () => Promise.reject(cause),
+      attempts: 'one',
+      onGiveUp: reason => (error = reason),
+    });
+    await clock.advance(0);
+    assert.equal(error!.code, 'endpoint_network');
+    assert.equal(error!.phase, 'mint');
+    assert.equal(error!.cause, cause);
+    assert.ok(!error!.message.includes('mine'));
+  });
+
+  test('lets a MeshesError of the page pass through', async () => {
+    const mine = failure('session_revoked');
+    let error: MeshesError | undefined;
+    const {clock} = fly([mine], {onGiveUp: reason => (error = reason)});
+    await clock.advance(0);
+    assert.equal(error, mine);
+  });
+});
+
+describe('the time-out', () => {
+  test('is 10 s for an attempt, and 30 s for all of them', async () => {
+    const {clock, log, times, signals} = fly(['silence']);
+    await clock.advance(9_999);
+    assert.equal(signals[0]!.aborted, false);
+    await clock.advance(1);
+    assert.equal(signals[0]!.aborted, true);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0, 10.25, 20.75]);
+    assert.equal(log.at(-1), '30: gave up: endpoint_timeout');
+    assert.ok(signals.every(({aborted}) => aborted));
+  });
+
+  test('leaves the last attempt what is left of the budget', async () => {
+    const {clock, signals} = fly(['silence']);
+    await clock.advance(29_999);
+    assert.equal(signals[2]!.aborted, false);
+    await clock.advance(1);
+    assert.equal(signals[2]!.aborted, true);
+  });
+
+  test('of one attempt is final', async () => {
+    const {clock, log} = fly(['silence'], {attempts: 'one'});
+    await clock.advance(10_000);
+    assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
+  });
+
+  test('ends an attempt for good: a late answer counts for nothing', async () => {
+    let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
+    const {clock, log} = fly([], {
+      attempts: 'one',
+      attempt: () => new Promise(resolve => (answerLate = resolve)),
+    });
+    await clock.advance(10_000);
+    answerLate(ANSWER);
+    await clock.advance(1_000);
+    assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
+  });
+
+  test('is whole again for whoever wakes up after a long sleep', async () => {
+    const {flight, clock, log, signals} = fly(['endpoint_server', 'silence']);
+    await clock.advance(100);
+    clock.jump(7_200_000);
+    flight.nudge();
+    await clock.advance(9_000);
+    assert.equal(signals.length, 2);
+    assert.equal(signals[1]!.aborted, false);
+    assert.equal(log.length, 1);
+  });
+
+  test('is whole again when a timer goes off after a long sleep', async () => {
+    const {clock, log, times} = fly(['endpoint_server', 'endpoint_server', 'answer']);
+    await clock.advance(100);
+    clock.jump(7_200_000);
+    await clock.advance(5_000);
+    assert.equal(times.length, 3);
+    assert.match(log.at(-1)!, /answer/);
+  });
+});
+
+describe('Retry-After', () => {
+  test('is waited for within the budget', async () => {
+    const {clock, times} = fly([failure('endpoint_rate_limited', 7_000), 'answer']);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0, 7]);
+  });
+
+  test('beyond the budget ends a flight of many attempts at once', async () => {
+    const {clock, times, log} = fly([failure('endpoint_rate_limited', 60_000)]);
+    await clock.advance(0);
+    assert.deepEqual(log, ['0: gave up: endpoint_rate_limited']);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0]);
+  });
+
+  test('beyond the budget is waited for by an endless flight', async () => {
+    const limited = failure('endpoint_rate_limited', 120_000);
+    const {clock, times, log} = fly([limited, 'answer'], {attempts: 'endless'});
+    await clock.advance(119_999);
+    assert.deepEqual(log, ['0: setback endpoint_rate_limited exhausted']);
+    await clock.advance(1);
+    assert.deepEqual(times, [0, 120]);
+  });
+
+  test('is not cut short by a nudge', async () => {
+    const {flight, clock, times} = fly([failure('endpoint_rate_limited', 7_000), 'answer']);
+    await clock.advance(6_999);
+    flight.nudge();
+    await settled();
+    assert.deepEqual(times, [0]);
+    await clock.advance(1);
+    assert.deepEqual(times, [0, 7]);
+  });
+});
+
+describe('a nudge', () => {
+  test('ends the wait', async () => {
+    const {flight, clock, times} = fly(['endpoint_server', 'endpoint_server', 'answer']);
+    await clock.advance(10);
+    flight.nudge();
+    await settled();
+    assert.deepEqual(times, [0, 0.01]);
+  });
+
+  test('does nothing during an attempt', async () => {
+    const {flight, clock, times} = fly(['silence']);
+    flight.nudge();
+    await clock.advance(5_000);
+    flight.nudge();
+    await settled();
+    assert.deepEqual(times, [0]);
+  });
+
+  test('does nothing once all is over', async () => {
+    const {flight, clock, times} = fly(['answer']);
+    await clock.advance(0);
+    flight.nudge();
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0]);
+  });
+
+  test('does not make more attempts than four', async () => {
+    const {flight, clock, times} = fly(['endpoint_server']);
+    for (let count = 0; count < 20; count += 1) {
+      flight.nudge();
+      await settled();
+    }
+    await clock.advance(100_000);
+    assert.equal(times.length, 4);
+  });
+});
+
+describe('offline', () => {
+  for (const code of ['endpoint_network', 'endpoint_timeout'] as const) {
+    test(`${code} waits for the nudge that comes with the network`, async () => {
+      const {flight, clock, page, log, times} = fly([code, 'answer']);
+      page.online = false;
+      await clock.advance(3_600_000);
+      assert.deepEqual(log, [`0: setback ${code} offline`]);
+      page.online = true;
+      flight.nudge();
+      await settled();
+      assert.deepEqual(times, [0, 3_600]);
+      assert.equal(log.at(-1), '3600: answer');
+    });
+  }
+
+  test('an answer is an answer, whatever the browser says of the network', async () => {
+    const {clock, page, log} = fly(['endpoint_server']);
+    page.online = false;
+    await clock.advance(100_000);
+    assert.equal(log.at(-1), '1.75: gave up: endpoint_server');
+  });
+
+  test('the attempts are counted anew afterwards', async () => {
+    const {flight, clock, page, times} = fly(['endpoint_network']);
+    await clock.advance(300);
+    page.online = false;
+    await clock.advance(1_000_000);
+    assert.equal(times.length, 3);
+    page.online = true;
+    flight.nudge();
+    await clock.advance(100_000);
+    assert.equal(times.length, 3 + 4);
+  });
+});
+
+describe('an endless flight', () => {
+  test('tries every 15 to 60 s once its four attempts are used up', async () => {
+    const {clock, log, times} = fly(['endpoint_server'], {attempts: 'endless'});
+    await clock.advance(1_750 + 4 * 37_500);
+    assert.deepEqual(times, [0, 0.25, 0.75, 1.75, 39.25, 76.75, 114.25, 151.75]);
+    assert.ok(log.slice(3).every(entry => entry.endsWith('exhausted')));
+    assert.ok(log.slice(0, 3).every(entry => !entry.endsWith('exhausted')));
+  });
+
+  test('gives a background attempt 10 s too', async () => {
+    const steps: Step[] = [...Array.from({length: 4}, () => 'endpoint_server' as const), 'silence'];
+    const {clock, signals} = fly(steps, {attempts: 'endless'});
+    await clock.advance(39_250 + 9_999);
+    assert.equal(signals[4]!.aborted, false);
+    await clock.advance(1);
+    assert.equal(signals[4]!.aborted, true);
+  });
+
+  for (const lack of ['visible', 'online'] as const) {
+    test(`makes no background attempt while it is not ${lack}`, async () => {
+      const {flight, clock, page, times} = fly(['endpoint_server'], {attempts: 'endless'});
+      await clock.advance(2_000);
+      page[lack] = false;
+      await clock.advance(3_600_000);
+      assert.equal(times.length, 4);
+      flight.nudge();
+      await settled();
+      assert.equal(times.length, 4, 'a nudge changes nothing about it');
+      page[lack] = true;
+      flight.nudge();
+      await settled();
+      assert.equal(times.length, 5);
+    });
+  }
+
+  test('tries at once when it is nudged', async () => {
+    const {flight, clock, times} = fly(['endpoint_server'], {attempts: 'endless'});
+    await clock.advance(5_000);
+    flight.nudge();
+    await settled();
+    assert.deepEqual(times.at(-1), 5);
+  });
+
+  test('ends with a final refusal', async () => {
+    const steps: Step[] = [
+      ...Array.from({length: 5}, () => 'endpoint_server' as const),
+      'session_revoked',
+    ];
+    const {clock, log, left} = fly(steps, {attempts: 'endless'});
+    await clock.advance(500_000);
+    assert.match(log.at(-1)!, /gave up: session_revoked/);
+    assert.equal(left(), 0);
+  });
+});
+
+describe('an aborted flight', () => {
+  for (const [name, steps] of Object.entries<Step[]>({
+    'during an attempt': ['silence'],
+    'between attempts': ['endpoint_server'],
+    'while it waits for the network': ['endpoint_network'],
+  })) {
+    test(`${name} leaves nothing and says nothing`, async () => {
+      const {clock, controller, page, log, times, signals, left} = fly(steps);
+      page.online = name !== 'while it waits for the network';
+      await clock.advance(100);
+      const before = [...log];
+      controller.abort();
+      await settled();
+      assert.equal(left(), 0);
+      if (name === 'during an attempt') assert.equal(signals[0]!.aborted, true);
+      await clock.advance(1_000_000);
+      assert.deepEqual(log, before);
+      assert.equal(times.length, 1);
+    });
+  }
+
+  test('whose attempt answers anyway says nothing', async () => {
+    let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
+    const {controller, log} = fly([], {
+      attempt: () => new Promise(resolve => (answerLate = resolve)),
+    });
+    controller.abort();
+    answerLate(ANSWER);
+    await settled();
+    assert.deepEqual(log, []);
+  });
+
+  test('in a setback makes no further attempt', async () => {
+    const controller = new AbortController();
+    const {clock, times, left} = fly(['endpoint_server'], {
+      signal: controller.signal,
+      onSetback: () => controller.abort(),
+    });
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0]);
+    assert.equal(left() + getEventListeners(controller.signal, 'abort').length, 0);
+  });
+});
+
+test('any flight of many attempts asks at most four times in 30 s, and ends', async () => {
+  const step = fc.constantFrom<Step>(
+    'answer',
+    'silence',
+    'endpoint_server',
+    'endpoint_network',
+    'endpoint_forbidden',
+    failure('endpoint_rate_limited', 5_000),
+    failure('endpoint_rate_limited', 40_000),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, {minLength: 1, maxLength: 5}), async steps => {
+      const {clock, log, times, left} = fly(steps);
+      await clock.advance(30_000);
+      assert.ok(times.length <= 4);
+      assert.match(log.at(-1)!, /answer|gave up/);
+      assert.equal(left(), 0);
+    }),
+    {numRuns: 500},
+  );
+});
