@@ -1,4 +1,4 @@
-import {html, raw} from 'hono/html';
+import {html} from 'hono/html';
 import {controls, isSwitch, type Control} from '../controls.js';
 import type {DemoState} from '../demo-routes.js';
 import type {Html} from './layout.js';
@@ -15,7 +15,7 @@ export const sidePanel = (state: DemoState, emulated: boolean): Html =>
       </p>
     </header>
 
-    <section class="log" aria-labelledby="log-title">
+    <div class="log">
       <div class="section-head">
         <h3 id="log-title">DOM events of the element</h3>
         <button type="button" class="quiet" id="log-clear">Clear</button>
@@ -24,7 +24,7 @@ export const sidePanel = (state: DemoState, emulated: boolean): Html =>
         <p class="hint" id="log-empty">Nothing yet.</p>
         <ol id="log" reversed></ol>
       </div>
-    </section>
+    </div>
 
     <div class="panel-body">
       <section aria-labelledby="send-title">
@@ -92,7 +92,7 @@ const controlItem = (control: Control, {faults}: DemoState): Html => {
             type="button"
             class="switch"
             role="switch"
-            aria-checked="${faults[control.name]}"
+            aria-checked="${String(faults[control.name])}"
             aria-labelledby="${id}"
             aria-describedby="${id}-text"
             data-switch="${control.name}"
@@ -125,7 +125,7 @@ const accountItem = ({account, faults}: DemoState): Html =>
             type="button"
             data-account="${name}"
             aria-describedby="control-account-text"
-            ${raw(`aria-pressed="${String(name === account && !faults.signedOut)}"`)}
+            aria-pressed="${String(name === account && !faults.signedOut)}"
           >
             ${text}
           </button>`,

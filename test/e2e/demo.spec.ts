@@ -1,0 +1,490 @@
+/** The running demo, as somebody who tries it out sees it. */
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import type {Locator, Page} from '@playwright/test';
+import type * as Axe from 'axe-core';
+import type {Demo} from './demo.js';
+import {expect, test} from './fixtures.js';
+
+type Workspace = HTMLElement & {reload(): Promise<void>; refresh(): Promise<void>};
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+const element = (page: Page) => page.locator('meshes-workspace');
+const iframe = (page: Page) => page.locator('meshes-workspace iframe');
+const frame = (page: Page) => page.frameLocator('meshes-workspace iframe');
+const state = (page: Page) => page.locator('#state');
+const control = (page: Page, name: string) => page.locator(`[data-action="${name}"]`);
+const toggle = (page: Page, name: string) => page.getByRole('switch', {name});
+/** Entries of the log, newest first. */
+const logged = (page: Page, event: string) => page.locator(`#log [data-event="${event}"] span`);
+const framePage = (page: Page, title: string) =>
+  frame(page).getByRole('heading', {level: 1, name: title});
+
+const open = async (page: Page, {hostOrigin}: Demo) => {
+  await page.goto(hostOrigin);
+  await expect(state(page)).toHaveText('ready');
+  await expect(framePage(page, 'Dashboard')).toBeVisible();
+};
+
+const post = (url: string, body: unknown, method = 'POST') =>
+  fetch(url, {
+    method,
+    headers: {'Content-Type': 'application/json'},
+    body: JSON.stringify(body),
+  });
+
+/** Paths of the POSTs to the session endpoints from now on. */
+const watchPosts = (page: Page) => {
+  const paths: string[] = [];
+  page.on('request', request => {
+    const {pathname} = new URL(request.url());
+    if (request.method() === 'POST' && pathname.startsWith('/api/meshes/')) paths.push(pathname);
+  });
+  return paths;
+};
+const MINT = '/api/meshes/session';
+const REFRESH = '/api/meshes/session/refresh';
+
+const sessionIdOf = (page: Page) =>
+  page.evaluate(async () => {
+    const workspace = document.querySelector('meshes-workspace')!;
+    const ready = new Promise<string>(resolve => {
+      workspace.addEventListener('meshes-ready', event =>
+        resolve((event as CustomEvent<{sessionId: string}>).detail.sessionId),
+      );
+    });
+    await (workspace as Workspace).reload();
+    return ready;
+  });
+
+const heights = async (page: Page) => ({
+  frame: await iframe(page).evaluate(node => node.getBoundingClientRect().height),
+  content: await frame(page)
+    .locator('#app')
+    .evaluate(node => Math.ceil(node.getBoundingClientRect().height)),
+});
+
+const expectContentHeight = async (page: Page) => {
+  await expect(async () => {
+    const {frame: applied, content} = await heights(page);
+    expect(applied).toBe(Math.max(480, content));
+  }).toPass({timeout: 5000});
+};
+
+test.describe('at rest', () => {
+  test('is signed in within seconds, at the height of its content, and says nothing in the console', async ({
+    page,
+    demo,
+  }) => {
+    const messages: string[] = [];
+    page.on('console', message => messages.push(message.text()));
+    await page.goto(demo.hostOrigin);
+    await expect(state(page)).toHaveText('ready', {timeout: 5000});
+    await expect(frame(page).getByText('Acme Cloud')).toBeVisible({timeout: 5000});
+    await expect(frame(page).getByRole('table')).toBeVisible();
+    await expectContentHeight(page);
+    expect((await heights(page)).content).toBeGreaterThan(480);
+    expect(messages).toEqual([]);
+  });
+
+  test('asks for one session, and logs the way to ready', async ({page, demo}) => {
+    const posts = watchPosts(page);
+    await open(page, demo);
+    expect(posts).toEqual([MINT]);
+    const changes = (await logged(page, 'meshes-state-change').allTextContents()).reverse();
+    expect(changes).toEqual(['idle → minting', 'minting → loading', 'loading → ready']);
+    await expect(logged(page, 'meshes-ready')).toContainText(demo.embedOrigin);
+    await expect(page.locator('#token-life')).toHaveText(/^token ends in (30:00|29:\d\d)$/);
+  });
+
+  test('follows the height of the content', async ({page, demo}) => {
+    await open(page, demo);
+    await expectContentHeight(page);
+    const {frame: before} = await heights(page);
+    await frame(page).getByRole('link', {name: 'Events', exact: true}).click();
+    await expect(framePage(page, 'Events')).toBeVisible();
+    await expect
+      .poll(async () => (await heights(page)).frame, {message: '25 rows need more room'})
+      .toBeGreaterThan(before);
+    await expectContentHeight(page);
+    await frame(page).getByRole('link', {name: 'Mappings', exact: true}).click();
+    await expect
+      .poll(async () => (await heights(page)).frame, {message: 'it becomes lower again'})
+      .toBeLessThan(before * 1.5);
+    await expectContentHeight(page);
+  });
+
+  test('reports where one goes in the frame', async ({page, demo}) => {
+    await open(page, demo);
+    await page.evaluate(() => {
+      document.addEventListener('meshes-navigate', event => {
+        document.documentElement.dataset.path = (event as CustomEvent<{path: string}>).detail.path;
+      });
+    });
+    await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
+    await expect(page.locator('html')).toHaveAttribute('data-path', '/workspace/rules');
+    await expect(logged(page, 'meshes-navigate').first()).toHaveText('/workspace/rules');
+  });
+
+  test('shows the code of both sides, as it runs', async ({page, demo}) => {
+    await page.goto(demo.hostOrigin);
+    const shown = (title: string) => page.locator(`pre[aria-label="Code: ${title}"]`);
+    const source = (path: string) =>
+      readFileSync(new URL(`../../demo/host/${path}`, import.meta.url), 'utf8').trim();
+    expect(await shown('The backend').textContent()).toBe(source('meshes-endpoints.ts'));
+    expect(await shown('Events').textContent()).toBe(source('page/send-event.ts'));
+    const attributes = await element(page).evaluate(node => node.getAttributeNames());
+    for (const name of attributes) await expect(shown('The page')).toContainText(`${name}="`);
+  });
+
+  test('keeps to a strict policy and needs no inline code', async ({page, demo}) => {
+    const response = await page.goto(demo.hostOrigin);
+    const policy = response!.headers()['content-security-policy'];
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types meshes-workspace");
+    expect(policy).not.toContain('unsafe');
+    const inline = 'script:not([src]), style, [style], [onclick]';
+    expect(await page.locator(`html >> css:light=${inline}`).count()).toBe(0);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has no accessibility problem in ${colorScheme} colours`, async ({page, demo}) => {
+      await page.emulateMedia({colorScheme});
+      await open(page, demo);
+      await page.evaluate(axeSource);
+      const violations = await page.evaluate(async () => {
+        const {axe} = window as unknown as {axe: typeof Axe};
+        const results = await axe.run(document, {iframes: false});
+        return results.violations.map(({id, nodes}) => ({
+          id,
+          where: nodes.map(({target}) => String(target)),
+        }));
+      });
+      expect(violations).toEqual([]);
+    });
+  }
+
+  for (const path of ['/', '/contacts', '/invoices']) {
+    test(`fits ${path} into 320 pixels`, async ({page, demo}) => {
+      await page.setViewportSize({width: 320, height: 640});
+      await page.goto(demo.hostOrigin + path);
+      await expect(page.getByRole('heading', {level: 1})).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    });
+  }
+
+  test('starts afresh when one comes back from another page', async ({page, demo}) => {
+    await open(page, demo);
+    await page.getByRole('link', {name: 'Contacts'}).click();
+    await expect(page.getByRole('cell', {name: 'Ada Lovelace', exact: true})).toBeVisible();
+    await page.getByRole('link', {name: 'Integrations'}).click();
+    await expect(state(page)).toHaveText('ready');
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+  });
+});
+
+test.describe('events', () => {
+  test('an event from the form is in the frame within two seconds, without a reload', async ({
+    page,
+    demo,
+  }) => {
+    await open(page, demo);
+    await frame(page).getByRole('link', {name: 'Events', exact: true}).click();
+    await expect(framePage(page, 'Events')).toBeVisible();
+    await expect(frame(page).getByRole('row')).not.toHaveCount(0);
+    await framePage(page, 'Events').evaluate(node => node.setAttribute('data-kept', ''));
+
+    await page.getByLabel('Name', {exact: true}).fill('trial.started');
+    await page.getByRole('button', {name: 'Send event'}).click();
+    await expect(page.locator('#send-result')).toHaveText(/^Accepted as \S+\.$/);
+    await expect(frame(page).getByRole('link', {name: 'trial.started'})).toBeVisible({
+      timeout: 2000,
+    });
+    await expect(framePage(page, 'Events')).toHaveAttribute('data-kept', '');
+  });
+
+  test('a refused event says why', async ({page, demo, consoleMessages}) => {
+    consoleMessages.allow(/429/);
+    await open(page, demo);
+    await post(`${demo.apiOrigin}/__emulator/faults`, {
+      route: 'POST /api/v1/events',
+      status: 429,
+      retry_after: 0,
+    });
+    await page.getByRole('button', {name: 'Send event'}).click();
+    await expect(page.locator('#send-result')).toHaveText(/429/);
+  });
+
+  test('the events page is one click away', async ({page, demo}) => {
+    await open(page, demo);
+    await page.getByRole('button', {name: 'Show events page'}).click();
+    await expect(framePage(page, 'Events')).toBeVisible();
+    await expect(state(page)).toHaveText('ready');
+  });
+});
+
+test.describe('tokens', () => {
+  test('short ones are renewed before they expire, one POST each', async ({page, demo}) => {
+    const posts = watchPosts(page);
+    await open(page, demo);
+    await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
+    await post(`${demo.apiOrigin}/__emulator/lifetimes`, {access_token_seconds: 5}, 'PUT');
+    await element(page).evaluate(node => (node as Workspace).refresh());
+    const refreshes = logged(page, 'meshes-token-refresh');
+    // Well beyond the life of one token.
+    await expect(refreshes).toHaveCount(4, {timeout: 20_000});
+    expect(posts).toEqual([MINT, REFRESH, REFRESH, REFRESH, REFRESH]);
+    const causes = (await refreshes.allTextContents()).map(line => line.split(',')[0]);
+    expect(causes).toEqual(['cause frame', 'cause frame', 'cause frame', 'cause manual']);
+    await expect(logged(page, 'meshes-token-expired')).toHaveCount(0);
+    await expect(framePage(page, 'Rules')).toBeVisible();
+  });
+
+  test('of 15 seconds come at once, and go again', async ({page, demo}) => {
+    const posts = watchPosts(page);
+    await open(page, demo);
+    await toggle(page, '15-second tokens').click();
+    await expect(page.locator('#token-life')).toHaveText(/^token ends in 0:1\d$/);
+    expect(posts).toEqual([MINT, REFRESH]);
+    await toggle(page, '15-second tokens').click();
+    await expect(page.locator('#token-life')).toHaveText(/^token ends in (30:00|29:\d\d)$/);
+    expect(posts).toEqual([MINT, REFRESH, REFRESH]);
+  });
+
+  test('one that expires early is renewed after its 401', async ({page, demo, consoleMessages}) => {
+    consoleMessages.allow(/401/);
+    const posts = watchPosts(page);
+    await open(page, demo);
+    await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
+    await control(page, 'expire-token').click();
+    await expect(logged(page, 'meshes-token-refresh')).toHaveText(/^cause frame/);
+    await expect(state(page)).toHaveText('ready');
+    expect(posts).toEqual([MINT, REFRESH]);
+    await expect(framePage(page, 'Rules')).toBeVisible();
+  });
+
+  test('one that a refresh elsewhere made stale is renewed after its 401', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/401/);
+    await open(page, demo);
+    const sessionId = await sessionIdOf(page);
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+    const posts = watchPosts(page);
+    const status = await page.evaluate(
+      async ([url, session_id]) => {
+        const response = await fetch(url!, {
+          method: 'POST',
+          headers: {'Content-Type': 'application/json'},
+          body: JSON.stringify({session_id}),
+        });
+        return response.status;
+      },
+      [REFRESH, sessionId],
+    );
+    expect(status).toBe(200);
+    await expect(logged(page, 'meshes-token-refresh').first()).toHaveText(/^cause frame/);
+    await expect(state(page)).toHaveText('ready');
+    expect(posts).toEqual([REFRESH, REFRESH]);
+  });
+});
+
+test.describe('sessions', () => {
+  const expectExpired = async (page: Page): Promise<Locator> => {
+    await expect(state(page)).toHaveText('expired');
+    await expect(logged(page, 'meshes-token-expired')).toHaveCount(1);
+    await expect(
+      element(page).getByRole('heading', {name: 'Your session has ended'}),
+    ).toBeVisible();
+    // What was typed there is still there, and cannot be used.
+    await expect(iframe(page)).toHaveJSProperty('inert', true);
+    return element(page).getByRole('button', {name: 'Reload'});
+  };
+
+  test('one that has ended expires, and Reload brings a fresh one', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/401|410/);
+    const posts = watchPosts(page);
+    await open(page, demo);
+    await post(`${demo.apiOrigin}/__emulator/sessions/expire`, {what: 'session'});
+    const reload = await expectExpired(page);
+    expect(posts).toEqual([MINT, REFRESH]);
+    await reload.click();
+    await expect(state(page)).toHaveText('ready');
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+    await expect(element(page).getByRole('heading', {name: 'Your session has ended'})).toBeHidden();
+    expect(posts).toEqual([MINT, REFRESH, MINT]);
+  });
+
+  test('a revoked one expires, and Reload brings a fresh one', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/401|410/);
+    await open(page, demo);
+    await control(page, 'revoke-session').click();
+    const reload = await expectExpired(page);
+    await reload.click();
+    await expect(state(page)).toHaveText('ready');
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+  });
+
+  test('a spent launch URL is refused, and the bar over it brings a fresh session', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/401/);
+    await open(page, demo);
+    await control(page, 'reload-frame').click();
+    await expect(framePage(page, 'Invalid or expired embed launch token')).toBeVisible();
+    await expect(logged(page, 'meshes-warning')).toHaveText(/^frame_reloaded/, {timeout: 15_000});
+    await element(page).getByRole('button', {name: 'Reload'}).click();
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+    await expect(state(page)).toHaveText('ready');
+  });
+
+  test('another account starts its own, in its own workspace', async ({page, demo}) => {
+    await open(page, demo);
+    const posts = watchPosts(page);
+    await page.getByRole('button', {name: 'Jonas, Northwind'}).click();
+    await expect(frame(page).getByText('Northwind Traders')).toBeVisible();
+    await expect(frame(page).getByText('Acme Cloud')).toHaveCount(0);
+    await expect(page.locator('#account-name')).toHaveText('Jonas Berg');
+    await expect(state(page)).toHaveText('ready');
+    expect(posts).toEqual([MINT]);
+
+    await page.getByLabel('Name', {exact: true}).fill('northwind.only');
+    await page.getByRole('button', {name: 'Send event'}).click();
+    await expect(frame(page).getByRole('link', {name: 'northwind.only'})).toBeVisible();
+
+    await page.getByRole('button', {name: 'Mia, Acme Cloud'}).click();
+    await expect(frame(page).getByText('Acme Cloud')).toBeVisible();
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+    await expect(frame(page).getByRole('table')).toBeVisible();
+    await expect(frame(page).getByText('northwind.only')).toHaveCount(0);
+  });
+
+  test('signed out shows the error, and Retry recovers after the next sign-in', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/401/);
+    await open(page, demo);
+    const posts = watchPosts(page);
+    await toggle(page, 'Signed out').click();
+    await expect(state(page)).toHaveText('failed');
+    await expect(logged(page, 'meshes-error')).toHaveText(
+      'endpoint_unauthorized (mint, HTTP 401, not retryable)',
+    );
+    await expect(
+      element(page).locator('[part=error]').getByText('You are signed out.'),
+    ).toBeVisible();
+    await expect(page.locator('#account-name')).toHaveText('Signed out');
+    expect(posts).toEqual([MINT]);
+
+    const retry = element(page).getByRole('button', {name: 'Retry'});
+    await retry.click();
+    await expect.poll(() => posts).toEqual([MINT, MINT]);
+    await expect(retry).toBeEnabled();
+    await expect(state(page)).toHaveText('failed');
+
+    await toggle(page, 'Signed out').click();
+    await expect(page.locator('#account-name')).toHaveText('Mia Torres');
+    await retry.click();
+    await expect(state(page)).toHaveText('ready');
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+  });
+
+  test('of two browsers do not disturb each other', async ({
+    page,
+    demo,
+    browser,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/401|500/);
+    const other = await browser.newContext();
+    const otherPage = await other.newPage();
+    await open(page, demo);
+    await open(otherPage, demo);
+    const posts = watchPosts(otherPage);
+    await toggle(page, 'Refresh endpoint fails').click();
+    await toggle(page, 'Refresh endpoint fails').click();
+    await control(page, 'expire-token').click();
+    await expect(logged(page, 'meshes-token-refresh').first()).toHaveText(/^cause frame/);
+    // A beat of the other frame's own after all that: it still has its token.
+    await otherPage.waitForResponse(response => response.url().endsWith('/data/heartbeat'));
+    expect(posts).toEqual([]);
+    await expect(toggle(otherPage, 'Refresh endpoint fails')).not.toBeChecked();
+    await other.close();
+  });
+});
+
+test.describe('endpoints', () => {
+  test('one that answers 500 leaves the frame in use, and recovers', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/500/);
+    await open(page, demo);
+    await toggle(page, 'Refresh endpoint fails').click();
+    await expect(state(page)).toHaveText('reconnecting');
+    await expect(logged(page, 'meshes-warning')).toHaveText(/^endpoint_server/);
+    await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
+    await expect(framePage(page, 'Rules')).toBeVisible();
+    await expect(frame(page).getByRole('table')).toBeVisible();
+
+    await toggle(page, 'Refresh endpoint fails').click();
+    await expect(state(page)).toHaveText('ready');
+    await expect(framePage(page, 'Rules')).toBeVisible();
+    await expect(logged(page, 'meshes-token-refresh').first()).toHaveText(/^cause manual/);
+  });
+
+  test('out of reach, they are asked again until they answer', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/Failed to load resource|^request: /);
+    await open(page, demo);
+    await toggle(page, 'Endpoints out of reach').click();
+    await expect(state(page)).toHaveText('reconnecting');
+    await expect(logged(page, 'meshes-warning')).toHaveText(/^endpoint_network/);
+    await toggle(page, 'Endpoints out of reach').click();
+    await expect(state(page)).toHaveText('ready');
+  });
+
+  test('slow ones are waited for, at a steady height', async ({page, demo}) => {
+    await open(page, demo);
+    await toggle(page, 'Slow endpoints').click();
+    await expect(state(page)).toHaveText('minting');
+    const height = await element(page).evaluate(node => node.getBoundingClientRect().height);
+    expect(height).toBe(480);
+    await expect(state(page)).toHaveText('ready', {timeout: 10_000});
+    await expect(framePage(page, 'Dashboard')).toBeVisible();
+  });
+
+  test('Reset takes every fault away', async ({page, demo, consoleMessages}) => {
+    consoleMessages.allow(/401|500/);
+    await open(page, demo);
+    await toggle(page, '15-second tokens').click();
+    await expect(page.locator('#token-life')).toHaveText(/^token ends in 0:1\d$/);
+    await toggle(page, 'Refresh endpoint fails').click();
+    await toggle(page, 'Signed out').click();
+    await expect(state(page)).toHaveText('failed');
+    await page.getByRole('button', {name: 'Reset'}).click();
+    await expect(state(page)).toHaveText('ready');
+    await expect(page.locator('#token-life')).toHaveText(/^token ends in (30:00|29:\d\d)$/);
+    await expect(page.locator('[role="switch"][aria-checked="true"]')).toHaveCount(0);
+    await expect(page.locator('#account-name')).toHaveText('Mia Torres');
+  });
+});
