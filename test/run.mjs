@@ -16,7 +16,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {ENGINES, findBrowsers, installAdvice, installBrowsers} from './support/browsers.mjs';
 
-const PART_TIMEOUT_MS = 20 * 60_000;
+const PART_TIMEOUT_MS = 30 * 60_000;
 const NODE_FILE_TIMEOUT_MS = 2 * 60_000;
 const root = path.dirname(import.meta.dirname);
 const binaries = path.join(root, 'node_modules/.bin');

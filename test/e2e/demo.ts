@@ -12,7 +12,7 @@ export interface Demo {
 export async function startDemo(): Promise<Demo & {close(): Promise<void>}> {
   const emulator = await startEmulator({apiPort: 0, embedPort: 0});
   const {apiOrigin, embedOrigin} = emulator;
-  const host = await startHost({port: 0, apiOrigin, embedOrigin});
+  const host = await startHost({port: 0, apiOrigin, embedOrigin, env: {}});
   return {
     hostOrigin: host.origin,
     embedOrigin,
