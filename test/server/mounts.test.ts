@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {after, before, describe, test} from 'node:test';
 import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
 import {MESHES_SERVER_ERROR_CODES, MeshesServerError} from '../../src/server/index.js';
+import {installMounts, mountsFolder} from './mounts/install.mjs';
 import {readSamples, type SampleFolder, writeSamples} from './support/doc-samples.js';
 import {credentials, workspaceId} from './support/site.js';
 import {type SpawnedServer, spawnServer} from './support/spawned-server.js';
@@ -63,15 +64,19 @@ describe('docs/backend.md', () => {
       MESHES_SECRET_KEY: credentials.secretKey,
       MESHES_WORKSPACE_ID: workspaceId,
     };
-    folder = writeSamples([
-      ...samples,
-      ...readSamples('backend-http.md'),
-      ['auth.js', auth],
-      ...Object.entries(frameworks).map(([name, code]): [string, string] => [
-        `serve-${name}`,
-        code,
-      ]),
-    ]);
+    installMounts();
+    folder = writeSamples(
+      [
+        ...samples,
+        ...readSamples('backend-http.md'),
+        ['auth.js', auth],
+        ...Object.entries(frameworks).map(([name, code]): [string, string] => [
+          `serve-${name}`,
+          code,
+        ]),
+      ],
+      mountsFolder,
+    );
   });
   after(async () => {
     folder.remove();

@@ -1,6 +1,5 @@
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {installMounts, mountsFolder} from '../mounts/install.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -17,11 +16,16 @@ export interface SampleFolder {
 }
 
 /**
- * Writes samples to where they find the frameworks, and this package by its name: as an application does, in `dist/`.
+ * Writes samples to where they find this package by its name: as an application does, in `dist/`.
+ *
+ * @param parent a folder to write into, with the packages that the samples need
  */
-export function writeSamples(samples: Iterable<[name: string, code: string]>): SampleFolder {
-  installMounts();
-  const folder = mkdtempSync(path.join(mountsFolder, 'samples-'));
+export function writeSamples(
+  samples: Iterable<[name: string, code: string]>,
+  parent = path.join(root, '.cache'),
+): SampleFolder {
+  mkdirSync(parent, {recursive: true});
+  const folder = mkdtempSync(path.join(parent, 'samples-'));
   mkdirSync(path.join(folder, 'node_modules'));
   symlinkSync(root, path.join(folder, 'node_modules/meshes-workspace'), 'junction');
   writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}');
