@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import {
+  createTokenSource,
+  fillSessionId,
+  type SessionProvider,
+  type TokenQuery,
+  type TokenSourceOptions,
+} from '../../src/session/token-source.js';
+
+const BASE = 'https://host.example/app/page';
+const SESSION = {
+  access_token: 't1',
+  session_id: 'sess_1',
+  launch_url: 'https://embed.meshes.io/workspace/dashboard?launch=l',
+  expires_in: 60,
+};
+
+type Overrides = Partial<Omit<TokenSourceOptions, 'provider' | 'endpoints'>> & {
+  provider?: SessionProvider | null;
+  token?: string | null;
+  refresh?: string | null;
+};
+
+/** A source over a network that records what it is asked, and answers a session. */
+function createSource({
+  provider = null,
+  token = 'https://host.example/session',
+  refresh = null,
+  ...rest
+}: Overrides = {}) {
+  const requests: {url: string; body: unknown; headers: Headers; init: RequestInit}[] = [];
+  const source = createTokenSource({
+    provider: () => provider,
+    endpoints: {token, refresh, credentials: 'include'},
+    resolve: url => new URL(url, BASE).href,
+    headers: url => Promise.resolve(new Headers({'X-For': url})),
+    fetch: (url, init) => {
+      requests.push({
+        url: url as string,
+        body: JSON.parse(init!.body as string),
+        headers: init!.headers as Headers,
+        init: init!,
+      });
+      return Promise.resolve(Response.json(SESSION));
+    },
+    now: () => 0,
+    ...rest,
+  });
+  return {source, requests};
+}
+
+function query(overrides: Partial<TokenQuery> = {}): TokenQuery {
+  return {
+    sessionId: null,
+    launchPage: null,
+    launched: false,
+    phase: 'mint',
+    signal: new AbortController().signal,
+    ...overrides,
+  };
+}
+
+const FIRST = query({sessionId: 'sess_1', launched: true});
+const RENEW = query({sessionId: 'sess_1', phase: 'refresh', launchPage: 'rules'});
+
+async function codeOf(answer: Promise<unknown>): Promise<MeshesErrorCode> {
+  const error: unknown = await answer.then(
+    () => assert.fail('it was answered'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof MeshesError, String(error));
+  return error.code;
+}
+
+describe('endpoints', () => {
+  const token = 'https://host.example/session';
+  const refresh = '/session/refresh';
+  const resolved = 'https://host.example/session/refresh';
+  const cases: [
+    name: string,
+    endpoints: Overrides,
+    query: TokenQuery,
+    url: string,
+    body: object,
+  ][] = [
+    ['a fresh session', {refresh}, query(), token, {}],
+    [
+      'a fresh session at a page',
+      {refresh},
+      query({launchPage: 'rules'}),
+      token,
+      {launch_page: 'rules'},
+    ],
+    ['the token of a launched session', {refresh}, FIRST, token, {session_id: 'sess_1'}],
+    [
+      'the token of a launched session at a page',
+      {refresh},
+      {...FIRST, launchPage: 'rules'},
+      token,
+      {session_id: 'sess_1'},
+    ],
+    ['the token of a launched session without an id', {}, query({launched: true}), token, {}],
+    ['a new token', {refresh}, RENEW, resolved, {session_id: 'sess_1'}],
+    ['a new token where there is one endpoint', {}, RENEW, token, {session_id: 'sess_1'}],
+    [
+      'the token of a launched session where there is a refresh endpoint alone',
+      {token: null, refresh},
+      FIRST,
+      resolved,
+      {session_id: 'sess_1'},
+    ],
+    [
+      'a new token at an address with the id',
+      {refresh: '/sessions/{session_id}/refresh'},
+      RENEW,
+      'https://host.example/sessions/sess_1/refresh',
+      {session_id: 'sess_1'},
+    ],
+  ];
+  for (const [name, endpoints, asked, url, body] of cases) {
+    test(`are asked for ${name}: ${JSON.stringify(body)}`, async () => {
+      const {source, requests} = createSource(endpoints);
+      await source.ask(asked);
+      assert.equal(requests.length, 1);
+      assert.equal(requests[0]!.url, url);
+      assert.deepEqual(requests[0]!.body, body);
+      assert.equal(requests[0]!.init.credentials, 'include');
+      assert.equal(requests[0]!.headers.get('X-For'), url);
+    });
+  }
+
+  test('have their answer checked', async () => {
+    const answer = (body: unknown) =>
+      createSource({fetch: () => Promise.resolve(Response.json(body))}).source;
+    const {launch_url: _launchUrl, ...unlaunched} = SESSION;
+    assert.equal(await codeOf(answer(unlaunched).ask(query())), 'endpoint_bad_response');
+    assert.equal((await answer(unlaunched).ask(query({launched: true}))).launchUrl, null);
+    assert.equal((await answer(unlaunched).ask(RENEW)).accessToken, 't1');
+    const other = {...SESSION, session_id: 'sess_2'};
+    assert.equal(await codeOf(answer(other).ask(RENEW)), 'session_mismatch');
+    assert.equal(await codeOf(answer(other).ask(FIRST)), 'session_mismatch');
+    assert.equal((await answer(other).ask(query())).sessionId, 'sess_2');
+  });
+
+  test('tell a lifetime by their own clock', async () => {
+    const body = {...SESSION, expires_in: undefined, expires_at: '2026-03-01T12:01:00Z'};
+    const headers = {Date: 'Sun, 01 Mar 2026 12:00:00 GMT'};
+    const {source} = createSource({
+      fetch: () => Promise.resolve(Response.json(body, {headers})),
+      now: () => Date.parse('2026-03-02T12:00:00Z'),
+    });
+    assert.equal((await source.ask(query())).lifetimeMs, 60_000);
+  });
+
+  test('are not asked where the headers of the page fail', async () => {
+    const mine = new Error('mine');
+    const {source, requests} = createSource({headers: () => Promise.reject(mine)});
+    await assert.rejects(source.ask(query()), mine);
+    assert.equal(requests.length, 0);
+  });
+
+  test('that are missing cannot be asked', async () => {
+    const {source} = createSource({token: null});
+    assert.equal(source.canMint(), false);
+    assert.equal(await codeOf(source.ask(query())), 'config_invalid');
+  });
+
+  test('with a refresh endpoint alone bring no fresh session', () =>
+    assert.equal(createSource({token: null, refresh: '/r'}).source.canMint(), false));
+  test('with a token endpoint bring one', () => assert.ok(createSource().source.canMint()));
+
+  for (const [status, asked, code] of [
+    [404, RENEW, 'session_expired'],
+    [410, RENEW, 'session_revoked'],
+    [404, FIRST, 'endpoint_http'],
+    [410, query(), 'endpoint_http'],
+  ] as const) {
+    test(`answering ${status} to a ${asked.phase} are ${code}`, async () => {
+      const {source} = createSource({fetch: () => Promise.resolve(new Response('', {status}))});
+      assert.equal(await codeOf(source.ask(asked)), code);
+    });
+  }
+});
+
+describe('a provider', () => {
+  function recording(withRefresh: boolean) {
+    const calls: [string, object][] = [];
+    const provider: SessionProvider = {
+      mint: request => {
+        calls.push(['mint', request]);
+        return SESSION;
+      },
+      ...(withRefresh && {
+        refresh: request => {
+          calls.push(['refresh', request]);
+          return Promise.resolve(SESSION);
+        },
+      }),
+    };
+    return {provider, calls};
+  }
+
+  const {signal} = new AbortController();
+  const cases: [name: string, withRefresh: boolean, query: TokenQuery, call: [string, object]][] = [
+    ['mints', true, query({signal}), ['mint', {launchPage: null, sessionId: null, signal}]],
+    [
+      'mints at a page',
+      true,
+      query({signal, launchPage: 'rules'}),
+      ['mint', {launchPage: 'rules', sessionId: null, signal}],
+    ],
+    ['refreshes', true, {...RENEW, signal}, ['refresh', {sessionId: 'sess_1', signal}]],
+    [
+      'without refresh is asked to mint, with the id',
+      false,
+      {...RENEW, signal, launchPage: null},
+      ['mint', {launchPage: null, sessionId: 'sess_1', signal}],
+    ],
+    [
+      'mints for a launched session, with the id',
+      true,
+      {...FIRST, signal},
+      ['mint', {launchPage: null, sessionId: 'sess_1', signal}],
+    ],
+  ];
+  for (const [name, withRefresh, asked, call] of cases) {
+    test(name, async () => {
+      const {provider, calls} = recording(withRefresh);
+      const {source, requests} = createSource({provider});
+      assert.equal((await source.ask(asked)).accessToken, 't1');
+      assert.deepEqual(calls, [call]);
+      assert.equal(requests.length, 0);
+    });
+  }
+
+  test('comes before endpoints, and can bring a fresh session without them', () => {
+    const {source} = createSource({provider: recording(false).provider, token: null});
+    assert.ok(source.canMint());
+  });
+
+  test('is looked up for each request', async () => {
+    let provider: SessionProvider | null = null;
+    const source = createTokenSource({
+      provider: () => provider,
+      endpoints: {token: null, refresh: null, credentials: 'omit'},
+      resolve: url => url,
+      headers: () => Promise.resolve(new Headers()),
+      fetch: () => assert.fail('no endpoint is set'),
+      now: () => 0,
+    });
+    assert.equal(source.canMint(), false);
+    for (const token of ['first', 'second']) {
+      provider = {mint: () => ({...SESSION, access_token: token})};
+      assert.equal((await source.ask(query())).accessToken, token);
+    }
+  });
+
+  test('is called as a method, so that a class can be one', async () => {
+    class Provider {
+      readonly #session = SESSION;
+      mint() {
+        return this.#session;
+      }
+      refresh() {
+        return this.#session;
+      }
+    }
+    const {source} = createSource({provider: new Provider()});
+    await source.ask(query());
+    assert.equal((await source.ask(RENEW)).accessToken, 't1');
+  });
+
+  test('that throws does so by a rejection', async () => {
+    const mine = new Error('mine');
+    const provider: SessionProvider = {
+      mint: () => {
+        throw mine;
+      },
+    };
+    await assert.rejects(createSource({provider}).source.ask(query()), mine);
+  });
+
+  for (const answer of [undefined, null, 'token', {}, {access_token: ''}]) {
+    test(`that answers ${JSON.stringify(answer)} answers badly`, async () => {
+      const provider = {mint: () => answer} as unknown as SessionProvider;
+      assert.equal(
+        await codeOf(createSource({provider}).source.ask(query())),
+        'endpoint_bad_response',
+      );
+    });
+  }
+});
+
+describe('the place of a session id', () => {
+  // prettier-ignore
+  const cases: [template: string, id: string, filled: string][] = [
+    ['/r', 'sess_1', '/r'],
+    ['/{session_id}/r', 'sess_1', '/sess_1/r'],
+    ['/:sessionId/r', 'sess_1', '/sess_1/r'],
+    ['/:sessionId', 'sess_1', '/sess_1'],
+    ['/{session_id}/{session_id}', 'a', '/a/a'],
+    ['https://api.example:8443/v1/:sessionId/refresh?x=1', 'a', 'https://api.example:8443/v1/a/refresh?x=1'],
+    ['/{session_id}', 'a/b', '/a%2Fb'],
+    ['/{session_id}', '../admin', '/..%2Fadmin'],
+    ['/{session_id}', 'a?b#c&d', '/a%3Fb%23c%26d'],
+    ['/{session_id}', 'a\\b', '/a%5Cb'],
+    ['/{session_id}', '%2e%2e', '/%252e%252e'],
+    ['/{session_id}', 'a b\n', '/a%20b%0A'],
+    ['/{session_id}', 'ä€😀', '/%C3%A4%E2%82%AC%F0%9F%98%80'],
+    ['/{session_id}', '$&', '/%24%26'],
+    ['/{session_id}', '...', '/...'],
+    ['/x?id={session_id}', 'a', '/x?id={session_id}'],
+    ['/x#:sessionId', 'a', '/x#:sessionId'],
+    ['/x?a=1/:sessionId', 'a', '/x?a=1/:sessionId'],
+    ['/:sessionIdentity', 'a', '/:sessionIdentity'],
+    ['/{sessionId}', 'a', '/{sessionId}'],
+  ];
+  for (const [template, id, filled] of cases) {
+    test(`in ${template} is taken by ${JSON.stringify(id)}: ${filled}`, () =>
+      assert.equal(fillSessionId(template, id, 'refresh'), filled));
+  }
+
+  for (const id of ['.', '..']) {
+    test(`is not taken by ${id}, which would lead elsewhere`, () =>
+      assert.throws(() => fillSessionId('/sessions/{session_id}/refresh', id, 'refresh'), {
+        code: 'endpoint_bad_response',
+      }));
+  }
+  test('cannot be filled before there is a session', () =>
+    assert.throws(() => fillSessionId('/{session_id}', null, 'mint'), {code: 'config_invalid'}));
+  test('is not missed where there is none', () =>
+    assert.equal(fillSessionId('/r', null, 'mint'), '/r'));
+});
