@@ -12,6 +12,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   session: ['frame', 'http', 'errors'],
   element: ['session', 'frame', 'http', 'errors'],
   define: ['element', 'errors'],
+  react: ['element', 'errors'],
+  types: ['element'],
   events: ['http', 'errors'],
   server: ['http', 'errors'],
 };
@@ -21,7 +23,8 @@ const {fileNames, options} = ts.parseJsonConfigFileContent(
   ts.sys,
   process.cwd(),
 );
-const program = ts.createProgram(fileNames, options);
+// The React wrapper is no part of the program: its types come with the tests of the declarations.
+const program = ts.createProgram([...fileNames, 'src/react.ts'], options);
 const checker = program.getTypeChecker();
 const nameOf = (file: ts.SourceFile) => path.relative('', file.fileName).replaceAll(path.sep, '/');
 const within = (folder: string) =>
@@ -54,6 +57,8 @@ const targetsOf = (file: ts.SourceFile) =>
 /** Whether this names the page's own `window` or `document`, and not something local that is called so. */
 function isPageGlobal(node: ts.Node): boolean {
   if (!ts.isIdentifier(node) || !['window', 'document'].includes(node.text)) return false;
+  // Asking whether there is one touches nothing.
+  if (ts.isTypeOfExpression(node.parent)) return false;
   const declaration = checker.getSymbolAtLocation(node)?.declarations?.[0];
   return (
     declaration !== undefined &&

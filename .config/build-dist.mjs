@@ -1,0 +1,58 @@
+/**
+ * Completes what `tsc` has put into dist/: the version of package.json, the React wrapper, the declarations for
+ * frameworks, and what editors read about the element.
+ */
+import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import {describeElement} from './describe-element.mjs';
+
+const {name, version} = JSON.parse(readFileSync('package.json', 'utf8'));
+
+writeVersion('dist/element/version.js');
+transpile('react');
+copyDeclarations('types');
+for (const [file, content] of Object.entries(await describeElement({name, version}))) {
+  writeFileSync(`dist/${file}`, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function writeVersion(file) {
+  const code = readFileSync(file, 'utf8');
+  const written = code.replace("'unbuilt'", JSON.stringify(version));
+  if (written === code) throw new Error(`${file} has no place for the version`);
+  writeFileSync(file, written);
+}
+
+/**
+ * A file that imports a framework, which this package does not install: it is built by itself, without a look at the
+ * types of others. The tests of the declarations check it against those of each version.
+ */
+function transpile(module) {
+  const file = `src/${module}.ts`;
+  const code = readFileSync(file, 'utf8');
+  const {config} = ts.readConfigFile('tsconfig.json', name => ts.sys.readFile(name));
+  const {options} = ts.convertCompilerOptionsFromJson(config.compilerOptions, '.');
+  const settings = {
+    fileName: `../src/${module}.ts`,
+    compilerOptions: {...options, sourceMap: true, noEmit: false, declaration: true},
+    reportDiagnostics: true,
+  };
+  const script = ts.transpileModule(code, settings);
+  const declaration = ts.transpileDeclaration(code, {
+    ...settings,
+    compilerOptions: {...settings.compilerOptions, isolatedDeclarations: true, sourceMap: false},
+  });
+  const [problem] = [...script.diagnostics, ...declaration.diagnostics];
+  if (problem)
+    throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(problem.messageText, '\n')}`);
+  writeFileSync(`dist/${module}.js`, script.outputText);
+  writeFileSync(`dist/${module}.js.map`, script.sourceMapText);
+  writeFileSync(`dist/${module}.d.ts`, declaration.outputText);
+}
+
+function copyDeclarations(folder) {
+  mkdirSync(`dist/${folder}`, {recursive: true});
+  for (const file of readdirSync(`src/${folder}`)) {
+    copyFileSync(path.join('src', folder, file), path.join('dist', folder, file));
+  }
+}

@@ -1,0 +1,153 @@
+'use client';
+
+import 'meshes-workspace';
+import {
+  createElement,
+  forwardRef,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  type ForwardRefExoticComponent,
+  type HTMLAttributes,
+  type RefAttributes,
+} from 'react';
+import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from './element/index.js';
+
+/** The properties of the element that a page can set. */
+const PROPERTIES = [
+  'launchUrl',
+  'sessionId',
+  'tokenEndpoint',
+  'refreshEndpoint',
+  'embedOrigin',
+  'launchPage',
+  'minHeight',
+  'maxHeight',
+  'fit',
+  'frameTitle',
+  'loading',
+  'credentials',
+  'csrfMeta',
+  'csrfCookie',
+  'csrfHeader',
+  'sandbox',
+  'allow',
+  'readyTimeout',
+  'debug',
+  'requestHeaders',
+  'sessionProvider',
+] as const;
+type Property = (typeof PROPERTIES)[number];
+
+type Callback<Type extends keyof MeshesWorkspaceEventMap> = (
+  event: MeshesWorkspaceEventMap[Type],
+) => void;
+
+interface Callbacks {
+  onStateChange?: Callback<'meshes-state-change'> | undefined;
+  onReady?: Callback<'meshes-ready'> | undefined;
+  onNavigate?: Callback<'meshes-navigate'> | undefined;
+  onResize?: Callback<'meshes-resize'> | undefined;
+  onTokenRefresh?: Callback<'meshes-token-refresh'> | undefined;
+  onTokenExpired?: Callback<'meshes-token-expired'> | undefined;
+  onError?: Callback<'meshes-error'> | undefined;
+  onWarning?: Callback<'meshes-warning'> | undefined;
+}
+
+type Properties = {[Name in Property]?: MeshesWorkspaceElement[Name] | null | undefined};
+
+/**
+ * Properties of `<meshes-workspace>` (null and undefined stand for the default), a callback for each
+ * of its events, and what any HTML element takes. Children with `slot="loading"`, `"error"` or
+ * `"expired"` take the place of the built-in views.
+ */
+export interface MeshesWorkspaceProps
+  extends
+    Properties,
+    Callbacks,
+    Omit<HTMLAttributes<MeshesWorkspaceElement>, keyof Callbacks | Property> {}
+
+const EVENTS: Readonly<Record<keyof MeshesWorkspaceEventMap, keyof Callbacks>> = {
+  'meshes-state-change': 'onStateChange',
+  'meshes-ready': 'onReady',
+  'meshes-navigate': 'onNavigate',
+  'meshes-resize': 'onResize',
+  'meshes-token-refresh': 'onTokenRefresh',
+  'meshes-token-expired': 'onTokenExpired',
+  'meshes-error': 'onError',
+  'meshes-warning': 'onWarning',
+};
+
+const notAttributes = new Set<string>([...PROPERTIES, ...Object.values(EVENTS)]);
+
+// React 18 warns of layout effects on a server, where neither kind runs.
+const useCommit = typeof document === 'undefined' ? useEffect : useLayoutEffect;
+
+/**
+ * `<meshes-workspace>` for React 18 and 19, on the client and rendered on a server. The ref is the
+ * element itself, with its methods.
+ *
+ * Properties reach the element as properties, and listeners are added once and call the callback of
+ * the latest render, so that headers, a provider and callbacks can be written inline.
+ */
+export const MeshesWorkspace: ForwardRefExoticComponent<
+  MeshesWorkspaceProps & RefAttributes<MeshesWorkspaceElement>
+> = forwardRef<MeshesWorkspaceElement, MeshesWorkspaceProps>((props, ref) => {
+  const own = useRef<MeshesWorkspaceElement>(null);
+  const latest = useRef<MeshesWorkspaceProps>({});
+
+  useImperativeHandle(ref, () => own.current!, []);
+
+  useCommit(() => {
+    const previous = latest.current;
+    latest.current = props;
+    for (const name of PROPERTIES) setProperty(own.current!, name, props, previous);
+  });
+
+  useCommit(() => {
+    const element = own.current!;
+    const listeners = new AbortController();
+    for (const [type, callback] of Object.entries(EVENTS)) {
+      const listener = (event: Event) =>
+        (latest.current[callback] as ((event: Event) => void) | undefined)?.(event);
+      element.addEventListener(type, listener, {signal: listeners.signal});
+    }
+    // Server-rendered, it is there long before its listeners, its headers and its provider are.
+    element.removeAttribute('defer-hydration');
+    return () => listeners.abort();
+  }, []);
+
+  return createElement('meshes-workspace', {
+    ...hostAttributes(props),
+    'defer-hydration': '',
+    ref: own,
+  });
+});
+MeshesWorkspace.displayName = 'MeshesWorkspace';
+
+/** What was never given stays as it is; what is no longer given goes back to the default. */
+function setProperty(element: object, name: string, props: object, previous: object): void {
+  const value = (Reflect.get(props, name) as unknown) ?? null;
+  const before = (Reflect.get(previous, name) as unknown) ?? null;
+  if (value !== before) Reflect.set(element, name, value);
+}
+
+/** Attributes of the HTML: what every element has, and what decides on the height before the script runs. */
+function hostAttributes({
+  className,
+  hidden,
+  inert,
+  ...props
+}: MeshesWorkspaceProps & {inert?: boolean}) {
+  const others = Object.entries(props).filter(([name]) => !notAttributes.has(name));
+  return {
+    ...Object.fromEntries(others),
+    class: className,
+    // React 18 writes `false` as an attribute, and so would hide it.
+    hidden: hidden || undefined,
+    inert: inert || undefined,
+    'min-height': props.minHeight ?? undefined,
+    fit: props.fit ?? undefined,
+  };
+}

@@ -1,0 +1,37 @@
+import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from '../element/index.js';
+
+/** The attributes of `<meshes-workspace>` in a template; null and undefined stand for the default. */
+export interface MeshesWorkspaceAttributes {
+  'launch-url'?: string | null | undefined;
+  'session-id'?: string | null | undefined;
+  'token-endpoint'?: string | null | undefined;
+  'refresh-endpoint'?: string | null | undefined;
+  'embed-origin'?: string | null | undefined;
+  'launch-page'?: MeshesWorkspaceElement['launchPage'] | undefined;
+  'min-height'?: number | string | null | undefined;
+  'max-height'?: number | string | null | undefined;
+  fit?: MeshesWorkspaceElement['fit'] | null | undefined;
+  'frame-title'?: string | null | undefined;
+  loading?: MeshesWorkspaceElement['loading'] | null | undefined;
+  credentials?: MeshesWorkspaceElement['credentials'] | null | undefined;
+  'csrf-meta'?: string | null | undefined;
+  'csrf-cookie'?: string | null | undefined;
+  'csrf-header'?: string | null | undefined;
+  sandbox?: string | null | undefined;
+  allow?: string | null | undefined;
+  'ready-timeout'?: number | string | null | undefined;
+  debug?: boolean | null | undefined;
+  'defer-hydration'?: boolean | null | undefined;
+}
+
+/** The properties that no attribute can hold. */
+export interface MeshesWorkspaceObjects {
+  requestHeaders?: MeshesWorkspaceElement['requestHeaders'] | undefined;
+  sessionProvider?: MeshesWorkspaceElement['sessionProvider'] | undefined;
+}
+
+/** A handler for each event, its name behind what the framework puts before it: `on`, `on:`. */
+export type MeshesWorkspaceHandlers<Before extends string> = {
+  [Type in keyof MeshesWorkspaceEventMap as `${Before}${Type}`]?:
+    ((event: MeshesWorkspaceEventMap[Type]) => void) | undefined;
+};
