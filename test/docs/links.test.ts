@@ -1,0 +1,47 @@
+/** Every link in every page leads somewhere, and so does every address in a message of the package. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {test} from 'node:test';
+import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import * as facts from './support/facts.js';
+import {exists, page, pages, root} from './support/markdown.js';
+
+test('there are pages to look at', () => {
+  assert.ok(pages.length > 20);
+});
+
+for (const {name, prose, anchors} of pages) {
+  test(`the links in ${name} resolve`, () => {
+    const dead: string[] = [];
+    for (const [, link = ''] of prose.replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [file = '', anchor] = link.split('#');
+      const target = path.posix.join(path.posix.dirname(name), file);
+      if (file && !exists(target)) dead.push(link);
+      else if (anchor !== undefined) {
+        const found = file ? pages.find(candidate => candidate.name === target)?.anchors : anchors;
+        if (!found?.has(anchor)) dead.push(link);
+      }
+    }
+    assert.deepEqual(dead, []);
+  });
+}
+
+test('a page links within the package or to well-known places', () => {
+  const allowed = ['https://keepachangelog.com/', 'https://semver.org/'];
+  const foreign = pages.flatMap(({name, prose}) =>
+    [...prose.matchAll(/\]\((https?:[^)\s]+)\)/g)]
+      .map(([, link = '']) => link)
+      .filter(link => !allowed.some(start => link.startsWith(start)))
+      .map(link => `${name}: ${link}`),
+  );
+  assert.deepEqual(foreign, []);
+});
+
+test('the address in the message of each error leads to a heading', () => {
+  for (const errorCode of facts.errorCodes as MeshesErrorCode[]) {
+    const {message} = new MeshesError(errorCode, 'config', 'It failed.');
+    const [, file = '', anchor = ''] = /see meshes-workspace\/(\S+)#(\w+)\]$/.exec(message) ?? [];
+    assert.ok(path.join(root, file) && page(file).anchors.has(anchor), message);
+  }
+});

@@ -1,0 +1,234 @@
+/** The README and the pages beside it say what the sources say: nothing is missing, and nothing is made up. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {DEFAULTS} from '../../src/element/attributes.js';
+import {MeshesWorkspaceElement} from '../../src/element/meshes-workspace.js';
+import {ENGLISH} from '../../src/element/strings.js';
+import {RETRY} from '../../src/http/retry-policy.js';
+import {REFRESH} from '../../src/session/refresh-policy.js';
+import * as facts from './support/facts.js';
+import {code, page, pages, readText, table} from './support/markdown.js';
+
+const readme = page('README.md');
+const troubleshooting = page('docs/troubleshooting.md');
+const rows = (heading: string) => table(readme, heading);
+const names = (heading: string) => rows(heading).map(([cell]) => code(cell));
+const sameSet = (actual: Iterable<string>, expected: Iterable<string>, message?: string) =>
+  assert.deepEqual([...actual].sort(), [...expected].sort(), message);
+
+const properties = Object.entries(MeshesWorkspaceElement.properties);
+/** Attribute → property. */
+const attributes = Object.fromEntries(
+  properties.flatMap(([property, {attribute}]) =>
+    typeof attribute === 'string' ? [[attribute, property]] : [],
+  ),
+);
+
+test('the README lists every attribute with its property', () => {
+  assert.deepEqual(
+    Object.fromEntries(rows('Attributes').map(([name, property]) => [code(name), code(property)])),
+    attributes,
+  );
+});
+
+test('the README gives the defaults', () => {
+  const defaults: Record<string, string | number> = {...DEFAULTS, credentials: 'same-origin'};
+  for (const [, property, value] of rows('Attributes')) {
+    const expected = defaults[code(property)];
+    assert.equal(code(value), expected === undefined ? '' : String(expected), code(property));
+  }
+});
+
+test('the README lists every property that has no attribute', () => {
+  const kinds = new Map(
+    rows('Properties without an attribute').map(([name, kind]) => [code(name), kind]),
+  );
+  assert.deepEqual(
+    kinds,
+    new Map([
+      ...properties
+        .filter(([, {attribute}]) => attribute === false)
+        .map(([name]) => [name, ''] as const),
+      ...facts.readOnly.map(name => [name, 'read-only'] as const),
+      ...facts.statics.map(name => [name, 'static'] as const),
+    ]),
+  );
+});
+
+test('the README lists every method', () => {
+  sameSet(
+    names('Methods').map(name => name.replace('()', '')),
+    facts.methods,
+  );
+});
+
+test('the README lists every event with its detail, and whether it can be cancelled', () => {
+  assert.deepEqual(
+    new Map(rows('Events').map(([name, detail]) => [code(name), code(detail)])),
+    facts.events,
+  );
+  sameSet(facts.firedEvents, facts.events.keys(), '@fires of the class');
+  sameSet(
+    rows('Events')
+      .filter(([, , cancelable]) => cancelable === 'yes')
+      .map(([name]) => code(name)),
+    facts.cancelable,
+  );
+});
+
+test('the README lists every state, slot, part and custom property', () => {
+  sameSet(names('States'), facts.cssStates);
+  sameSet(facts.cssStates, [...facts.states, 'fill'], '@cssstate of the class');
+  sameSet(names('Slots'), facts.slots);
+  sameSet(names('Parts'), facts.parts);
+  sameSet(names('Custom properties'), facts.cssProperties);
+});
+
+test('the styles know every custom property', () => {
+  const styles = readText('src/element/styles.ts');
+  sameSet(new Set(styles.match(/--meshes-workspace-[\w-]+/g)), facts.cssProperties);
+});
+
+test('the README lists every error code, and whether it is retryable', () => {
+  sameSet(names('Errors'), facts.errorCodes);
+  sameSet(
+    rows('Errors')
+      .filter(([, retryable]) => retryable === 'yes')
+      .map(([name]) => code(name)),
+    facts.retryableCodes,
+  );
+});
+
+test('the README lists every warning code', () => {
+  sameSet(names('Warnings'), facts.warningCodes);
+});
+
+test('troubleshooting has a section for each code, and for no other', () => {
+  const [, errors = '', warnings = ''] = troubleshooting.prose.split(
+    /^# (?:Error|Warning) codes$/m,
+  );
+  const sections = (text: string) => [...text.matchAll(/^## (.+)$/gm)].map(([, name = '']) => name);
+  sameSet(sections(errors), facts.errorCodes);
+  sameSet(sections(warnings), facts.warningCodes);
+  for (const section of `${errors}${warnings}`.split(/^## /m).slice(1)) {
+    const [name] = section.split('\n');
+    assert.match(section, /\*\*Cause\.\*\*/, name);
+    assert.match(section, /\*\*Cure\.\*\*/, name);
+  }
+  for (const name of facts.retryableCodes) {
+    assert.match(errors, new RegExp(`^## ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
+  }
+  assert.equal(errors.match(/\*\*Retryable\.\*\*/g)?.length, facts.retryableCodes.length);
+});
+
+test('the languages page lists every text', () => {
+  sameSet(
+    table(page('docs/languages.md'), 'Other languages').map(([name]) => code(name)),
+    Object.keys(ENGLISH),
+  );
+});
+
+test('the session page gives the times and limits that are in force', () => {
+  const said = new Map(
+    table(page('docs/session.md'), 'Times and limits').map(cells => [cells[0]!, cells[1]!]),
+  );
+  const s = (ms: number) => String(ms / 1000);
+  const expected: Record<string, (string | number)[]> = {
+    'One attempt': [s(RETRY.attemptTimeoutMs)],
+    'Attempts of one': [RETRY.attempts, s(RETRY.budgetMs)],
+    'Pause after': [s(RETRY.baseMs), s(RETRY.capMs)],
+    Afterwards: [s(RETRY.backgroundMinMs), s(RETRY.backgroundMaxMs)],
+    '`Retry-After`': [s(RETRY.maxRetryAfterMs)],
+    'From launch': [s(DEFAULTS.readyTimeout)],
+    'Renewed on waking': [REFRESH.dueShare * 100],
+    'Early requests': [REFRESH.burst, s(REFRESH.refillMs)],
+    'Past its end': [s(REFRESH.graceMs)],
+    Height: [DEFAULTS.minHeight, DEFAULTS.maxHeight],
+  };
+  for (const [label, numbers] of Object.entries(expected)) {
+    const [, text] = [...said].find(([row]) => row.startsWith(label)) ?? [];
+    assert.ok(text, `no row "${label}"`);
+    assert.deepEqual(
+      text.match(/\d+(\.\d+)?/g)?.slice(0, numbers.length),
+      numbers.map(String),
+      label,
+    );
+  }
+});
+
+/** The audience of a machine JWT. */
+const NO_EVENTS = ['meshes-api'];
+
+test('every page uses names that exist', () => {
+  const known: [pattern: RegExp, names: readonly string[]][] = [
+    [
+      /(?<![\w/-])(meshes-(?!workspace\b)[a-z]+(?:-[a-z]+)*)(?![\w.])/g,
+      [...facts.events.keys(), ...NO_EVENTS],
+    ],
+    [/(--meshes-workspace-[a-z]+(?:-[a-z]+)*)/g, facts.cssProperties],
+    [/::part\(([\w-]+)\)/g, facts.parts],
+    [/(?<=meshes-workspace|`):state\(([\w-]+)\)/g, facts.cssStates],
+    [/slot="([\w-]+)"/g, facts.slots],
+  ];
+  for (const {name, prose, samples} of pages) {
+    const text = [prose, ...samples.map(sample => sample.code)].join('\n');
+    for (const [pattern, names] of known) {
+      const unknown = [...text.matchAll(pattern)].filter(([, found]) => !names.includes(found!));
+      assert.deepEqual(
+        unknown.map(([, found]) => found),
+        [],
+        name,
+      );
+    }
+  }
+});
+
+test('every tag in a sample has attributes that exist', () => {
+  const common = ['id', 'class', 'slot', 'style', 'title', 'lang', 'dir', 'hidden'];
+  for (const {code: text, place} of pages.flatMap(({samples}) => samples)) {
+    for (const [, tag = ''] of text.matchAll(
+      /<meshes-workspace\b((?:"[^"]*"|'[^']*'|\{[^}]*\}|[^>])*)>/g,
+    )) {
+      // What frameworks bind has a spelling of its own, and tests of its own.
+      for (const [, name = ''] of tag.matchAll(/(?<=\s)([a-z][a-z-]*)(?==|\s|$)/g)) {
+        assert.ok([...Object.keys(attributes), ...common].includes(name), `${place}: ${name}`);
+      }
+    }
+  }
+});
+
+test('CONTRIBUTING explains each script, and every script that a page names exists', () => {
+  const {scripts} = JSON.parse(readText('package.json')) as {scripts: Record<string, string>};
+  const short = (name: string) => (['start', 'test'].includes(name) ? name : `run ${name}`);
+  sameSet(
+    table(page('CONTRIBUTING.md'), 'Scripts').map(([name]) => code(name)),
+    Object.keys(scripts).map(name => `npm ${short(name)}`),
+  );
+  for (const {name, prose, samples} of pages) {
+    const text = [prose, ...samples.map(sample => sample.code)].join('\n');
+    for (const [, script = ''] of text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
+      assert.ok(script in scripts, `${name}: npm run ${script}`);
+    }
+  }
+});
+
+test('the README lists every entry point', () => {
+  const {exports} = JSON.parse(readText('package.json')) as {exports: Record<string, unknown>};
+  const entries = Object.keys(exports)
+    .filter(name => !name.endsWith('.json'))
+    .map(name => name.replace(/^\./, 'meshes-workspace'));
+  const listed = rows('Entry points').flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)]);
+  sameSet(
+    listed.map(([, name = '']) => name),
+    entries,
+  );
+});
+
+test('the CDN address in a page names the version of this package', () => {
+  const {version} = JSON.parse(readText('package.json')) as {version: string};
+  const addresses = pages.flatMap(({samples}) =>
+    samples.flatMap(({code: text}) => text.match(/cdn\.jsdelivr\.net\S*?@[\d.]+/g) ?? []),
+  );
+  assert.notEqual(addresses.length, 0);
+  for (const address of addresses) assert.equal(address.split('@')[1], version);
+});
