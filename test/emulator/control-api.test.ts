@@ -45,6 +45,9 @@ describe('the control API', () => {
     });
     assert.equal((await refresh(grace.session_id)).body.expires_in, 20);
     assert.equal((await refresh(ada.session_id)).body.expires_in, 15);
+    // Where two settings concern a session, the later one counts.
+    await emulator.control('PUT', '/lifetimes', {access_token_seconds: 25});
+    assert.equal((await refresh(ada.session_id)).body.expires_in, 25);
   });
 
   it('expires tokens now: the session can be refreshed', async () => {
