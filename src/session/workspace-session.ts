@@ -195,17 +195,23 @@ export class WorkspaceSession {
     const reports = effects.filter(({type}) => type === 'report');
     for (const effect of effects) if (effect.type !== 'report') this.#perform(effect);
     const {state} = snapshot;
+    // What was wrong is over, or a fresh session is to mend it.
+    if (state === 'ready' || state === 'minting') this.#error = null;
+    // Before anything is told: whoever asks for a token from a listener waits for the next one.
+    if (state === 'ready' && effects.some(({type}) => type === 'post')) this.#waiters.settle();
     if (state !== previousState) {
+      if (state === 'failed' || state === 'expired') this.#waiters.settle(this.#error!);
       this.#cancelOverdue();
       if (state === 'reconnecting') this.#watchOverdue();
       this.#tell({type: 'state-change', state, previousState});
     }
+    // A listener may have ended the session.
+    if (this.#controller.signal.aborted) return;
     for (const effect of reports) this.#perform(effect);
     if (event.type === 'token' && previousState !== 'minting' && state === 'ready') {
       const {sessionId, expiresAt} = {sessionId: this.#sessionId!, expiresAt: this.expiresAt};
       this.#tell({type: 'token-refresh', sessionId, expiresAt, cause: this.#cause});
     }
-    if (state === 'ready' && effects.some(({type}) => type === 'post')) this.#waiters.settle();
   }
 
   #perform(effect: Effect): void {
@@ -248,11 +254,9 @@ export class WorkspaceSession {
       case 'failed':
         this.#tryWhenDue(error);
         this.#tell({type: 'error', error});
-        this.#waiters.settle(error);
         break;
       case 'expired':
         this.#tell({type: 'token-expired', sessionId: this.#sessionId!});
-        this.#waiters.settle(error);
         break;
       case 'reconnecting':
         this.#warn(error.code, error.message);
@@ -287,6 +291,8 @@ export class WorkspaceSession {
       onGiveUp: error => land(() => this.#giveUp(error)),
     });
     this.#flight = {controller, flight};
+    // A function of the page has been asked in this turn, and may have ended the session.
+    if (this.#controller.signal.aborted) controller.abort();
   }
 
   #accept(answer: TokenAnswer, askedId: string | null, phase: MeshesErrorPhase): void {
@@ -317,8 +323,8 @@ export class WorkspaceSession {
 
   #setBack({error, offline, exhausted}: Setback, phase: MeshesErrorPhase): void {
     if (phase === 'refresh') {
-      if (this.state !== 'expired') this.#failAttempt(error);
       if (exhausted) this.#waiters.settle(error);
+      if (this.state !== 'expired') this.#failAttempt(error);
     }
     if (offline) {
       this.#warn('offline', 'The browser is offline; the next try comes when it is online again.');
@@ -330,8 +336,8 @@ export class WorkspaceSession {
     this.#failAttempt(error);
     if (state === 'failed' || state === 'expired') {
       if (state === 'failed') this.#tryWhenDue(error);
-      this.#tell({type: 'failed-again', error});
       this.#waiters.settle(error);
+      this.#tell({type: 'failed-again', error});
     }
   }
 
