@@ -1,0 +1,644 @@
+import assert from 'node:assert/strict';
+import {afterEach, describe, test} from 'node:test';
+import {MeshesError} from '../../src/errors.js';
+import {createTokenSource, type SessionProvider} from '../../src/session/token-source.js';
+import {settled} from '../support/manual-clock.js';
+import {EMBED, fate, Harness, type HarnessOptions, HOST} from '../support/session-harness.js';
+
+let harness: Harness;
+/** The session of a test; whatever it was about, nothing may be left of it. */
+function create(options?: HarnessOptions): Harness {
+  harness = new Harness(options);
+  return harness;
+}
+afterEach(() => harness.end());
+
+const LAUNCH = {url: `${EMBED}/w?launch=own`, sessionId: 'sess_own'};
+
+describe('a session starts', () => {
+  const backend = {
+    session_id: 'sess_1',
+    access_token: 't1',
+    launch_url: `${EMBED}/w?launch=1`,
+    expires_in: 60,
+  };
+  function sourceOver(provider: SessionProvider | null, bodies: unknown[]) {
+    return createTokenSource({
+      provider: () => provider,
+      endpoints: {token: `${HOST}/session`, refresh: null, credentials: 'same-origin'},
+      resolve: url => url,
+      headers: () => Promise.resolve(new Headers()),
+      fetch: (_url, init) => {
+        const body = JSON.parse(init!.body as string);
+        bodies.push(body);
+        const {session_id: _id, launch_url: _launchUrl, ...renewed} = backend;
+        return Promise.resolve(Response.json(body.session_id ? renewed : backend));
+      },
+      now: () => 0,
+    });
+  }
+
+  test('from a token endpoint alone', async () => {
+    const bodies: unknown[] = [];
+    const {session, frames, log} = create({source: sourceOver(null, bodies)});
+    session.start();
+    assert.equal(session.state, 'minting');
+    assert.equal(frames.mounts.length, 0);
+    await settled();
+    assert.equal(session.state, 'loading');
+    assert.deepEqual(bodies, [{}]);
+    assert.deepEqual(
+      frames.mounts.map(({url, origin}) => [url, origin]),
+      [[backend.launch_url, EMBED]],
+    );
+    assert.deepEqual(log, []);
+    harness.say('meshes:ready');
+    assert.equal(session.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+    assert.deepEqual(harness.log, [
+      'idle → minting',
+      'minting → loading',
+      'document-ready',
+      'loading → ready',
+      `ready sess_1 ${EMBED}`,
+    ]);
+  });
+
+  test('from a launch URL and a token endpoint, side by side', async () => {
+    const bodies: unknown[] = [];
+    const {session, frames} = create({source: sourceOver(null, bodies), launch: LAUNCH});
+    session.start();
+    assert.equal(session.state, 'minting');
+    assert.deepEqual(bodies.length + frames.mounts.length, 1, 'the frame does not wait');
+    await settled();
+    assert.deepEqual(bodies, [{session_id: 'sess_own'}]);
+    assert.equal(session.state, 'loading');
+    harness.say('meshes:ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+    assert.equal(harness.log.at(-1), `ready sess_own ${EMBED}`);
+    assert.equal(frames.mounts.length, 1);
+  });
+
+  test('from a session provider', async () => {
+    const calls: string[] = [];
+    const provider: SessionProvider = {
+      mint: ({sessionId}) => {
+        calls.push(`mint ${sessionId}`);
+        return backend;
+      },
+      refresh: ({sessionId}) => {
+        calls.push(`refresh ${sessionId}`);
+        return {access_token: 't2', expires_in: 60};
+      },
+    };
+    create({source: sourceOver(provider, [])});
+    await harness.ready();
+    harness.say('meshes:token-refresh');
+    await settled();
+    assert.deepEqual(calls, ['mint null', 'refresh sess_1']);
+    assert.deepEqual(harness.tokens, ['t1', 't2']);
+  });
+
+  test('at the page that is asked for when it mints', async () => {
+    let launchPage = 'rules';
+    create({launchPage: () => launchPage, replies: ['endpoint_server']});
+    harness.session.start();
+    await settled();
+    launchPage = 'events';
+    await harness.clock.advance(1_000);
+    assert.deepEqual(
+      harness.source.asked.map(query => query.launchPage),
+      ['rules', 'events'],
+    );
+  });
+
+  test('only once', async () => {
+    await create().ready();
+    harness.session.start();
+    await settled();
+    assert.equal(harness.source.count, 1);
+  });
+
+  test('not where it is rejected: it fails with the error of the configuration', async () => {
+    const error = new MeshesError('config_invalid', 'config', 'It makes no sense.');
+    create().session.reject(error);
+    assert.deepEqual(harness.log, ['idle → failed', 'error config_invalid']);
+    assert.equal(harness.session.error, error);
+    harness.session.wake();
+    harness.session.online();
+    await harness.clock.advance(1_000_000);
+    assert.equal(harness.source.count, 0);
+  });
+});
+
+describe('the handshake', () => {
+  test('posts the token to exactly the window and origin of the launch URL', async () => {
+    await create({replies: [{launchUrl: 'https://Embed.Example:443/w?launch=1'}]}).ready();
+    const [post] = harness.port.posts;
+    assert.equal(post!.origin, EMBED);
+    assert.equal(post!.target, harness.frames.current);
+  });
+
+  test('drops what another origin says from the window of the frame, and warns once', async () => {
+    create().session.start();
+    await settled();
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      `${EMBED}.`,
+      `${EMBED}:443`,
+      'http://embed.example',
+      '',
+    ]) {
+      harness.say('meshes:ready', origin);
+      harness.say('meshes:token-refresh', origin);
+    }
+    assert.equal(harness.state, 'loading');
+    assert.deepEqual(harness.tokens, []);
+    assert.equal(harness.log.filter(entry => entry === 'warning frame_origin_changed').length, 1);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+  });
+
+  test('gives a frame that has gone elsewhere no token, though it asks', async () => {
+    await create().ready();
+    harness.say('meshes:token-refresh', 'https://evil.example');
+    harness.say('meshes:ready', 'https://evil.example');
+    await settled();
+    assert.deepEqual(harness.tokens, ['t1']);
+    assert.equal(harness.source.count, 1);
+    assert.match(
+      harness.notices.flatMap(notice => (notice.type === 'warning' ? [notice.message] : [])).join(),
+      /evil\.example/,
+    );
+  });
+
+  test('answers every ready', async () => {
+    await create().ready();
+    harness.say('meshes:ready');
+    harness.say('meshes:ready');
+    assert.deepEqual(harness.tokens, ['t1', 't1', 't1']);
+    assert.equal(harness.log.filter(entry => entry.startsWith('ready ')).length, 1);
+    assert.equal(harness.source.count, 1);
+  });
+
+  test('answers a ready with a fresh token where the old one is due', async () => {
+    await create().ready();
+    await harness.clock.advance(48_001);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'refreshing');
+    await settled();
+    assert.deepEqual(harness.tokens, ['t1', 't2']);
+  });
+
+  test('with a launch URL remembers a ready that comes before the token', async () => {
+    create({launch: LAUNCH, replies: ['silence']}).session.start();
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'minting');
+    assert.deepEqual(harness.tokens, []);
+    harness.source.asked[0]!.answer();
+    await settled();
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+    assert.ok(!harness.log.includes('minting → loading'));
+  });
+
+  test('with a launch URL takes the frame away where the first token is refused', async () => {
+    create({launch: LAUNCH, replies: ['endpoint_unauthorized']}).session.start();
+    harness.say('meshes:ready');
+    await settled();
+    assert.deepEqual(harness.log, [
+      'idle → minting',
+      'document-ready',
+      'minting → failed',
+      'error endpoint_unauthorized',
+    ]);
+    assert.equal(harness.frames.current, null);
+    assert.deepEqual(harness.tokens, []);
+  });
+
+  test('with a launch URL compares its origin with that of the answer', async () => {
+    create({launch: LAUNCH, replies: [{launchUrl: 'https://other.example/w'}]}).session.start();
+    harness.say('meshes:ready');
+    await settled();
+    assert.equal(harness.state, 'failed');
+    assert.equal(harness.session.error!.code, 'origin_not_allowed');
+    assert.deepEqual(harness.tokens, []);
+  });
+
+  test('with a launch URL takes an answer whose launch URL has its origin', async () => {
+    create({launch: LAUNCH, replies: [{launchUrl: `${EMBED}/w?launch=2`}]}).session.start();
+    await settled();
+    assert.equal(harness.state, 'loading');
+    assert.equal(harness.frames.mounts.length, 1);
+  });
+
+  for (const [name, launchUrl, code, pinned] of [
+    ['on the origin of the page', `${HOST}/w`, 'origin_not_allowed', []],
+    ['outside of the pin list', `${EMBED}/w`, 'origin_not_allowed', ['https://embed.meshes.io']],
+    ['without TLS', 'http://embed.example/w', 'insecure_url', []],
+    ['that is no URL', 'launch', 'insecure_url', []],
+    ['that is a script', 'javascript:alert(1)', 'insecure_url', []],
+  ] as const) {
+    test(`refuses a launch URL ${name}, from an answer`, async () => {
+      create({replies: [{launchUrl}], pinned}).session.start();
+      await settled();
+      assert.equal(harness.state, 'failed');
+      assert.equal(harness.session.error!.code, code);
+      assert.equal(harness.session.error!.phase, 'mint');
+      assert.equal(harness.frames.mounts.length, 0);
+      assert.equal(harness.source.count, 1);
+    });
+  }
+
+  test('refuses a refreshed token whose launch URL is on another origin', async () => {
+    await create().ready();
+    harness.source.replies = [{launchUrl: 'https://other.example/w'}];
+    harness.say('meshes:token-refresh');
+    await settled();
+    assert.equal(harness.state, 'expired');
+    assert.deepEqual(harness.tokens, ['t1']);
+  });
+});
+
+describe('a silent frame', () => {
+  test('is slow after a third of its time, then minted for once more, then failed', async () => {
+    create().session.start();
+    await harness.clock.advance(9_999);
+    assert.ok(!harness.log.includes('warning slow'));
+    await harness.clock.advance(1);
+    assert.ok(harness.log.includes('warning slow'));
+    await harness.clock.advance(20_000);
+    assert.equal(harness.frames.mounts.length, 2);
+    assert.equal(harness.frames.mounts[1]!.url, `${EMBED}/w?launch=2`);
+    assert.equal(harness.state, 'loading');
+    assert.equal(harness.session.error, null);
+    await harness.clock.advance(30_000);
+    assert.equal(harness.state, 'failed');
+    assert.deepEqual(harness.log, [
+      'idle → minting',
+      'minting → loading',
+      'warning slow',
+      'loading → minting',
+      'minting → loading',
+      'warning slow',
+      'loading → failed',
+      'error handshake_timeout',
+    ]);
+    assert.equal(harness.session.error!.phase, 'frame');
+    assert.match(harness.session.error!.message, /allowed_origins.*launch URL/);
+    await harness.clock.advance(1_000_000);
+    assert.equal(harness.source.count, 2);
+  });
+
+  test('has no error while it is minted for once more', async () => {
+    create({replies: ['ok', 'silence']}).session.start();
+    await harness.clock.advance(30_000);
+    assert.equal(harness.state, 'minting');
+    assert.equal(harness.session.error, null);
+  });
+
+  test('that speaks late gets its token, and its error is over', async () => {
+    create().session.start();
+    await harness.clock.advance(3_600_000);
+    assert.equal(harness.state, 'failed');
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t2']);
+    assert.equal(harness.log.at(-1), `ready sess_2 ${EMBED}`);
+    assert.equal(harness.session.error, null);
+  });
+
+  test('that was replaced is not heard any more', async () => {
+    create().session.start();
+    await harness.clock.advance(30_000);
+    const [first] = harness.frames.mounts;
+    harness.port.deliver(first!.window, {type: 'meshes:ready'}, EMBED);
+    assert.equal(harness.state, 'loading');
+    assert.deepEqual(harness.tokens, []);
+  });
+
+  test('without a fresh launch URL fails at once, and still recovers', async () => {
+    create({launch: LAUNCH, mintable: false}).session.start();
+    await harness.clock.advance(30_000);
+    assert.equal(harness.state, 'failed');
+    assert.equal(harness.session.error!.code, 'handshake_timeout');
+    assert.equal(harness.source.count, 1);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+  });
+
+  test('without a fresh launch URL is not mounted again without one', async () => {
+    create({launch: LAUNCH, mintable: false}).session.start();
+    await harness.clock.advance(30_000);
+    const retry = harness.session.retry();
+    await settled();
+    assert.deepEqual(
+      harness.source.asked.map(({sessionId, launched}) => [sessionId, launched]),
+      [
+        ['sess_own', true],
+        [null, false],
+      ],
+    );
+    assert.equal(harness.state, 'loading');
+    harness.say('meshes:ready');
+    assert.equal(await fate(retry), 'resolved');
+  });
+
+  test('of a launch URL is replaced while its first token is still under way', async () => {
+    create({launch: LAUNCH, replies: ['silence'], readyTimeoutMs: 5_000}).session.start();
+    await harness.clock.advance(5_000);
+    assert.equal(harness.source.asked[0]!.signal.aborted, true);
+    const [, second] = harness.source.asked;
+    assert.deepEqual([second!.sessionId, second!.launched], [null, false]);
+    harness.say('meshes:ready');
+    assert.deepEqual(harness.tokens, ['t2']);
+  });
+
+  test('that has spoken before its token came is not silent', async () => {
+    create({launch: LAUNCH, replies: ['silence'], readyTimeoutMs: 5_000}).session.start();
+    harness.say('meshes:ready');
+    await harness.clock.advance(9_000);
+    assert.equal(harness.frames.mounts.length, 1);
+    assert.deepEqual(harness.log, ['idle → minting', 'document-ready']);
+  });
+
+  test('that the page blocks fails at once, with the directive to add', async () => {
+    create().session.start();
+    await settled();
+    harness.session.blocked('https://elsewhere.example', 'frame-src');
+    assert.equal(harness.state, 'loading');
+    harness.session.blocked(EMBED, 'frame-src');
+    assert.equal(harness.state, 'failed');
+    const {code, phase, retryable, message} = harness.session.error!;
+    assert.deepEqual([code, phase, retryable], ['csp_blocked', 'frame', false]);
+    assert.match(message, /add https:\/\/embed\.example to its frame-src/);
+    assert.equal(harness.frames.current, null);
+    harness.session.wake();
+    await harness.clock.advance(1_000_000);
+    assert.equal(harness.source.count, 1);
+  });
+
+  test('cannot be blocked once it has spoken', async () => {
+    await create().ready();
+    harness.session.blocked(EMBED, 'frame-src');
+    assert.equal(harness.state, 'ready');
+  });
+});
+
+describe('a frame that loads another document', () => {
+  test('is reported when that one is silent for 10 s', async () => {
+    await create().ready();
+    harness.session.frameLoaded();
+    await harness.clock.advance(60_000);
+    assert.ok(!harness.log.includes('warning frame_reloaded'));
+    harness.session.frameLoaded();
+    await harness.clock.advance(9_999);
+    assert.ok(!harness.log.includes('warning frame_reloaded'));
+    await harness.clock.advance(1);
+    assert.equal(harness.log.at(-1), 'warning frame_reloaded');
+    assert.equal(harness.state, 'ready');
+    assert.equal(harness.frames.mounts.length, 1, 'never replaced without a click');
+    harness.say('meshes:ready');
+    assert.deepEqual(harness.tokens, ['t1', 't2'].slice(0, harness.tokens.length));
+    assert.ok(harness.log.includes('document-ready'));
+  });
+
+  for (const before of [true, false]) {
+    test(`is not reported when that one speaks ${before ? 'before' : 'after'} its load`, async () => {
+      await create().ready();
+      harness.session.frameLoaded();
+      await harness.clock.advance(20_000);
+      if (before) harness.say('meshes:ready');
+      harness.session.frameLoaded();
+      await harness.clock.advance(5_000);
+      if (!before) harness.say('meshes:ready');
+      await harness.clock.advance(60_000);
+      assert.ok(!harness.log.includes('warning frame_reloaded'));
+    });
+  }
+});
+
+describe('a refresh', () => {
+  for (const message of ['meshes:token-refresh', 'meshes:token-expired']) {
+    test(`follows ${message}, once however often it is asked for`, async () => {
+      await create().ready();
+      harness.source.replies = ['silence'];
+      for (let count = 0; count < 100; count += 1) harness.say(message);
+      void harness.session.refresh();
+      harness.session.wake();
+      await settled();
+      assert.equal(harness.source.count, 2);
+      const [, query] = harness.source.asked;
+      assert.deepEqual([query!.sessionId, query!.phase], ['sess_1', 'refresh']);
+      query!.answer();
+      await settled();
+      assert.deepEqual(harness.tokens, ['t1', 't2']);
+      assert.deepEqual(harness.log.slice(-3), [
+        'ready → refreshing',
+        'refreshing → ready',
+        'token-refresh frame',
+      ]);
+    });
+  }
+
+  test('leaves the old token live meanwhile', async () => {
+    await create().ready();
+    harness.source.replies = ['silence'];
+    harness.say('meshes:token-refresh');
+    harness.say('meshes:ready');
+    assert.deepEqual(harness.tokens, ['t1', 't1']);
+  });
+
+  test('never posts a token that has ended', async () => {
+    await create().ready();
+    harness.source.otherwise = 'silence';
+    harness.say('meshes:token-refresh');
+    await harness.clock.advance(60_000);
+    harness.say('meshes:ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+  });
+
+  test('keeps the session where the answer leaves its id out', async () => {
+    await create().ready();
+    harness.say('meshes:token-refresh');
+    await settled();
+    harness.say('meshes:token-refresh');
+    await settled();
+    assert.deepEqual(
+      harness.source.asked.map(({sessionId}) => sessionId),
+      [null, 'sess_1', 'sess_1'],
+    );
+  });
+
+  test('reports the end of the new token, and the token itself nowhere', async () => {
+    await create({replies: [{accessToken: 'CANARY-1'}]}).ready();
+    harness.source.replies = [{accessToken: 'CANARY-2', lifetimeMs: 90_000}];
+    harness.say('meshes:token-refresh');
+    await settled();
+    const notice = harness.notices.at(-1)!;
+    assert.deepEqual(notice, {
+      type: 'token-refresh',
+      sessionId: 'sess_1',
+      expiresAt: harness.clock.now() + 90_000,
+      cause: 'frame',
+    });
+    assert.equal(harness.session.expiresAt, harness.clock.now() + 90_000);
+    assert.ok(!JSON.stringify(harness.notices).includes('CANARY'));
+    assert.deepEqual(harness.tokens, ['CANARY-1', 'CANARY-2']);
+  });
+
+  test('is not set off by time: the frame asks', async () => {
+    await create().ready();
+    await harness.clock.advance(86_400_000);
+    assert.equal(harness.source.count, 1);
+    assert.equal(harness.state, 'ready');
+  });
+});
+
+describe('waking', () => {
+  test('refreshes with less than a fifth of the lifetime left', async () => {
+    await create().ready();
+    await harness.clock.advance(48_000);
+    harness.session.wake();
+    assert.equal(harness.state, 'ready');
+    await harness.clock.advance(1);
+    harness.session.wake();
+    assert.equal(harness.state, 'refreshing');
+    await settled();
+    assert.equal(harness.log.at(-1), 'token-refresh wake');
+  });
+
+  test('goes by the wall clock, as timers sleep', async () => {
+    await create().ready();
+    harness.clock.jump(8 * 3_600_000);
+    assert.equal(harness.state, 'ready');
+    harness.session.wake();
+    await settled();
+    assert.deepEqual(harness.tokens, ['t1', 't2']);
+  });
+
+  test('leaves a token of unknown lifetime alone', async () => {
+    await create({replies: [{lifetimeMs: null}]}).ready();
+    assert.equal(harness.session.expiresAt, null);
+    harness.clock.jump(86_400_000);
+    harness.session.wake();
+    assert.equal(harness.state, 'ready');
+  });
+
+  test('does not mind a clock that is set back', async () => {
+    await create().ready();
+    harness.clock.jump(-86_400_000);
+    harness.session.wake();
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t1', 't1']);
+  });
+
+  test('lets a mint try again at once', async () => {
+    create({replies: ['endpoint_server']}).session.start();
+    await settled();
+    harness.session.wake();
+    await settled();
+    assert.deepEqual(harness.times, [0, 0]);
+    assert.equal(harness.state, 'loading');
+  });
+});
+
+describe('a storm of requests', () => {
+  for (const message of ['meshes:token-refresh', 'meshes:token-expired']) {
+    test(`of 1,000 ${message} a second asks 3 times in 30 s, and loses none`, async () => {
+      create({replies: [{lifetimeMs: 3_600_000}]});
+      harness.source.otherwise = {lifetimeMs: 3_600_000};
+      await harness.ready();
+      for (let ms = 0; ms < 29_999; ms += 1) {
+        harness.say(message);
+        await harness.clock.advance(1);
+      }
+      assert.equal(harness.source.count - 1, 3);
+      await harness.clock.advance(1_000);
+      assert.equal(harness.source.count - 1, 4, 'the one that waits is served');
+      assert.equal(harness.log.filter(entry => entry === 'warning refresh_storm').length, 1);
+      await harness.clock.advance(600_000);
+      assert.equal(harness.source.count - 1, 4);
+    });
+  }
+
+  test('counts every request where the lifetime is unknown', async () => {
+    create({replies: [{lifetimeMs: null}]});
+    harness.source.otherwise = {lifetimeMs: null};
+    await harness.ready();
+    for (let count = 0; count < 100; count += 1) {
+      harness.say('meshes:token-refresh');
+      await settled();
+    }
+    assert.equal(harness.source.count - 1, 3);
+  });
+
+  test('does not count those that come with half of the lifetime gone', async () => {
+    await create().ready();
+    for (let count = 0; count < 20; count += 1) {
+      await harness.clock.advance(30_000);
+      harness.say('meshes:token-refresh');
+      await settled();
+    }
+    assert.equal(harness.source.count - 1, 20);
+    assert.ok(!harness.log.includes('warning refresh_storm'));
+  });
+
+  test('of ready messages asks for nothing', async () => {
+    await create().ready();
+    for (let count = 0; count < 1_000; count += 1) harness.say('meshes:ready');
+    await settled();
+    assert.equal(harness.source.count, 1);
+  });
+
+  test('does not keep refresh() of the page waiting', async () => {
+    create({replies: [{lifetimeMs: null}]});
+    harness.source.otherwise = {lifetimeMs: null};
+    await harness.ready();
+    for (let count = 0; count < 10; count += 1) {
+      harness.say('meshes:token-refresh');
+      await settled();
+    }
+    const refresh = harness.session.refresh();
+    assert.equal(await fate(refresh), 'resolved');
+    assert.equal(harness.source.count - 1, 4);
+    await harness.clock.advance(600_000);
+    assert.equal(harness.source.count - 1, 4, 'the frame that waited has had its token');
+  });
+});
+
+describe('messages', () => {
+  test('of navigation and height are passed on', async () => {
+    await create().ready();
+    harness.say({type: 'meshes:navigate', path: '/workspace/rules', tab: 2});
+    harness.say({type: 'meshes:resize', height: 900.4});
+    assert.deepEqual(harness.notices.slice(-2), [
+      {type: 'navigate', path: '/workspace/rules', data: {tab: 2}},
+      {type: 'resize', height: 900.4},
+    ]);
+  });
+
+  for (const state of ['minting', 'loading', 'failed', 'expired'] as const) {
+    test(`that ask for a token are dropped in ${state}`, async () => {
+      if (state === 'expired') await create().expired();
+      else {
+        const options: HarnessOptions = {launch: LAUNCH};
+        if (state === 'minting') options.replies = ['silence'];
+        if (state === 'failed') options.mintable = false;
+        create(options).session.start();
+        await settled();
+        if (state === 'failed') await harness.clock.advance(30_000);
+      }
+      assert.equal(harness.state, state);
+      const {count} = harness.source;
+      harness.say('meshes:token-refresh');
+      harness.say('meshes:token-expired');
+      await settled();
+      assert.equal(harness.state, state);
+      assert.equal(harness.source.count, count);
+    });
+  }
+});
