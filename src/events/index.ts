@@ -1,5 +1,10 @@
 export {type BatchOutcome, batchOutcomes} from './batch-outcomes.js';
 export type {
+  MeshesEventsAuth,
+  MeshesOptionalRequestOptions,
+  MeshesOptions,
+} from './client-options.js';
+export type {
   BulkCreateEventsResult,
   CallbackFunction,
   CreateEventResponseSingle,
@@ -9,9 +14,4 @@ export type {
   MeshesEventPayload,
 } from './event-types.js';
 export {MeshesApiError} from './meshes-api-error.js';
-export {
-  MeshesEventsClient,
-  type MeshesEventsAuth,
-  type MeshesOptionalRequestOptions,
-  type MeshesOptions,
-} from './meshes-events-client.js';
+export {MeshesEventsClient} from './meshes-events-client.js';

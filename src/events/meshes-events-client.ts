@@ -1,4 +1,10 @@
 import type {
+  MeshesEventsAuth,
+  MeshesOptionalRequestOptions,
+  MeshesOptions,
+  TokenSource,
+} from './client-options.js';
+import type {
   BulkCreateEventsResult,
   CallbackFunction,
   CreateEventResponseSingle,
@@ -6,45 +12,8 @@ import type {
 } from './event-types.js';
 import {invalid, MeshesApiError} from './meshes-api-error.js';
 import {readHeaders} from './request-headers.js';
-import {backoffMs, retryAfterMs} from './retry-delay.js';
+import {backoffMs, retryAfterMs, wait} from './retry-delay.js';
 import {checkObject, validateEvent} from './validate-event.js';
-
-/** `mesh_pub_…`; or, on a server alone, a machine JWT, or a function that is asked for one before each request. */
-export type MeshesEventsAuth = string | {token: string | TokenSource} | TokenSource;
-type TokenSource = () => string | Promise<string>;
-
-export interface MeshesOptionalRequestOptions {
-  /** Sent along; names that the client sets itself are dropped. */
-  headers?: Record<string, string>;
-  /** For each attempt, in ms, 1000 to 30000. */
-  timeout?: number;
-  signal?: AbortSignal;
-  /** How often to try again after a 429, a time-out or a failure of the network, 0 to 10. Default: 0. */
-  retries?: number;
-  /**
-   * Lets the request outlive the page. Browsers limit this to 64 KiB of requests under way: a larger body is sent
-   * without it. Default: false.
-   */
-  keepalive?: boolean;
-}
-
-export interface MeshesOptions {
-  version?: 'v1';
-  /** For each attempt, in ms, 1000 to 30000. Default: 5000. */
-  timeout?: number;
-  /** Sent along with every request. */
-  headers?: Record<string, string>;
-  /** Default: https://events.meshes.io/api/v1 */
-  apiBaseUrl?: string;
-  /** Says in console.debug what was sent where, and how it ended: no key, no event. Default: false. */
-  debug?: boolean;
-  /** For all calls that do not say otherwise. */
-  retries?: number;
-  /** For all calls that do not say otherwise. */
-  keepalive?: boolean;
-  /** Default: the global fetch at the time of a call. */
-  fetch?: typeof fetch;
-}
 
 const KEY = /^mesh_pub_([A-Za-z0-9\-.]+)_([A-Za-z0-9\-.]+)_([^_]+)$/;
 // What can stand in a header: an error of the browser would quote anything else.
@@ -248,7 +217,7 @@ export class MeshesEventsClient {
   }
 
   #log(...what: unknown[]): void {
-    if (this.#options.debug) console.debug('Meshes events:', ...what);
+    if (this.#options.debug) console.debug('Meshes', ...what);
   }
 }
 
@@ -289,19 +258,6 @@ function httpError({status, headers}: Response, statusText: string, data: unknow
       retryAfterMs: retryAfterMs(headers?.get('retry-after') ?? '', Date.now()),
     },
   );
-}
-
-/** Ends early where `signal` aborts: the attempt that follows says so. */
-function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-  });
 }
 
 function settle<T>(

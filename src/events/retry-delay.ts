@@ -17,3 +17,16 @@ export function retryAfterMs(header: string, now: number): number | undefined {
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return ms >= 0 ? ms : undefined;
 }
+
+/** Ends early where `signal` aborts, without an error: the attempt that follows says so. */
+export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
+}

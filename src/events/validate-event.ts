@@ -35,10 +35,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isFilled(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '';
+  return typeof value === 'string' && !!value.trim();
 }
 
 function isNonEmpty(value: unknown): boolean {
   if (value && typeof value === 'object') return Object.keys(value).length > 0;
-  return typeof value === 'string' ? isFilled(value) : value !== null && value !== undefined;
+  return isFilled(value) || typeof value === 'number' || typeof value === 'boolean';
 }

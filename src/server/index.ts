@@ -1,10 +1,8 @@
 export {
   createMeshesServer,
-  type AuthorizeInput,
   type Launch,
   type MeshesHandler,
   type MeshesServer,
-  type MeshesServerOptions,
 } from './create-meshes-server.js';
 export type {CredentialsSource, MeshesCredentials} from './credentials.js';
 export type {ListQuery, SessionList} from './management-api.js';
@@ -13,4 +11,5 @@ export {
   MeshesServerError,
   type MeshesServerErrorCode,
 } from './server-error.js';
+export type {AuthorizeInput, MeshesServerOptions} from './server-options.js';
 export type {Authorization, LaunchPage, SessionOptions} from './session-options.js';

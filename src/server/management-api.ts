@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import {parseRetryAfter} from '../http/retry-policy.js';
 import {type MeshesCredentials, signMachineToken} from './credentials.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
@@ -177,7 +178,7 @@ function failureOf(
     case 410:
       return fail(notFound);
     case 429:
-      return fail('meshes_rate_limited', retryAfterSeconds(headers.get('retry-after'), now()));
+      return fail('meshes_rate_limited', retryAfterSeconds(headers, now()));
     case 400:
     case 409:
     case 422:
@@ -187,14 +188,11 @@ function failureOf(
   }
 }
 
-const DEFAULT_RETRY_AFTER_S = 5;
+const DEFAULT_RETRY_AFTER_MS = 5000;
 
-/** Seconds from a Retry-After header in either form; 5 where there is none that makes sense. */
-function retryAfterSeconds(header: string | null, now: number): number {
-  if (header !== null && /^\d{1,9}$/.test(header)) return Number(header);
-  // Date.parse alone would take -3 for a date.
-  const date = header?.endsWith(' GMT') ? Date.parse(header) : NaN;
-  return Number.isNaN(date) ? DEFAULT_RETRY_AFTER_S : Math.max(0, Math.ceil((date - now) / 1000));
+function retryAfterSeconds(headers: Headers, now: number): number {
+  const ms = parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_RETRY_AFTER_MS;
+  return Math.ceil(ms / 1000);
 }
 
 function parseJson(text: string): unknown {

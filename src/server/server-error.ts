@@ -3,7 +3,7 @@ const PROBLEMS = {
   method_not_allowed: [405, 'The session endpoint takes POST only.'],
   csrf_rejected: [
     403,
-    'The request did not come from a page of this site. Where it should be let in, add its origin to allowedOrigins.',
+    'The request did not come from a page of this site, nor of one of its allowedOrigins.',
   ],
   content_type_unsupported: [
     415,
@@ -19,10 +19,7 @@ const PROBLEMS = {
   not_signed_in: [401, 'Nobody is signed in. Sign in and try again.'],
   handle_invalid: [403, 'session_id was not issued by this endpoint. Ask for a fresh session.'],
   handle_expired: [403, 'The session is older than this site allows. Ask for a fresh session.'],
-  handle_of_another_user: [
-    403,
-    'The session belongs to another user. Ask for a fresh session as the user who is signed in.',
-  ],
+  handle_of_another_user: [403, 'The session belongs to another user. Ask for a fresh session.'],
   handle_of_another_workspace: [
     403,
     'The session belongs to another workspace. Ask for a fresh session.',
@@ -33,7 +30,7 @@ const PROBLEMS = {
   meshes_rate_limited: [429, 'Meshes asks to slow down. Try again later.'],
   meshes_credentials_rejected: [
     502,
-    'Meshes rejected the credentials of this site. Check the access key, the secret key and the clock.',
+    'Meshes rejected the credentials of this site. Check the keys and the clock.',
   ],
   meshes_rejected_request: [502, 'Meshes rejected the request. Check the session options.'],
   meshes_unavailable: [502, 'Meshes cannot answer at the moment. Try again later.'],

@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import {MeshesServerError} from './server-error.js';
 
 /**
- * The browser never learns the session id of Meshes. It gets a handle: who minted which session, signed, so that
- * every instance can tell without a store whether the one who asks for a token is the one who minted.
+ * In place of the session id of Meshes the browser gets a handle: who minted which session, signed, so that every
+ * instance can tell without a store whether the one who asks for a token is the one who minted. Its content is
+ * no secret: the user can read it.
  */
 export interface SessionHandle {
   userId: string;
