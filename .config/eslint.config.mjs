@@ -35,6 +35,11 @@ export default defineConfig(
     languageOptions: {globals: globals.node},
   },
   {
+    // What `browser.execute()` is given runs in the page.
+    files: ['test/e2e/*.mjs'],
+    languageOptions: {globals: {document: 'readonly'}},
+  },
+  {
     files: ['test/fixtures/**/*.js'],
     languageOptions: {globals: globals.browser},
   },
