@@ -14,6 +14,9 @@ const openSilently = async (page: Page, {emulator, host}: Quickstart, fields: ob
   const {body} = await emulator.mint({...fields});
   await page.goto(`${host.origin}/empty`);
   await page.evaluate((url: string) => {
+    const messages: unknown[] = [];
+    Object.assign(window, {messages});
+    addEventListener('message', event => messages.push(event.data));
     const iframe = document.createElement('iframe');
     iframe.src = url;
     document.body.append(iframe);
@@ -62,6 +65,8 @@ test.describe('the embed app', () => {
     await expect(
       quickstart.frame.getByRole('heading', {name: 'Authentication required'}),
     ).toBeVisible({timeout: 10_000});
+    const types = (await quickstart.messages()).map(({type}) => type);
+    expect(types.filter(type => type !== 'meshes:resize')).toEqual(['meshes:ready']);
   });
 
   test('says "Authentication required" after malformed tokens, and stops asking', async ({
@@ -72,8 +77,6 @@ test.describe('the embed app', () => {
     await page.addInitScript(() => {
       addEventListener('message', event => {
         const {type} = event.data as {type: string};
-        const seen = ((window as unknown as {messages?: string[]}).messages ??= []);
-        seen.push(type);
         if (type === 'meshes:ready' || type === 'meshes:token-refresh') {
           (event.source as Window).postMessage(
             {type: 'meshes:auth', token: 'malformed'},
@@ -86,7 +89,7 @@ test.describe('the embed app', () => {
     await expect(
       quickstart.frame.getByRole('heading', {name: 'Authentication required'}),
     ).toBeVisible();
-    const types = await page.evaluate<string[]>('window.messages');
+    const types = (await quickstart.messages()).map(message => message.type);
     expect(types.filter(type => type === 'meshes:token-refresh')).toHaveLength(2);
     expect(types.filter(type => type === 'meshes:token-expired')).toHaveLength(1);
   });
