@@ -50,7 +50,7 @@ export const controls: readonly Control[] = [
     title: 'Refresh endpoint fails',
     then: {on: 'refresh', off: 'refresh'},
     watch:
-      'Your backend answers 500: reconnecting, with growing pauses, while the frame goes on with the token it has. Switch it off, and it is ready again. Together with 15-second tokens it ends in expired.',
+      'Your backend answers 500: reconnecting, with growing pauses, while the frame goes on with the token it has. Switch it off, and it is ready again. Together with 15-second tokens it is expired within a minute or so.',
   },
   {
     name: 'slow',
@@ -69,7 +69,7 @@ export const controls: readonly Control[] = [
   {
     name: 'reload-frame',
     title: 'Frame reload',
-    button: 'Reload frame',
+    button: 'Reload',
     watch:
       'Loads the spent launch URL once more, as a reload inside the frame does. Meshes refuses it; 10 seconds later comes the warning frame_reloaded, and a bar offers a fresh session.',
   },

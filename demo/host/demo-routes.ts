@@ -61,7 +61,7 @@ export const createDemoRoutes = (
   });
 
   routes.post('/switch', async c => {
-    const {name, on} = read(switchSchema, await c.req.json());
+    const {name, on} = read(switchSchema, await readJson(c));
     const {visitor} = c.var;
     visitor.faults[name] = on;
     if (name === 'shortTokens') {
@@ -72,7 +72,7 @@ export const createDemoRoutes = (
 
   routes.post('/account', async c => {
     const {visitor} = c.var;
-    visitor.account = read(accountSchema, await c.req.json()).account;
+    visitor.account = read(accountSchema, await readJson(c)).account;
     visitor.faults.signedOut = false;
     if (visitor.faults.shortTokens) {
       await emulator?.setTokenLifetime(userOf(visitor, workspaces).id, SHORT_TOKEN_S);
@@ -111,6 +111,9 @@ export const createDemoRoutes = (
 const switches = controls.flatMap(control => ('then' in control ? [control.name] : []));
 const switchSchema = z.strictObject({name: z.enum(switches), on: z.boolean()});
 const accountSchema = z.strictObject({account: z.enum(['mia', 'jonas'])});
+
+// What is no JSON is no control either.
+const readJson = (c: Context): Promise<unknown> => c.req.json().catch(() => null);
 
 const read = <T>(schema: z.ZodMiniType<T>, value: unknown): T => {
   const result = z.safeParse(schema, value);

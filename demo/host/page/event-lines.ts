@@ -20,5 +20,6 @@ export const eventLines: Lines = {
   'meshes-token-expired': () => 'the token can no longer be renewed',
   'meshes-error': ({code, phase, status, retryable}) =>
     `${code} (${phase}${status === undefined ? '' : `, HTTP ${status}`}, ${retryable ? 'retryable' : 'not retryable'})`,
-  'meshes-warning': ({code, message}) => `${code}: ${message}`,
+  // Without the address of the documentation, which is long and the same each time.
+  'meshes-warning': ({code, message}) => `${code}: ${message.replace(/ \[.*\]$/, '')}`,
 };

@@ -9,7 +9,8 @@ export const showSession = (workspace: MeshesWorkspaceElement): void => {
     const {state, expiresAt} = workspace;
     // Not known before the element's script has run.
     badge.textContent = badge.dataset.state = state ?? 'idle';
-    life.textContent = expiresAt ? lifeLeft(expiresAt - Date.now()) : '';
+    const inUse = ['ready', 'refreshing', 'reconnecting'].includes(state);
+    life.textContent = inUse && expiresAt ? lifeLeft(expiresAt - Date.now()) : '';
   };
   workspace.addEventListener('meshes-state-change', update);
   setInterval(update, 500);

@@ -30,17 +30,16 @@ export const integrationsPage = ({state, emulated, code}: IntegrationsPage): Htm
     user: state.user,
     head: html`<script type="module" src="/assets/integrations.js"></script>
       ${raw(SCRIPT)}`,
-    body: html`<main id="content" class="workbench">
-      <div class="work">
+    docked: true,
+    body: html`<main id="content" class="work">
         <h1>Integrations</h1>
         <p class="intro">
           Connect Larkspur to the tools you use. Everything that happens here can go to your CRM,
           your newsletter or your chat.
         </p>
         <div class="workspace-card">${raw(TAG)}</div>
-      </div>
-      ${sidePanel(state, emulated)} ${howItWorks(emulated, code)}
-    </main>`,
+      </main>
+      ${sidePanel(state, emulated)} ${howItWorks(emulated, code)}`,
   });
 
 const howItWorks = (emulated: boolean, {backend, sendEvent}: SourceCode): Html =>

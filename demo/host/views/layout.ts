@@ -8,6 +8,8 @@ export interface PageOptions {
   readonly path: '/' | '/contacts' | '/invoices';
   readonly user: Pick<User, 'name' | 'company'> | null;
   readonly head?: Html;
+  /** Leaves the right-hand side to a panel, where there is room for it. */
+  readonly docked?: boolean;
   readonly body: Html;
 }
 
@@ -18,7 +20,7 @@ const NAVIGATION = [
 ] as const;
 
 /** The frame of every page of the product. */
-export const layout = ({title, path, user, head, body}: PageOptions): Html =>
+export const layout = ({title, path, user, head, docked, body}: PageOptions): Html =>
   html`${raw('<!doctype html>')}
     <html lang="en">
       <head>
@@ -30,7 +32,7 @@ export const layout = ({title, path, user, head, body}: PageOptions): Html =>
         <link rel="stylesheet" href="/assets/style.css" />
         ${head ?? ''}
       </head>
-      <body>
+      <body class="${docked ? 'docked' : ''}">
         <a class="skip" href="#content">Skip to content</a>
         <header class="top">
           <a class="brand" href="/">

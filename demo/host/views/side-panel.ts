@@ -5,15 +5,15 @@ import type {Html} from './layout.js';
 
 /** What a developer wants to see and to try beside the workspace. */
 export const sidePanel = (state: DemoState, emulated: boolean): Html =>
-  html`<section class="panel" aria-labelledby="panel-title" data-state="${JSON.stringify(state)}">
-    <header class="panel-head">
+  html`<aside class="panel" aria-labelledby="panel-title" data-state="${JSON.stringify(state)}">
+    <div class="panel-head">
       <h2 id="panel-title">Behind the scenes</h2>
       <p>
         <span class="visually-hidden">State of the workspace:</span>
         <span class="badge" id="state" data-state="idle">idle</span>
         <span id="token-life"></span>
       </p>
-    </header>
+    </div>
 
     <div class="log">
       <div class="section-head">
@@ -45,7 +45,7 @@ export const sidePanel = (state: DemoState, emulated: boolean): Html =>
         </ul>
       </section>
     </div>
-  </section>`;
+  </aside>`;
 
 const eventForm = (emulated: boolean): Html =>
   html`<form id="send-event" autocomplete="off">
