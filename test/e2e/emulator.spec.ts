@@ -94,15 +94,25 @@ test.describe('the embed app', () => {
     expect(types.filter(type => type === 'meshes:token-expired')).toHaveLength(1);
   });
 
-  test('ignores a meshes:auth that does not come from its parent', async ({page, quickstart}) => {
+  test('ignores a meshes:auth of any window but its parent', async ({page, quickstart}) => {
     const {body} = await quickstart.emulator.mint();
+    const token = body.access_token as string;
     await openSilently(page, quickstart);
-    const inner = page.frames()[1];
-    await inner?.evaluate((token: string) => {
-      window.postMessage({type: 'meshes:auth', token}, '*');
-    }, body.access_token as string);
+    await expect.poll(() => quickstart.countOf('meshes:ready')).toBe(1);
+    // From itself, which has another origin than the host, and from a sibling, which has the host's.
+    await page.frames()[1]?.evaluate((sent: string) => {
+      window.postMessage({type: 'meshes:auth', token: sent}, '*');
+    }, token);
+    await page.evaluate((sent: string) => {
+      const sibling = document.createElement('iframe');
+      document.body.append(sibling);
+      const script = sibling.contentDocument!.createElement('script');
+      const data = JSON.stringify({type: 'meshes:auth', token: sent});
+      script.textContent = `parent.frames[0].postMessage(${data}, '*')`;
+      sibling.contentDocument!.body.append(script);
+    }, token);
     await expect(
-      quickstart.frame.getByRole('heading', {name: 'Authentication required'}),
+      page.frameLocator('iframe >> nth=0').getByRole('heading', {name: 'Authentication required'}),
     ).toBeVisible({timeout: 10_000});
   });
 
