@@ -1,4 +1,5 @@
 import {MeshesError, type MeshesErrorPhase, type MeshesWarningCode} from '../errors.js';
+import {RETRY} from '../http/retry-policy.js';
 import {launchOrigin} from '../frame/launch-url.js';
 import type {FrameMessage} from '../frame/messages.js';
 import type {WindowPort} from '../frame/window-port.js';
@@ -358,7 +359,9 @@ export class WorkspaceSession {
     this.#cancelDue();
     if (retryAfterMs === undefined) return;
     this.#notBefore = clock.now() + retryAfterMs;
-    this.#cancelDue = after(clock, retryAfterMs, this.#controller.signal, () => {
+    // An endpoint that says "at once" each time is not asked for ever without a pause.
+    const waitMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
+    this.#cancelDue = after(clock, waitMs, this.#controller.signal, () => {
       if (this.state === 'failed') this.#dispatch({type: 'wake', due: false});
     });
   }
