@@ -23,7 +23,7 @@ const framePage = (page: Page, title: string) =>
 
 const open = async (page: Page, {hostOrigin}: Demo) => {
   await page.goto(hostOrigin);
-  await expect(state(page)).toHaveText('ready');
+  await expect(state(page)).toHaveText('ready', {timeout: 15_000});
   await expect(framePage(page, 'Dashboard')).toBeVisible();
 };
 
