@@ -40,9 +40,12 @@ export class ManualClock implements Clock {
   /** Lets time pass; each timer fires in its turn, and promises settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
+    let inOneInstant = 0;
     await settled();
     for (;;) {
       const due = this.#nextBefore(end);
+      inOneInstant = due?.[1].at === this.#elapsed ? inOneInstant + 1 : 0;
+      if (inOneInstant > 1_000) throw new Error('Timers go off for ever, and time stands still.');
       this.#goTo(due ? due[1].at : end);
       if (!due) return;
       this.#timers.delete(due[0]);
