@@ -1,4 +1,4 @@
-import type {JSX} from 'preact';
+import type {ClassAttributes, JSX} from 'preact';
 import type {MeshesWorkspaceElement} from '../element/index.js';
 import type {
   MeshesWorkspaceAttributes,
@@ -6,7 +6,8 @@ import type {
   MeshesWorkspaceObjects,
 } from './attributes.js';
 
-type MeshesWorkspaceTag = JSX.HTMLAttributes<MeshesWorkspaceElement> &
+type MeshesWorkspaceTag = Omit<JSX.IntrinsicElements['div'], 'ref'> &
+  ClassAttributes<MeshesWorkspaceElement> &
   MeshesWorkspaceAttributes &
   MeshesWorkspaceObjects &
   MeshesWorkspaceHandlers<'on'>;

@@ -1,18 +1,30 @@
 import type {HTMLAttributes, ReservedProps} from 'vue';
-import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from '../element/index.js';
-import type {MeshesWorkspaceAttributes, MeshesWorkspaceObjects} from './attributes.js';
+import type {MeshesWorkspaceElement} from '../element/index.js';
+import type {
+  MeshesWorkspaceAttributes,
+  MeshesWorkspaceHandlers,
+  MeshesWorkspaceObjects,
+} from './attributes.js';
 
-/** The tag in a template. */
+/** Vue's checker looks a template's names up in camelCase. */
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+type CamelCased<Type> = {[Name in keyof Type as Camel<Name & string>]: Type[Name]};
+
 type MeshesWorkspaceTag = new () => MeshesWorkspaceElement & {
-  $props: HTMLAttributes & ReservedProps & MeshesWorkspaceAttributes & MeshesWorkspaceObjects;
-  $emit: <Type extends keyof MeshesWorkspaceEventMap>(
-    type: Type,
-    event: MeshesWorkspaceEventMap[Type],
-  ) => void;
+  $props: HTMLAttributes &
+    ReservedProps &
+    CamelCased<MeshesWorkspaceAttributes & MeshesWorkspaceHandlers<'on-'>> &
+    MeshesWorkspaceObjects;
 };
 
 declare module 'vue' {
   interface GlobalComponents {
     'meshes-workspace': MeshesWorkspaceTag;
+  }
+  interface HTMLAttributes {
+    /** Which slot of a custom element this goes into. */
+    slot?: string | undefined;
   }
 }

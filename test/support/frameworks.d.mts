@@ -1,0 +1,3 @@
+export function installFramework(folder: string): void;
+export function isFrameworkInstalled(folder: string): boolean;
+export function installPackage(folders: readonly string[]): void;

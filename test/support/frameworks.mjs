@@ -1,0 +1,80 @@
+/**
+ * Folders of tests that need a framework: each has a package.json and a lockfile of its own, so that the package itself needs
+ * none of them.
+ *
+ *   node test/support/frameworks.mjs                installs all of them, where they are not installed yet
+ *   node test/support/frameworks.mjs test/react/18  only this one
+ */
+import {execFileSync, spawnSync} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const windows = process.platform === 'win32';
+
+const FOLDERS = [
+  ...['react/18', 'react/19'],
+  ...['react', 'vue', 'svelte', 'solid', 'preact'].map(name => `types/${name}`),
+].map(folder => `test/${folder}`);
+
+/**
+ * Runs `npm ci` in this folder, unless what is there is of this very lockfile.
+ *
+ * @param {string} folder from the root of the project
+ * @throws Error that says what to do where the registry cannot be reached
+ */
+export function installFramework(folder) {
+  if (isFrameworkInstalled(folder)) return;
+  const cwd = path.join(root, folder);
+  const {status, stderr} = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd,
+    encoding: 'utf8',
+    shell: windows,
+  });
+  if (status !== 0)
+    throw new Error(`"npm ci" failed in ${folder}: run it there by hand.\n${stderr}`);
+  writeFileSync(stampOf(folder), lockOf(folder));
+}
+
+/** @param {string} folder */
+export function isFrameworkInstalled(folder) {
+  const stamp = stampOf(folder);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockOf(folder);
+}
+
+const stampOf = folder => path.join(root, folder, 'node_modules/.installed-by');
+const lockOf = folder => readFileSync(path.join(root, folder, 'package-lock.json'), 'utf8');
+
+/**
+ * Puts the package into the `node_modules` of these folders as npm would: what `npm pack` holds of dist/, and no more.
+ *
+ * @param {readonly string[]} folders from the root of the project
+ */
+export function installPackage(folders) {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-pack-'));
+  try {
+    const [{filename}] = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        shell: windows,
+      }),
+    );
+    for (const folder of folders) {
+      const target = path.join(root, folder, 'node_modules/meshes-workspace');
+      rmSync(target, {recursive: true, force: true});
+      mkdirSync(target, {recursive: true});
+      execFileSync('tar', ['-xzf', filename, '-C', target, '--strip-components=1'], {cwd: scratch});
+    }
+  } finally {
+    rmSync(scratch, {recursive: true, force: true});
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const named = process.argv.slice(2);
+  for (const folder of named.length > 0 ? named : FOLDERS) installFramework(folder);
+}

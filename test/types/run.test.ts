@@ -1,0 +1,77 @@
+/** Checks the fixtures in the folders beside this file against the packed package, each by its framework's own checker. */
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {before, test} from 'node:test';
+import {installFramework, installPackage} from '../support/frameworks.mjs';
+
+const FRAMEWORKS = ['react', 'vue', 'svelte', 'solid', 'preact'];
+
+/** By folder: its projects, and the checker with its arguments before the project. */
+const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
+  modules: {
+    checker: ['typescript/bin/tsc', '-p'],
+    projects: ['tsconfig.json', 'tsconfig.nodenext.json'],
+  },
+  react: {
+    checker: ['typescript/bin/tsc', '-p'],
+    projects: [
+      'tsconfig.json',
+      'tsconfig.18.json',
+      'tsconfig.source.json',
+      'tsconfig.source.18.json',
+    ],
+  },
+  vue: {checker: ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p'], projects: ['tsconfig.json']},
+  solid: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
+  preact: {
+    checker: ['typescript/bin/tsc', '-p'],
+    projects: ['tsconfig.json', 'tsconfig.10.json'],
+  },
+};
+
+function check(folder: string, [script, ...args]: readonly string[]) {
+  const cwd = path.join(import.meta.dirname, folder);
+  // The checker of the folder, else that of the package.
+  const found = import.meta.resolve('typescript/package.json');
+  const own = path.join(cwd, 'node_modules', script!);
+  const shared = path.resolve(path.dirname(new URL(found).pathname), '..', script!);
+  const {status, stdout, stderr} = spawnSync(
+    process.execPath,
+    [script!.startsWith('typescript/') ? shared : own, ...args],
+    {cwd, encoding: 'utf8'},
+  );
+  return {status, output: stdout + stderr};
+}
+
+before(() => {
+  for (const framework of FRAMEWORKS) installFramework(`test/types/${framework}`);
+  installPackage(['modules', ...FRAMEWORKS].map(folder => `test/types/${folder}`));
+});
+
+for (const [folder, {checker, projects}] of Object.entries(CHECKS)) {
+  for (const project of projects) {
+    test(`the declarations hold: ${folder}, ${project}`, () => {
+      const {status, output} = check(folder, [...checker, project]);
+      assert.equal(status, 0, output);
+    });
+  }
+}
+
+test('the declarations hold: svelte, and each mistake is named', () => {
+  const {output} = check('svelte', [
+    ...['svelte-check/bin/svelte-check', '--tsconfig', 'tsconfig.json'],
+    ...['--output', 'machine'],
+  ]);
+  const named = [...output.matchAll(/ (?:ERROR|WARNING) "([\w.]+)" (\d+):/g)].map(
+    ([, file, line]) => `${file!}:${line!}`,
+  );
+  const mistakes = readFileSync(path.join(import.meta.dirname, 'svelte/Mistakes.svelte'), 'utf8')
+    .split('\n')
+    .flatMap((line, index) =>
+      line.startsWith('<meshes-workspace') ? `Mistakes.svelte:${index + 1}` : [],
+    );
+  assert.ok(mistakes.length > 0);
+  assert.deepEqual(named, mistakes, output);
+});
