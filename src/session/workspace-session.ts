@@ -107,6 +107,10 @@ export class WorkspaceSession {
 
   /** When the token in use ends, wall clock in ms; null where there is none or it is unknown. */
   get expiresAt(): number | null {
+    return this.#isShowing() || this.state === 'loading' ? this.#end : null;
+  }
+
+  get #end(): number | null {
     return this.#token && expiresAt(this.#token);
   }
 
@@ -368,14 +372,25 @@ export class WorkspaceSession {
 
   /** Past its expiry, and online for a while without an answer: the token has ended. */
   #watchOverdue(): void {
-    const end = this.expiresAt;
+    const end = this.#end;
     const {clock, environment} = this.#options;
     this.#cancelOverdue();
     if (end === null) return;
+    const {signal} = this.#controller;
+    const now = clock.now();
     const dueAt = Math.max(end, this.#onlineSince) + REFRESH.graceMs;
-    this.#cancelOverdue = after(clock, dueAt - clock.now(), this.#controller.signal, () => {
+    const cancelDue = after(clock, dueAt - now, signal, () => {
       if (environment.online()) this.#dispatch({type: 'overdue'});
     });
+    // The frame stops working at the token's end: a try at that moment tells which way it goes.
+    const tryNow = () => {
+      if (environment.online()) this.#flight?.flight.nudge();
+    };
+    const cancelTry = end > now ? after(clock, end - now, signal, tryNow) : () => {};
+    this.#cancelOverdue = () => {
+      cancelDue();
+      cancelTry();
+    };
   }
 
   /* The frame. */
