@@ -45,3 +45,13 @@ test('the address in the message of each error leads to a heading', () => {
     assert.ok(path.join(root, file) && page(file).anchors.has(anchor), message);
   }
 });
+
+test('every file that ARCHITECTURE and CONTRIBUTING name exists', () => {
+  const missing = [page('ARCHITECTURE.md'), page('CONTRIBUTING.md')].flatMap(({prose}) =>
+    [...prose.matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|mjs|json|html))`/g)]
+      .map(([, name = '']) => name)
+      .filter(name => !/^dist\//.test(name))
+      .filter(name => !exists(name) && !exists(`src/${name}`)),
+  );
+  assert.deepEqual(missing, []);
+});
