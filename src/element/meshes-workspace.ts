@@ -203,6 +203,7 @@ export class MeshesWorkspaceElement extends LitElement {
     this.requestUpdate('credentials', old);
   }
 
+  /** How far the workspace is; there is a custom state of the same name. */
   get state(): MeshesWorkspaceState {
     return this.#state;
   }
