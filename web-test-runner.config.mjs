@@ -10,6 +10,7 @@ import {webdriverLauncher} from '@web/test-runner-webdriver';
 import {findBrowsers, installAdvice} from './test/support/browsers.mjs';
 import {startWebKitDriver} from './test/support/webkit-driver.mjs';
 import {endpoints} from './test/support/wtr-endpoints.mjs';
+import {stage} from './test/support/wtr-stage.mjs';
 import {countsReporter} from './test/support/wtr-counts-reporter.mjs';
 
 const rootDir = import.meta.dirname;
@@ -32,6 +33,7 @@ export default {
   nodeResolve: true,
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: path.join(rootDir, 'tsconfig.json')}),
+    stage(),
   ],
   middleware: [endpoints()],
   browsers: await Promise.all(names.map(launcher)),

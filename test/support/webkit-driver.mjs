@@ -35,7 +35,10 @@ export async function startWebKitDriver({driver, miniBrowser}) {
     capabilities: {
       browserName: 'MiniBrowser',
       'wdio:enforceWebDriverClassic': true,
-      'webkitgtk:browserOptions': {binary: miniBrowser, args: ['--automation']},
+      'webkitgtk:browserOptions': {
+        binary: miniBrowser,
+        args: ['--automation', '--javascript-can-open-windows-automatically=true'],
+      },
     },
   };
 }

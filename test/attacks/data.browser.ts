@@ -1,0 +1,413 @@
+/** Messages of the right window and the right origin, with anything in them. */
+import {expect} from '@open-wc/testing';
+import {arrivals, command, dismissAttackers, hostileLaunchUrl} from '../support/attackers.js';
+import {createEndpoint} from '../support/endpoint.js';
+import {besieged, isMessageLike} from '../support/siege.js';
+import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
+
+afterEach(cleanUp);
+afterEach(dismissAttackers);
+
+const MEGABYTE = 'x'.repeat(1_000_000);
+
+function cyclic(): Record<string, unknown> {
+  const object: Record<string, unknown> = {type: {}};
+  object.self = object;
+  return object;
+}
+
+function deep(levels: number): unknown {
+  let value: unknown = {type: 'meshes:ready'};
+  for (let level = 0; level < levels; level++) value = {inner: value};
+  return value;
+}
+
+/** Values that a frame can post and that are no message, by name. */
+const ODD: [string, unknown][] = [
+  ...[
+    null,
+    undefined,
+    true,
+    false,
+    0,
+    -1,
+    NaN,
+    Infinity,
+    1n,
+    '',
+    'meshes:ready',
+    '{"type":"meshes:ready"}',
+  ].map((value): [string, unknown] => [`the ${typeof value} ${String(value)}`, value]),
+  ['a string of 1 MB', MEGABYTE],
+  ['a String object', new String('meshes:ready')],
+  ['a Number object', new Number(1)],
+  ['a Boolean object', new Boolean(true)],
+  ['a date', new Date()],
+  ['a regular expression', /meshes:ready/],
+  ['an error', new TypeError('meshes:ready')],
+  ['a Map', new Map([['type', 'meshes:ready']])],
+  ['a Set', new Set(['type', 'meshes:ready'])],
+  ['an array', ['type', 'meshes:ready']],
+  ['an array with a type', Object.assign([1], {type: 'meshes:ready'})],
+  ['a sparse array', Object.assign(new Array(1000), {type: 'meshes:navigate'})],
+  ['an ArrayBuffer', new ArrayBuffer(8)],
+  ['a typed array', new Uint8Array([1, 2, 3])],
+  ['a DataView', new DataView(new ArrayBuffer(8))],
+  ['a Blob', new Blob(['{"type":"meshes:ready"}'], {type: 'application/json'})],
+  ['a File', new File(['x'], 'meshes:ready')],
+  ['image data', new ImageData(1, 1)],
+  ['a matrix', new DOMMatrix()],
+  ['an object without a type', {height: 900, path: '/workspace/rules'}],
+  ['an object that holds itself', cyclic()],
+  [
+    'an array that holds itself',
+    (() => {
+      const list: unknown[] = [];
+      list.push(list);
+      return list;
+    })(),
+  ],
+  ['an object of 1,000 levels', deep(1000)],
+  [
+    'an object of 10,000 keys',
+    Object.fromEntries(Array.from({length: 10_000}, (_, key) => [`type${key}`, 'meshes:ready'])),
+  ],
+  ...[
+    null,
+    undefined,
+    true,
+    0,
+    NaN,
+    1n,
+    '',
+    'ready',
+    'meshes',
+    'meshes:',
+    'meshes:auth',
+    'MESHES:READY',
+    ' meshes:ready',
+    'meshes:ready ',
+    'meshes:ready\0',
+    'meshes:ready\n',
+    'meshes\uff1aready',
+    'me\u200bshes:ready',
+    'constructor',
+    '__proto__',
+    'toString',
+    MEGABYTE,
+    ['meshes:ready'],
+    [['meshes:ready']],
+    {toString: 'meshes:ready'},
+    {0: 'meshes:ready', length: 1},
+    new String('meshes:ready'),
+    new Map([[0, 'meshes:ready']]),
+    new Date(),
+    /meshes:ready/,
+    new Blob(['meshes:ready']),
+    new Uint8Array(12),
+    new Error('meshes:ready'),
+  ].map((type): [string, unknown] => [
+    `an object of the type ${shortName(type)}`,
+    {type, height: 900, path: '/x'},
+  ]),
+];
+
+function shortName(value: unknown): string {
+  const {name} = (value as {constructor?: {name: string}} | null | undefined)?.constructor ?? {};
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : '';
+  return `${name ?? String(value)} ${text}`.trim();
+}
+
+async function navigates(workspace: Workspace, message: Record<string, unknown>) {
+  const after = workspace.events.length;
+  await command(workspace.frame()!.contentWindow!, '').say({type: 'meshes:navigate', ...message});
+  const {detail} = await workspace.event('meshes-navigate', after);
+  return detail as {path: string | null; data: Record<string, unknown>};
+}
+
+describe('odd data', () => {
+  it('of every kind that can be posted is ignored', async () => {
+    const {workspace, friend, withstands} = await besieged();
+    const messages = ODD.filter(([, value]) => isMessageLike(value)).length;
+    await withstands(messages, async () => {
+      for (const [name, value] of ODD) {
+        const arrived = arrivals.length;
+        await friend.say(value);
+        expect(arrivals.length - arrived, `${name} arrives`).to.equal(2);
+        expect(workspace.events.at(-1)!.type, name).to.equal('meshes-ready');
+      }
+    });
+  });
+
+  it('that cannot be posted does not get as far as here', async () => {
+    const {friend, withstands} = await besieged();
+    await withstands(0, async () => {
+      const told = (await friend.order({
+        fixture: 'unclonable',
+        values: [
+          '() => {}',
+          'Symbol("meshes:ready")',
+          'document.body',
+          'new WeakMap()',
+          'window',
+          'Promise.resolve()',
+          'new Proxy({}, {})',
+          '({type() {}})',
+        ],
+      })) as {refused?: string}[];
+      const refused = told.flatMap(({refused}) => refused ?? []);
+      expect(refused).to.deep.equal(Array(8).fill('DataCloneError'));
+    });
+  });
+
+  it('in a message that is one comes out as plain data, or not at all', async () => {
+    const {workspace} = await besieged();
+    const cases: [string, Record<string, unknown>, Record<string, unknown>][] = [
+      ['a Map', {extra: new Map([['a', 1]])}, {extra: {}}],
+      ['a cycle', {extra: cyclic()}, {}],
+      ['a BigInt', {extra: 1n}, {}],
+      ['a date', {extra: new Date(0)}, {extra: '1970-01-01T00:00:00.000Z'}],
+      ['a Blob', {extra: new Blob(['x'])}, {extra: {}}],
+      ['an error', {extra: new Error('x')}, {extra: {}}],
+      ['a number that JSON has no form for', {extra: NaN}, {extra: null}],
+      ['nothing', {extra: undefined}, {}],
+      ['a path that is no string', {path: 7}, {path: 7}],
+      ['1 MB', {extra: MEGABYTE}, {extra: MEGABYTE}],
+      ['1,000 levels', {extra: deep(1000)}, {extra: deep(1000)}],
+    ];
+    for (const [name, message, data] of cases) {
+      expect(await navigates(workspace, message), name).to.deep.equal({path: null, data});
+    }
+    const friendly = await navigates(workspace, {path: '/workspace/rules', title: 'Rules'});
+    expect(friendly).to.deep.equal({path: '/workspace/rules', data: {title: 'Rules'}});
+  });
+});
+
+describe('a path', () => {
+  it('that leads anywhere else is reported as null, and the page goes nowhere', async () => {
+    const {workspace} = await besieged();
+    const here = location.href;
+    const {length} = history;
+    for (const path of [
+      'javascript:alert(1)',
+      'JaVaScRiPt:alert(1)',
+      ' javascript:alert(1)',
+      '\tjavascript:alert(1)',
+      'data:text/html,x',
+      'vbscript:x',
+      '//evil.example',
+      '///evil.example',
+      '/\\evil.example',
+      '\\\\evil.example',
+      '\\evil.example',
+      '/a\\b',
+      'https://evil.example',
+      'https:evil.example',
+      'http:/evil.example',
+      '/\t/evil.example',
+      '/\n/evil.example',
+      '/a\u0000b',
+      '\u0001//evil.example',
+      'evil',
+      '',
+      ' ',
+      '#/x',
+      '?x',
+      `/${'x'.repeat(2048)}`,
+      ['/workspace'],
+      {toString: '/workspace'},
+      new String('/workspace'),
+      null,
+      7,
+    ]) {
+      expect((await navigates(workspace, {path})).path, shortName(path)).to.equal(null);
+    }
+    for (const path of [
+      '/',
+      '/workspace/rules?x=1#y',
+      '/workspace/%2e%2e',
+      `/${'x'.repeat(2047)}`,
+    ]) {
+      expect((await navigates(workspace, {path})).path).to.equal(path);
+    }
+    expect([location.href, history.length]).to.deep.equal([here, length]);
+  });
+});
+
+describe('prototype pollution', () => {
+  const plain = {} as Record<string, unknown>;
+  const pollute = (fields: Record<string, unknown>) => {
+    for (const [name, value] of Object.entries(fields)) {
+      Object.defineProperty(Object.prototype, name, {value, configurable: true, writable: true});
+    }
+    return () =>
+      Object.keys(fields).forEach(name => Reflect.deleteProperty(Object.prototype, name));
+  };
+
+  it('by a message does not reach the page, however the page merges what it gets', async () => {
+    const {workspace} = await besieged();
+    const attack = JSON.parse(
+      '{"__proto__": {"polluted": 1}, "a": {"__proto__": {"polluted": 2}, "b": [{"__proto__": {"polluted": 3}}]}, "title": "x"}',
+    ) as Record<string, unknown>;
+    expect(Object.hasOwn(attack, '__proto__')).to.equal(true);
+    const {data} = await navigates(
+      workspace,
+      Object.assign(Object.create(null), {path: '/x'}, JSON.parse(JSON.stringify({title: 'y'}))),
+    );
+    expect(data).to.deep.equal({title: 'y'});
+
+    // A spread would set the prototype of the copy instead of sending an own key.
+    Object.defineProperty(attack, 'type', {value: 'meshes:navigate', enumerable: true});
+    const after = workspace.events.length;
+    await command(workspace.frame()!.contentWindow!, '').say(attack);
+    const {detail} = await workspace.event('meshes-navigate', after);
+    const copy = detail.data as Record<string, unknown>;
+    expect(JSON.stringify(copy)).to.equal('{"a":{"b":[{}]},"title":"x"}');
+    const merge = (target: Record<string, any>, source: Record<string, any>) => {
+      for (const key of Object.keys(source)) {
+        if (typeof source[key] === 'object') merge((target[key] ??= {}), source[key]);
+        else target[key] = source[key];
+      }
+      return target;
+    };
+    merge({}, copy);
+    expect(plain.polluted).to.equal(undefined);
+    // This is what it would have done.
+    merge({}, attack);
+    expect(plain.polluted).to.be.a('number');
+    delete (Object.prototype as Record<string, unknown>).polluted;
+  });
+
+  it('of the page lends no message its fields', async () => {
+    const {friend, withstands} = await besieged();
+    await withstands(1, async () => {
+      const restore = pollute({type: 'meshes:navigate', path: '/polluted', height: 999});
+      try {
+        await friend.say({}, {title: 'x'}, [], 'x', {type: 'meshes:resize'});
+      } finally {
+        restore();
+      }
+    });
+  });
+
+  it('of the page lends no answer its fields', async () => {
+    const endpoint = await createEndpoint([{json: {}}]);
+    const restore = pollute({
+      access_token: 'polluted',
+      session_id: 'polluted',
+      launch_url: hostileLaunchUrl(),
+    });
+    try {
+      const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+      const {detail} = await workspace.event('meshes-error');
+      expect(detail.code).to.equal('endpoint_bad_response');
+      expect(workspace.frame()).to.equal(null);
+    } finally {
+      restore();
+    }
+    await endpoint.script([
+      {
+        text: `{"__proto__": {"access_token": "polluted"}, "session_id": "s", "launch_url": "https://embed.meshes.io/"}`,
+        headers: {'content-type': 'application/json'},
+      },
+    ]);
+    const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+    expect((await workspace.event('meshes-error')).detail.code).to.equal('endpoint_bad_response');
+    await endpoint.script([{json: sessionAnswer()}]);
+    await workspace.element.reload();
+    expect(workspace.element.state).to.equal('ready');
+  });
+});
+
+describe('a height', () => {
+  it('that is none is ignored, and one out of bounds is clamped', async () => {
+    const {workspace, friend} = await besieged();
+    const resized = async (height: unknown) => {
+      const after = workspace.events.length;
+      await friend.say({type: 'meshes:resize', height});
+      return (await workspace.event('meshes-resize', after)).detail.height;
+    };
+    const ignored: unknown[] = [
+      NaN,
+      Infinity,
+      -Infinity,
+      -1,
+      -0.001,
+      -1e9,
+      '600',
+      '600px',
+      '',
+      null,
+      undefined,
+      true,
+      [600],
+      {valueOf: 600},
+      {},
+      600n,
+      new Number(600),
+      new Date(600),
+      new Map(),
+      new Uint16Array([600]),
+    ];
+    for (const height of ignored) await friend.say({type: 'meshes:resize', height});
+    await friend.say({type: 'meshes:resize'});
+    expect(await resized(1e9)).to.equal(20_000);
+    expect(workspace.types().filter(type => type === 'meshes-resize')).to.have.length(1);
+    expect(await resized(Number.MAX_VALUE)).to.equal(20_000);
+    expect(await resized(5e-324)).to.equal(480);
+    expect(await resized(700.01)).to.equal(701);
+    expect(workspace.frame()!.getBoundingClientRect().height).to.equal(701);
+  });
+});
+
+describe('a flood', () => {
+  for (const [name, answer] of [
+    ['of a long lifetime', {expires_in: 1800}],
+    ['of an unknown lifetime', {expires_in: undefined}],
+  ] as const) {
+    it(`of 1,000 requests for a token ${name} is three of the endpoint’s, and one warning`, async () => {
+      const endpoint = await createEndpoint([
+        {json: sessionAnswer({launch_url: hostileLaunchUrl(), ...answer})},
+      ]);
+      const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+      await workspace.hears(1);
+      const friend = command(workspace.frame()!.contentWindow!, '');
+      // In waves, so that they do not all join the first request.
+      for (let wave = 0; wave < 20; wave++) {
+        const half = {type: wave % 2 ? 'meshes:token-refresh' : 'meshes:token-expired'};
+        await friend.order({fixture: 'say', messages: [half], times: 50});
+        if (wave < 3) await workspace.event('meshes-token-refresh', 0);
+        await workspace.reaches('ready');
+      }
+      await workspace.event('meshes-warning');
+      const posts = (await endpoint.requests()).length - 1;
+      expect(posts).to.equal(3);
+      const warnings = workspace.events.filter(({type}) => type === 'meshes-warning');
+      expect(warnings.map(({detail}) => detail.code)).to.deep.equal(['refresh_storm']);
+      expect(workspace.element.state).to.equal('ready');
+    });
+  }
+
+  it('of 1,000 meshes:ready is answered without a request', async () => {
+    const {workspace, asked, friend} = await besieged();
+    await friend.order({fixture: 'say', messages: [{type: 'meshes:ready'}], times: 1000});
+    await workspace.hears(1001);
+    expect(asked).to.have.length(1);
+    expect(workspace.states().at(-1)).to.equal('ready');
+  });
+
+  it('of 1,000 meshes:ready with a token that is nearly over is one request at a time', async () => {
+    const endpoint = await createEndpoint([
+      {json: sessionAnswer({launch_url: hostileLaunchUrl(), expires_in: 0.001})},
+      {json: {access_token: 'token-2', expires_in: 1800}, hold: true},
+    ]);
+    const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+    await workspace.hears(1);
+    const friend = command(workspace.frame()!.contentWindow!, '');
+    await friend.order({fixture: 'say', messages: [{type: 'meshes:ready'}], times: 1000});
+    await endpoint.requests({atLeast: 2});
+    await endpoint.release();
+    await workspace.event('meshes-token-refresh');
+    expect(await endpoint.requests()).to.have.length(2);
+  });
+});
