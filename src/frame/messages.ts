@@ -50,8 +50,8 @@ function ownField(data: unknown, name: string): unknown {
 
 /** A JSON copy of everything but `type` and a `path` that is a string; empty where JSON has no form for it. */
 function otherFields(data: object): Record<string, unknown> {
-  const {type: _type, path, ...rest} = data as Record<string, unknown>;
-  const fields = typeof path === 'string' || path === undefined ? rest : {...rest, path};
+  const {type: _type, ...fields} = data as Record<string, unknown>;
+  if (typeof fields.path === 'string') delete fields.path;
   try {
     // The frame could send `__proto__` as an own key, for a host that merges objects.
     return JSON.parse(JSON.stringify(fields), (key, value: unknown) =>
