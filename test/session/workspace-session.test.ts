@@ -381,7 +381,12 @@ describe('a silent frame', () => {
   });
 
   test('cannot be blocked once it has spoken', async () => {
-    await create().ready();
+    create({launch: LAUNCH, replies: ['silence']}).session.start();
+    harness.say('meshes:ready');
+    harness.session.blocked(EMBED, 'frame-src');
+    assert.equal(harness.state, 'minting');
+    harness.source.asked[0]!.answer();
+    await settled();
     harness.session.blocked(EMBED, 'frame-src');
     assert.equal(harness.state, 'ready');
   });
