@@ -21,6 +21,8 @@ const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
       'tsconfig.18.json',
       'tsconfig.source.json',
       'tsconfig.source.18.json',
+      'tsconfig.app.json',
+      'tsconfig.app.18.json',
     ],
   },
   vue: {checker: ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p'], projects: ['tsconfig.json']},
