@@ -156,7 +156,7 @@ function isUnreachable({code}: MeshesError): boolean {
 }
 
 /** What a host's own function threw counts as a failure of its network, and is kept as the cause. */
-export function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
+function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
   return error instanceof MeshesError
     ? error
     : new MeshesError(

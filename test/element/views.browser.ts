@@ -83,9 +83,7 @@ describe('the error view', () => {
     expect(workspace.button()!.getAttribute('aria-disabled')).to.equal('true');
     workspace.button()!.click();
     await endpoint.requests({atLeast: 2});
-    while (workspace.button()!.getAttribute('aria-disabled') === 'true') {
-      await new Promise(requestAnimationFrame);
-    }
+    await workspace.changes(() => workspace.button()!.getAttribute('aria-disabled') === 'false');
     expect(workspace.element.state).to.equal('failed');
 
     workspace.button()!.click();

@@ -61,6 +61,8 @@ export interface Workspace {
   button: () => HTMLButtonElement | null;
   /** Resolves with the next event of this type, or one that has come since `after` events. */
   event: (type: string, after?: number) => Promise<Recorded>;
+  /** Resolves when this holds of the element's shadow root. */
+  changes: (condition: () => boolean) => Promise<void>;
   /** Resolves when the element is in this state. */
   reaches: (state: string) => Promise<void>;
   /** The documents that have loaded in the frame so far, and the messages they heard. */
@@ -112,7 +114,7 @@ export function observe(element: MeshesWorkspaceElement): Workspace {
     });
   for (const type of EVENTS) {
     element.addEventListener(type, event => {
-      events.push({type, detail: (event as CustomEvent<Record<string, unknown>>).detail});
+      events.push({type, detail: event.detail as unknown as Recorded['detail']});
       recheck();
     });
   }
@@ -147,6 +149,17 @@ export function observe(element: MeshesWorkspaceElement): Workspace {
       await until(() => find() !== undefined);
       return find()!;
     },
+    changes: condition =>
+      new Promise(resolve => {
+        const check = () => {
+          if (!condition()) return;
+          observer.disconnect();
+          resolve();
+        };
+        const observer = new MutationObserver(check);
+        observer.observe(element.shadowRoot!, {attributes: true, childList: true, subtree: true});
+        check();
+      }),
     reaches: async state => {
       await until(() => element.state === state);
       await element.updateComplete;
