@@ -191,6 +191,7 @@ describe('a path', () => {
     '/\n/evil.example',
     '/\r/evil.example',
     '/a\u0000b',
+    '/a\u001fb',
     '/a\u007fb',
     '/workspace\n',
     'javascript:alert(1)',

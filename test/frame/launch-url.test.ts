@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import fc from 'fast-check';
+import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import {
+  isLoopback,
+  isSecureUrl,
+  launchOrigin,
+  type LaunchRules,
+  parseOrigins,
+} from '../../src/frame/launch-url.js';
+import {GENUINE, LOOK_ALIKES, OTHER_SPELLINGS} from '../support/look-alikes.js';
+
+const PAGE = 'https://host.example';
+const CANARY = 'CaNaRy9f3b';
+const RULES: LaunchRules = {pageOrigin: PAGE, pinned: [], phase: 'mint'};
+const PINNED: LaunchRules = {...RULES, pinned: [GENUINE]};
+
+/** The code a launch URL is refused with; null where it is taken. Its message quotes no query. */
+function refusal(url: string, rules = RULES): MeshesErrorCode | null {
+  try {
+    launchOrigin(url, rules);
+    return null;
+  } catch (error) {
+    assert.ok(error instanceof MeshesError, String(error));
+    assert.equal(error.phase, rules.phase);
+    assert.equal(error.retryable, false);
+    assert.ok(!error.message.includes(CANARY), error.message);
+    return error.code;
+  }
+}
+
+describe('the origin of a launch URL', () => {
+  const good: [url: string, origin: string][] = [
+    [`https://embed.meshes.io/workspace/dashboard?launch=${CANARY}`, 'https://embed.meshes.io'],
+    ['https://embed.meshes.io', 'https://embed.meshes.io'],
+    ['https://embed.meshes.io:8443/x', 'https://embed.meshes.io:8443'],
+    ['https://192.0.2.1/x', 'https://192.0.2.1'],
+    ['https://[2001:db8::1]/x', 'https://[2001:db8::1]'],
+    ['https://bücher.example/x', 'https://xn--bcher-kva.example'],
+    ['http://127.0.0.1:4601/x', 'http://127.0.0.1:4601'],
+  ];
+  for (const [url, origin] of good) {
+    test(`${url.slice(0, 40)} is ${origin}`, () => assert.equal(launchOrigin(url, RULES), origin));
+  }
+
+  const insecure = [
+    'http://embed.meshes.io/x',
+    'http://192.168.0.1/x',
+    'ftp://embed.meshes.io/x',
+    'ws://embed.meshes.io/x',
+    'wss://embed.meshes.io/x',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'JAVASCRIPT:alert(1)',
+    ' javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'blob:https://embed.meshes.io/00000000-0000-4000-8000-000000000000',
+    'filesystem:https://embed.meshes.io/temporary/x',
+    'about:blank',
+    'about:srcdoc',
+    'https://user@embed.meshes.io/x',
+    `https://user:${CANARY}@embed.meshes.io/x`,
+    'https://:password@embed.meshes.io/x',
+    'http://user@localhost/x',
+    '',
+    ' ',
+    '/workspace/dashboard',
+    'workspace',
+    '?launch=x',
+    '//embed.meshes.io/x',
+    'embed.meshes.io/x',
+    'https://',
+    'https://?launch=x',
+    'https://[::1',
+    'https://a b/x',
+    'https://embed.meshes.io:99999/x',
+    'null',
+  ];
+  for (const url of insecure) {
+    test(`is none: ${JSON.stringify(url.replace(CANARY, 'x'))}`, () =>
+      assert.equal(refusal(url), 'insecure_url'));
+  }
+
+  test('is told apart by its phase', () => {
+    for (const phase of ['config', 'mint', 'refresh'] as const) {
+      assert.equal(refusal('x', {...RULES, phase}), 'insecure_url');
+    }
+  });
+});
+
+describe('the origin of the page', () => {
+  // prettier-ignore
+  const cases: [page: string, url: string, refused: boolean][] = [
+    [PAGE, 'https://host.example/workspace', true],
+    [PAGE, 'https://HOST.example:443/workspace', true],
+    [PAGE, 'https://host.example:8443/workspace', false],
+    [PAGE, 'https://embed.host.example/workspace', false],
+    [PAGE, 'https://host.example.evil.example/workspace', false],
+    ['http://localhost:4600', 'http://localhost:4600/workspace', true],
+    ['http://localhost:4600', 'http://localhost:4601/workspace', false],
+    ['http://localhost:4600', 'http://127.0.0.1:4600/workspace', false],
+    ['http://localhost', 'http://localhost:80/workspace', true],
+    ['http://localhost:4600', 'https://localhost:4600/workspace', false],
+    ['null', 'https://embed.meshes.io/workspace', false],
+  ];
+  for (const [pageOrigin, url, refused] of cases) {
+    test(`${pageOrigin} ${refused ? 'refuses' : 'takes'} ${url}`, () =>
+      assert.equal(refusal(url, {...RULES, pageOrigin}), refused ? 'origin_not_allowed' : null));
+  }
+
+  test('is refused even where it is pinned', () =>
+    assert.equal(refusal(`${PAGE}/x`, {...RULES, pinned: [PAGE]}), 'origin_not_allowed'));
+});
+
+describe('look-alike origins', () => {
+  test('are more than 500', () => {
+    assert.ok(LOOK_ALIKES.length > 500, String(LOOK_ALIKES.length));
+    assert.ok(!LOOK_ALIKES.includes(GENUINE));
+  });
+
+  test('are none of them accepted', () => {
+    const accepted = LOOK_ALIKES.flatMap(origin =>
+      [origin, `${origin}/workspace?launch=x`].filter(url => refusal(url, PINNED) === null),
+    );
+    assert.deepEqual(accepted, []);
+  });
+
+  test('are none of them the same as the genuine one without a pin list', () => {
+    const same = LOOK_ALIKES.filter(origin => {
+      try {
+        return launchOrigin(`${origin}/x`, RULES) === GENUINE;
+      } catch {
+        return false;
+      }
+    });
+    assert.deepEqual(same, []);
+  });
+
+  test('are accepted when they are pinned themselves: the list is what refuses them', () => {
+    const hosts = LOOK_ALIKES.filter(origin => /^https:\/\/[a-z]+\.meshes\.[a-z]+$/.test(origin));
+    assert.ok(hosts.length > 100);
+    for (const origin of hosts) {
+      assert.equal(launchOrigin(`${origin}/x`, {...RULES, pinned: [origin]}), origin);
+    }
+  });
+
+  for (const spelling of OTHER_SPELLINGS) {
+    test(`are not what is spelled ${JSON.stringify(spelling)}`, () =>
+      assert.equal(launchOrigin(`${spelling}/workspace`, PINNED), GENUINE));
+  }
+});
+
+describe('the pin list', () => {
+  // prettier-ignore
+  const good: [list: string, origins: string[]][] = [
+    ['', []],
+    ['   ', []],
+    ['https://embed.meshes.io', ['https://embed.meshes.io']],
+    ['https://embed.meshes.io/', ['https://embed.meshes.io']],
+    ['https://Embed.Meshes.io:443', ['https://embed.meshes.io']],
+    ['https://a.example https://b.example', ['https://a.example', 'https://b.example']],
+    [' \n https://a.example\t\nhttps://b.example:8443 ', ['https://a.example', 'https://b.example:8443']],
+    ['http://127.0.0.1:4601 http://localhost:4601', ['http://127.0.0.1:4601', 'http://localhost:4601']],
+  ];
+  for (const [list, origins] of good) {
+    test(`is read: ${JSON.stringify(list)}`, () => assert.deepEqual(parseOrigins(list), origins));
+  }
+
+  for (const entry of [
+    '*',
+    'null',
+    "'self'",
+    'https:',
+    'embed.meshes.io',
+    '//embed.meshes.io',
+    'https://embed.meshes.io/workspace',
+    'https://embed.meshes.io?x',
+    'https://embed.meshes.io/?x=1',
+    'https://embed.meshes.io#x',
+    'https://user@embed.meshes.io',
+    'http://embed.meshes.io',
+    'ftp://embed.meshes.io',
+    'blob:https://embed.meshes.io',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'https://a.example,https://b.example',
+  ]) {
+    test(`is not one with ${entry}`, () => {
+      assert.equal(parseOrigins(entry), null);
+      assert.equal(parseOrigins(`https://a.example ${entry}`), null);
+    });
+  }
+
+  test('takes any of its origins, and no other', () => {
+    const rules = {...RULES, pinned: ['https://a.example', 'https://b.example']};
+    assert.equal(refusal('https://a.example/x', rules), null);
+    assert.equal(refusal('https://b.example/x', rules), null);
+    assert.equal(refusal('https://c.example/x', rules), 'origin_not_allowed');
+    assert.equal(refusal('https://a.example:8443/x', rules), 'origin_not_allowed');
+    assert.equal(refusal('http://a.example/x', rules), 'insecure_url');
+  });
+
+  test('that is empty takes any origin but that of the page', () => {
+    assert.equal(refusal('https://any.example/x'), null);
+    assert.equal(refusal(`${PAGE}/x`), 'origin_not_allowed');
+  });
+});
+
+describe('loopback', () => {
+  const inside = [
+    'localhost',
+    'LOCALHOST',
+    'app.localhost',
+    'a.b.c.localhost',
+    '127.0.0.1',
+    '127.0.0.2',
+    '127.255.255.255',
+    '127.1',
+    '0x7f.0.0.1',
+    '0177.0.0.1',
+    '2130706433',
+    '[::1]',
+    '[0:0:0:0:0:0:0:1]',
+  ];
+  for (const host of inside) {
+    test(`is ${host}`, () => {
+      const url = new URL(`http://${host}:8080/`);
+      assert.ok(isLoopback(url.hostname));
+      assert.ok(isSecureUrl(url));
+    });
+  }
+
+  const outside = [
+    'localhost.example',
+    'localhost.evil.example',
+    'evillocalhost',
+    'evil-localhost',
+    'xlocalhost.example',
+    'localhosts',
+    'local.host',
+    'localhost.localdomain',
+    '127.0.0.1.evil.example',
+    '127.0.0.1.nip.io',
+    '127-0-0-1.example',
+    '127.example',
+    'evil127.0.0.1.example',
+    '126.255.255.255',
+    '128.0.0.1',
+    '12.7.0.1',
+    '0.0.0.0',
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.0.1',
+    '169.254.169.254',
+    '[::]',
+    '[::2]',
+    '[::1:0]',
+    '[fe80::1]',
+    '[::ffff:10.0.0.1]',
+    'xn--lcalhost-z8a',
+    'l\u043ecalhost',
+  ];
+  for (const host of outside) {
+    test(`is not ${host}`, () => {
+      const url = new URL(`http://${host}:8080/`);
+      assert.ok(!isLoopback(url.hostname));
+      assert.ok(!isSecureUrl(url));
+    });
+  }
+});
+
+test('loopback is no part of a longer name, should a parser ever give one', () => {
+  for (const name of ['evil127.0.0.1', '1.127.0.0.1', '127.0.0.1.1', 'localhost.', 'x[::1]']) {
+    assert.ok(!isLoopback(name), name);
+  }
+});
+
+test('any text is refused with an error, or has a secure origin of its own', () => {
+  const piece = fc.constantFrom(
+    'https',
+    'http',
+    ':',
+    '/',
+    '\\',
+    '@',
+    '#',
+    '?',
+    '.',
+    'localhost',
+    'embed.meshes.io',
+    'evil.example',
+    '127.0.0.1',
+    'blob:',
+    'data:',
+    '%00',
+    '\t',
+    ' ',
+    '[::1]',
+    ':443',
+  );
+  const text = fc.oneof(
+    fc.webUrl(),
+    fc.string({unit: 'binary'}),
+    fc.array(piece, {maxLength: 10}).map(pieces => pieces.join('')),
+  );
+  fc.assert(
+    fc.property(text, url => {
+      let origin: string;
+      try {
+        origin = launchOrigin(url, RULES);
+      } catch (error) {
+        assert.ok(error instanceof MeshesError);
+        return;
+      }
+      assert.notEqual(origin, PAGE);
+      assert.match(
+        origin,
+        /^https:\/\/|^http:\/\/(.+\.)?localhost(:|$)|^http:\/\/127\.|^http:\/\/\[::1\]/,
+      );
+      assert.equal(launchOrigin(origin, RULES), origin);
+    }),
+    {numRuns: 10_000},
+  );
+});
