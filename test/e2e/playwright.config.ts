@@ -21,6 +21,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   timeout: 30_000,
+  expect: {timeout: 10_000},
   reporter: report ? [['list'], ['json', {outputFile: report}]] : 'list',
   use: {
     trace: 'retain-on-failure',

@@ -3,11 +3,11 @@ import {readFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
 
-/** Limits in bytes. `external` names what is left out because its users bring it along or it is measured elsewhere. */
+/** Limits in bytes: what is reached, with little room, so that growth is seen. `external` names what is left out because its users bring it along or it is measured elsewhere. */
 const BUDGETS = [
-  {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js', limit: 18_000},
-  {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js', limit: 18_000},
-  {name: 'Element, own code', entry: 'dist/define.js', external: ['lit', 'zod'], limit: 7_000},
+  {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js', limit: 26_000},
+  {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js', limit: 26_000},
+  {name: 'Element, own code', entry: 'dist/define.js', external: ['lit', 'zod'], limit: 17_000},
   {name: 'Events client', entry: 'dist/events/index.js', external: [], limit: 2_500},
   {
     name: 'Server, own code',
