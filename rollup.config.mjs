@@ -18,7 +18,11 @@ const ISOLATED = [
   {
     file: /lit-html[\\/]lit-html\.js$/,
     changes: [
-      [/createPolicy\((["'])lit-html\1/, `createPolicy("${TRUSTED_TYPES_POLICY}"`],
+      // Only once a template needs it: a second copy renders nothing, and may not take a name twice.
+      [
+        /(\w+)\.createPolicy\((["'])lit-html\2,(\{createHTML:\w+=>\w+\})\)/,
+        `{createHTML(text){return(this.policy??=$1.createPolicy("${TRUSTED_TYPES_POLICY}",$3)).createHTML(text)}}`,
+      ],
       [/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
     ],
   },
