@@ -44,9 +44,8 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
   if (!hasProvider && !token && !(refresh && launchUrl && settings.sessionId)) {
     throw noSource('config');
   }
-  if (!hasProvider) {
-    for (const endpoint of [token, refresh]) if (endpoint) checkEndpoint(endpoint, settings, page);
-  }
+  // Beside a provider too: they take over when it is taken away.
+  for (const endpoint of [token, refresh]) if (endpoint) checkEndpoint(endpoint, settings, page);
   const {origin: pageOrigin, baseUrl} = page;
   if (launchUrl) launchOrigin(launchUrl, {pageOrigin, pinned, phase: 'config'});
   return {
