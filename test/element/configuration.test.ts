@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import {configure, launchPageOf} from '../../src/element/configuration.js';
+import {limitsOf, readSettings, restartKey, type Settings} from '../../src/element/settings.js';
+
+const PAGE = {baseUrl: 'https://host.example/app/page', origin: 'https://host.example'};
+const LOCAL = {baseUrl: 'http://localhost:4600/', origin: 'http://localhost:4600'};
+const PLAIN_HTTP = {baseUrl: 'http://intranet/', origin: 'http://intranet'};
+const LAUNCH = 'https://embed.meshes.io/workspace/dashboard?launch=CaNaRy9f3b';
+const CANARY = 'CaNaRy9f3b';
+
+/** What an element without any attribute is read as. */
+const UNSET: Settings = {
+  launchUrl: null,
+  sessionId: null,
+  tokenEndpoint: null,
+  refreshEndpoint: null,
+  embedOrigin: null,
+  credentials: null,
+  sandbox: null,
+  allow: null,
+  launchPage: null,
+  fit: 'content',
+  loading: 'eager',
+  minHeight: 480,
+  maxHeight: 20_000,
+  readyTimeout: 30_000,
+  hasProvider: false,
+};
+const TOKEN: Partial<Settings> = {tokenEndpoint: '/api/meshes/session'};
+
+const judge = (settings: Partial<Settings>, page = PAGE) =>
+  configure({...UNSET, ...settings}, page);
+
+function refusal(settings: Partial<Settings>, page = PAGE): MeshesError {
+  try {
+    judge(settings, page);
+  } catch (error) {
+    assert.ok(error instanceof MeshesError, String(error));
+    assert.equal(error.phase, 'config');
+    assert.equal(error.retryable, false);
+    assert.ok(!error.message.includes(CANARY), error.message);
+    return error;
+  }
+  return assert.fail('the settings were taken');
+}
+
+describe('an element can start', () => {
+  test('from a token endpoint alone', () => {
+    assert.deepEqual(judge(TOKEN), {
+      launch: null,
+      endpoints: {
+        token: 'https://host.example/api/meshes/session',
+        refresh: null,
+        credentials: 'same-origin',
+      },
+      pinned: [],
+      readyTimeoutMs: 30_000,
+    });
+  });
+
+  test('from a launch URL and a token endpoint', () => {
+    assert.deepEqual(judge({...TOKEN, launchUrl: LAUNCH}).launch, {url: LAUNCH, sessionId: null});
+    assert.deepEqual(judge({...TOKEN, launchUrl: LAUNCH, sessionId: 'sess_1'}).launch, {
+      url: LAUNCH,
+      sessionId: 'sess_1',
+    });
+  });
+
+  test('from a session provider', () => assert.equal(judge({hasProvider: true}).launch, null));
+
+  test('from a launch URL, its session and a refresh endpoint', () => {
+    const {launch, endpoints} = judge({
+      launchUrl: LAUNCH,
+      sessionId: 'sess_1',
+      refreshEndpoint: '/refresh',
+    });
+    assert.deepEqual(launch, {url: LAUNCH, sessionId: 'sess_1'});
+    assert.deepEqual(endpoints, {token: null, refresh: '/refresh', credentials: 'same-origin'});
+  });
+
+  const nothing: Record<string, Partial<Settings>> = {
+    nothing: {},
+    'a launch URL alone': {launchUrl: LAUNCH},
+    'a launch URL and its session': {launchUrl: LAUNCH, sessionId: 'sess_1'},
+    'a refresh endpoint alone': {refreshEndpoint: '/refresh'},
+    'a refresh endpoint and a session': {refreshEndpoint: '/refresh', sessionId: 'sess_1'},
+    'a refresh endpoint and a launch URL of an unknown session': {
+      refreshEndpoint: '/refresh',
+      launchUrl: LAUNCH,
+    },
+  };
+  for (const [name, settings] of Object.entries(nothing)) {
+    test(`but not from ${name}`, () => {
+      const error = refusal(settings);
+      assert.equal(error.code, 'config_invalid');
+      assert.match(error.message, /token-endpoint.*sessionProvider/);
+    });
+  }
+});
+
+describe('an endpoint', () => {
+  // prettier-ignore
+  const good: [name: string, page: typeof PAGE, settings: Partial<Settings>, token: string][] = [
+    ['a path', PAGE, {tokenEndpoint: '/api'}, 'https://host.example/api'],
+    ['a relative path', PAGE, {tokenEndpoint: 'api'}, 'https://host.example/app/api'],
+    ['a query', PAGE, {tokenEndpoint: '?session'}, 'https://host.example/app/page?session'],
+    ['a URL of the page', PAGE, {tokenEndpoint: 'https://host.example:443/api'}, 'https://host.example/api'],
+    ['a path on localhost', LOCAL, {tokenEndpoint: '/api'}, 'http://localhost:4600/api'],
+    ['another origin, with credentials', PAGE, {tokenEndpoint: 'https://api.example/s', credentials: 'include'}, 'https://api.example/s'],
+    ['another origin, without', PAGE, {tokenEndpoint: 'https://api.example/s', credentials: 'omit'}, 'https://api.example/s'],
+    ['another origin, as by default but written out', PAGE, {tokenEndpoint: 'https://api.example/s', credentials: 'same-origin'}, 'https://api.example/s'],
+    ['another port of localhost, with credentials', LOCAL, {tokenEndpoint: 'http://127.0.0.1:4602/s', credentials: 'include'}, 'http://127.0.0.1:4602/s'],
+  ];
+  for (const [name, page, settings, token] of good) {
+    test(`may be ${name}`, () => assert.equal(judge(settings, page).endpoints.token, token));
+  }
+
+  const bad: [endpoint: string, code: MeshesErrorCode, page?: typeof PAGE][] = [
+    ['https://evil.example/s', 'origin_not_allowed'],
+    ['//evil.example/s', 'origin_not_allowed'],
+    ['/\\evil.example/s', 'origin_not_allowed'],
+    ['\\\\evil.example/s', 'origin_not_allowed'],
+    ['https:\\\\evil.example/s', 'origin_not_allowed'],
+    ['https://host.example:8443/s', 'origin_not_allowed'],
+    ['https://host.example.evil.example/s', 'origin_not_allowed'],
+    ['https://api.host.example/s', 'origin_not_allowed'],
+    [`https://evil.example/s?key=${CANARY}`, 'origin_not_allowed'],
+    ['http://localhost:9/s', 'origin_not_allowed'],
+    ['http://api.example/s', 'insecure_url'],
+    ['http://host.example/s', 'insecure_url'],
+    ['https://user@host.example/s', 'insecure_url'],
+    [`https://user:${CANARY}@host.example/s`, 'insecure_url'],
+    ['https://', 'insecure_url'],
+    ['https://[', 'insecure_url'],
+    ['javascript:alert(1)', 'insecure_url'],
+    ['data:application/json,{}', 'insecure_url'],
+    ['blob:https://host.example/x', 'insecure_url'],
+    ['ftp://host.example/s', 'insecure_url'],
+    ['/s', 'insecure_url', PLAIN_HTTP],
+  ];
+  for (const [endpoint, code, page] of bad) {
+    const shown = endpoint.replace(CANARY, 'x');
+    test(`is refused as ${code}: ${shown}${page ? ` on ${page.origin}` : ''}`, () => {
+      assert.equal(refusal({tokenEndpoint: endpoint}, page).code, code);
+      assert.equal(refusal({...TOKEN, refreshEndpoint: endpoint}, page).code, code);
+    });
+    test(`is refused beside a provider as well: ${shown}${page ? ` on ${page.origin}` : ''}`, () => {
+      assert.equal(refusal({tokenEndpoint: endpoint, hasProvider: true}, page).code, code);
+      assert.equal(refusal({refreshEndpoint: endpoint, hasProvider: true}, page).code, code);
+    });
+  }
+
+  test('on another origin says what to write', () =>
+    assert.match(
+      refusal({tokenEndpoint: 'https://api.example/s'}).message,
+      /credentials="include"/,
+    ));
+
+  for (const refreshEndpoint of [
+    '/s/{session_id}/refresh',
+    '/s/:sessionId',
+    'https://host.example/s/:sessionId',
+  ]) {
+    test(`for refreshes keeps the place of the session id: ${refreshEndpoint}`, () =>
+      assert.equal(judge({...TOKEN, refreshEndpoint}).endpoints.refresh, refreshEndpoint));
+  }
+});
+
+describe('a launch URL', () => {
+  const cases: [launchUrl: string, code: MeshesErrorCode, settings?: Partial<Settings>][] = [
+    ['/workspace/dashboard', 'insecure_url'],
+    ['http://embed.meshes.io/x', 'insecure_url'],
+    ['javascript:alert(1)', 'insecure_url'],
+    [`https://host.example/workspace?launch=${CANARY}`, 'origin_not_allowed'],
+    [LAUNCH, 'origin_not_allowed', {embedOrigin: 'https://embed.example'}],
+    [LAUNCH, 'origin_not_allowed', {embedOrigin: 'https://meshes.io https://embed.meshes.io:8443'}],
+  ];
+  for (const [launchUrl, code, settings] of cases) {
+    test(`is refused as ${code}: ${launchUrl.replace(CANARY, 'x')} ${settings?.embedOrigin ?? ''}`, () =>
+      assert.equal(refusal({...TOKEN, launchUrl, ...settings}).code, code));
+  }
+
+  test('on a pinned origin is taken', () => {
+    const {pinned} = judge({
+      ...TOKEN,
+      launchUrl: LAUNCH,
+      embedOrigin: ' https://embed.example  https://embed.meshes.io/ ',
+    });
+    assert.deepEqual(pinned, ['https://embed.example', 'https://embed.meshes.io']);
+  });
+
+  test('on another port of the same host is taken: local development', () =>
+    assert.ok(judge({...TOKEN, launchUrl: 'http://localhost:4601/x'}, LOCAL).launch));
+});
+
+describe('a value', () => {
+  const bad: [name: string, settings: Partial<Settings>, pattern: RegExp][] = [
+    ['launch-page', {launchPage: 'settings'}, /launch-page.*dashboard, connections, rules, events/],
+    ['launch-page in another case', {launchPage: 'Rules'}, /launch-page/],
+    ['credentials', {credentials: 'yes'}, /credentials.*same-origin, include, omit/],
+    ['fit', {fit: 'cover'}, /fit.*content, fill/],
+    ['loading', {loading: 'late'}, /loading.*eager, lazy/],
+    ['min-height', {minHeight: NaN}, /min-height/],
+    ['min-height below nothing', {minHeight: -1}, /min-height/],
+    ['min-height without end', {minHeight: Infinity}, /min-height/],
+    ['max-height', {maxHeight: NaN}, /max-height/],
+    ['max-height below nothing', {maxHeight: -1}, /max-height/],
+    ['ready-timeout', {readyTimeout: NaN}, /ready-timeout/],
+    ['ready-timeout of nothing', {readyTimeout: 0}, /ready-timeout/],
+    ['ready-timeout below nothing', {readyTimeout: -5}, /ready-timeout/],
+    ['ready-timeout without end', {readyTimeout: Infinity}, /ready-timeout/],
+    ['embed-origin', {embedOrigin: 'embed.meshes.io'}, /embed-origin/],
+    ['embed-origin with a path', {embedOrigin: 'https://embed.meshes.io/x'}, /embed-origin/],
+    ['embed-origin with a star', {embedOrigin: '*'}, /embed-origin/],
+  ];
+  for (const [name, settings, pattern] of bad) {
+    test(`that is unknown is refused by name: ${name}`, () => {
+      const error = refusal({...TOKEN, ...settings});
+      assert.equal(error.code, 'config_invalid');
+      assert.match(error.message, pattern);
+    });
+  }
+
+  for (const launchPage of ['dashboard', 'connections', 'rules', 'events']) {
+    test(`is known: launch-page ${launchPage}`, () => assert.ok(judge({...TOKEN, launchPage})));
+  }
+  test('of no height is one', () => assert.ok(judge({...TOKEN, minHeight: 0, maxHeight: 0})));
+});
+
+describe('the page that a path belongs to', () => {
+  // prettier-ignore
+  const cases: [path: string, page: string | null][] = [
+    ['/workspace/dashboard', 'dashboard'],
+    ['/workspace/rules/7', 'rules'],
+    ['/workspace/events?filter=rules', 'events'],
+    ['/workspace/connections#events', 'connections'],
+    ['/rules', 'rules'],
+    ['/workspace', null],
+    ['/', null],
+    ['/workspace/mappings', null],
+    ['/workspace/rulesets', null],
+    ['/workspace/Rules', null],
+    ['/workspace/my-rules', null],
+  ];
+  for (const [path, page] of cases) {
+    test(`${path} is ${page ?? 'none'}`, () => assert.equal(launchPageOf(path), page));
+  }
+});
+
+describe('settings', () => {
+  const element = {
+    launchUrl: null,
+    sessionId: null,
+    tokenEndpoint: null,
+    refreshEndpoint: null,
+    embedOrigin: null,
+    sandbox: null,
+    allow: null,
+    launchPage: null,
+    fit: null,
+    loading: null,
+    minHeight: null,
+    maxHeight: null,
+    readyTimeout: null,
+    sessionProvider: null,
+  };
+
+  test('have the documented defaults', () => assert.deepEqual(readSettings(element, null), UNSET));
+
+  for (const value of ['', '  ', 'false', 'null', 'undefined', undefined, null]) {
+    test(`are unset by what frameworks write for nothing: ${JSON.stringify(value)}`, () => {
+      const written = Object.fromEntries(
+        Object.keys(element).map(name => [name, name === 'sessionProvider' ? null : value]),
+      ) as unknown as typeof element;
+      assert.deepEqual(readSettings(written, null), UNSET);
+    });
+  }
+
+  const key = (settings: Partial<Settings>, misconfigured = false) =>
+    restartKey({...UNSET, ...TOKEN, ...settings}, misconfigured);
+  const restarting: Partial<Settings>[] = [
+    {launchUrl: LAUNCH},
+    {sessionId: 'sess_1'},
+    {tokenEndpoint: '/other'},
+    {refreshEndpoint: '/other'},
+    {embedOrigin: 'https://embed.meshes.io'},
+    {credentials: 'include'},
+    {sandbox: 'allow-scripts'},
+    {allow: 'camera'},
+  ];
+  for (const change of restarting) {
+    test(`start anew when they change: ${Object.keys(change).join()}`, () =>
+      assert.notEqual(key(change), key({})));
+  }
+  const keeping: Partial<Settings>[] = [
+    {},
+    {minHeight: 100},
+    {maxHeight: 100},
+    {fit: 'fill'},
+    {loading: 'lazy'},
+    {readyTimeout: 1},
+    {hasProvider: true},
+    {launchPage: 'rules'},
+  ];
+  for (const change of keeping) {
+    test(`do not start anew when they change: ${Object.keys(change).join() || 'nothing'}`, () =>
+      assert.equal(key(change), key({})));
+    if (Object.keys(change).length === 0) continue;
+    test(`are judged again where nothing could start: ${Object.keys(change).join()}`, () =>
+      assert.notEqual(key(change, true), key({}, true)));
+  }
+  test('do not mistake one setting for another', () => {
+    const all = restarting.map(change => key({[Object.keys(change)[0]!]: 'same'}));
+    assert.equal(new Set(all).size, all.length);
+  });
+
+  test('that make no sense leave the heights as they are by default', () => {
+    for (const odd of [NaN, -1, Infinity]) {
+      const limits = limitsOf({...UNSET, minHeight: odd, maxHeight: odd});
+      assert.deepEqual(limits, {min: 480, max: 20_000});
+    }
+    assert.deepEqual(limitsOf({...UNSET, minHeight: 0, maxHeight: 7}), {min: 0, max: 7});
+  });
+});
