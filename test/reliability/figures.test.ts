@@ -1,0 +1,52 @@
+/** The measurements of `npm run reliability`, small enough for every run of the tests. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {runMints, wrongMints} from './http-figures.js';
+import {runSequences} from './machine-figures.js';
+import {tryLookAlikes} from './origin-figures.js';
+import {runDays, runFaultySessions, runSkews, runStorm} from './session-figures.js';
+
+const seed = Math.floor(Math.random() * 2 ** 31);
+
+test('no look-alike passes for the genuine origin, and the genuine one does', () => {
+  const {tried, accepted, genuine} = tryLookAlikes();
+  assert.ok(tried >= 500);
+  assert.deepEqual(accepted, []);
+  assert.ok(genuine);
+});
+
+test('5,000 random sequences enter every pair of state and event, and take no illegal way', () => {
+  const {cells, allCells, wrong} = runSequences(5_000, seed);
+  assert.deepEqual(wrong, []);
+  assert.equal(cells, allCells);
+});
+
+test('300 sessions with faults in a tenth of their requests end ready or in a typed error', async () => {
+  const {faults, ends, stuck} = await runFaultySessions(300, 0.1, seed);
+  assert.deepEqual(stuck, []);
+  assert.ok(faults > 100);
+  assert.ok(ends.get('ready')! > 50);
+});
+
+test('two days of one-minute tokens miss no refresh, one in flight at a time', async () => {
+  const {refreshes, missed, mostInFlight, state} = await runDays(2, seed);
+  assert.ok(refreshes > 2_700, `${refreshes} refreshes`);
+  assert.deepEqual([missed, mostInFlight, state], [0, 1, 'ready']);
+});
+
+test('1,000 refresh requests a second for 30 s are 3 requests to the endpoint', async () => {
+  const {posts, postsLater} = await runStorm(30);
+  assert.deepEqual([posts, postsLater], [3, 4]);
+});
+
+test('a clock that is wrong or set by up to a day expires no token', async () => {
+  const {cases, falseExpiries} = await runSkews(6);
+  assert.equal(cases, 162);
+  assert.deepEqual(falseExpiries, []);
+});
+
+test('a mint makes four requests at most, and one where another cannot help', async () => {
+  const runs = await runMints();
+  assert.ok(runs.some(({requests}) => requests === 4));
+  assert.deepEqual(wrongMints(runs), []);
+});
