@@ -40,7 +40,7 @@ const test = base.extend<{site: Site}>({
     const site = await startSite(demo, path => {
       if (path.startsWith('/cdn/')) return script(read(path.slice('/cdn/'.length)));
       const body = PAGES[decodeURIComponent(path.slice(1))];
-      return body && html(body, {'content-security-policy': policy});
+      return body === undefined ? undefined : html(body, {'content-security-policy': policy});
     });
     await use(site);
     await site.close();

@@ -195,7 +195,7 @@ for (const version of REACT_VERSIONS) {
       await update(page, {shown: false});
       await expect(workspace(page)).toHaveCount(0);
       const before = await logOf(page);
-      await element!.evaluate(gone => {
+      await element.evaluate(gone => {
         gone.dispatchEvent(new CustomEvent('meshes-warning', {detail: {code: 'slow'}}));
       });
       expect(await logOf(page)).toEqual(before);

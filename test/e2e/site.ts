@@ -30,7 +30,7 @@ export async function startSite({apiOrigin}: Demo, pages: Pages): Promise<Site> 
   const sessionRequests: {body: Record<string, unknown>; headers: Headers}[] = [];
   const asksForToken = ({body}: {body: object}) => 'session_id' in body;
 
-  const {port, close} = await listen(
+  const server = await listen(
     async request => {
       const {pathname} = new URL(request.url);
       if (pathname.startsWith(SESSION)) {
@@ -46,7 +46,7 @@ export async function startSite({apiOrigin}: Demo, pages: Pages): Promise<Site> 
   );
 
   return {
-    origin: `http://localhost:${port}`,
+    origin: `http://localhost:${server.port}`,
     sessionRequests,
     mints: () => sessionRequests.filter(request => !asksForToken(request)).length,
     refreshes: () => sessionRequests.filter(asksForToken).length,
@@ -55,7 +55,7 @@ export async function startSite({apiOrigin}: Demo, pages: Pages): Promise<Site> 
       const {sessions} = (await response.json()) as {sessions: {launches: number}[]};
       return sessions.reduce((sum, {launches}) => sum + launches, 0);
     },
-    close,
+    close: () => server.close(),
   };
 }
 

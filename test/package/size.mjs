@@ -8,6 +8,12 @@ const BUDGETS = [
   {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js', limit: 26_000},
   {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js', limit: 26_000},
   {name: 'Element, own code', entry: 'dist/define.js', external: ['lit', 'zod'], limit: 17_000},
+  {
+    name: 'React, own code',
+    entry: 'dist/react.js',
+    external: ['react', 'meshes-workspace'],
+    limit: 1_200,
+  },
   {name: 'Events client', entry: 'dist/events/index.js', external: [], limit: 2_500},
   {
     name: 'Server, own code',

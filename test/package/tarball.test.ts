@@ -16,6 +16,7 @@ test('the tarball holds what users need and nothing else', () => {
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
     /^dist\/.+\.(js|d\.ts)(\.map)?$/,
     /^dist\/cdn\/sri\.json$/,
+    /^dist\/(custom-elements|html-custom-data|web-types)\.json$/,
     // The source maps lead here.
     /^src\/.+\.tsx?$/,
   ];

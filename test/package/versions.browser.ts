@@ -80,13 +80,12 @@ describe('define()', () => {
     define('first-workspace');
     define('second-workspace');
     define('first-workspace');
-    const [first, second] = ['first-workspace', 'second-workspace'].map(
-      tag => document.createElement(tag) as MeshesWorkspaceElement,
-    );
+    const first = document.createElement('first-workspace');
+    const second = document.createElement('second-workspace');
     expect(first).to.be.instanceOf(MeshesWorkspaceElement);
     expect(second).to.be.instanceOf(MeshesWorkspaceElement);
-    expect(first!.constructor).not.to.equal(second!.constructor);
-    expect((first!.constructor as typeof MeshesWorkspaceElement).version).to.be.a('string');
+    expect(first.constructor).not.to.equal(second.constructor);
+    expect(first.constructor).to.have.property('version', MeshesWorkspaceElement.version);
   });
 
   it('takes a scoped registry where the engine has them, and leaves the page alone', async () => {

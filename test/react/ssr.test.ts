@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {before, describe, test} from 'node:test';
-import {installFramework} from '../support/frameworks.mjs';
+import {installFramework, installPackage} from '../support/frameworks.mjs';
 import {createRenderer, REACT_VERSIONS} from './bundle.js';
 import {initial} from './control.js';
 
 before(() => {
-  for (const version of REACT_VERSIONS) installFramework(`test/react/${version}`);
+  const folders = REACT_VERSIONS.map(version => `test/react/${version}`);
+  for (const folder of folders) installFramework(folder);
+  installPackage(folders);
 });
 
 test('the wrapper says that it is for the client, so that a Server Component can import it', () => {
@@ -15,6 +18,23 @@ test('the wrapper says that it is for the client, so that a Server Component can
 
 for (const version of REACT_VERSIONS) {
   describe(`on a server, React ${version}`, () => {
+    for (const condition of ['node', 'edge-light', 'workerd', 'worker']) {
+      test(`can be imported as it is installed: ${condition}`, () => {
+        const script =
+          "console.log(JSON.stringify(Object.keys(await import('meshes-workspace/react'))))";
+        const output = execFileSync(
+          process.execPath,
+          [`--conditions=${condition}`, '--input-type=module', '--eval', script],
+          {
+            cwd: `test/react/${version}`,
+            encoding: 'utf8',
+            env: {...process.env, NODE_OPTIONS: ''},
+          },
+        );
+        assert.deepEqual(JSON.parse(output), ['MeshesWorkspace']);
+      });
+    }
+
     for (const conditions of [[], ['edge-light'], ['workerd'], ['worker']]) {
       test(`renders the tag without a warning: ${conditions[0] ?? 'node'}`, async context => {
         const warn = context.mock.method(console, 'error', () => {});
