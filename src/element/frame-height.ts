@@ -1,6 +1,8 @@
-/** Growths within this many ms that make a loop: a page that is as high as its frame, and a bit. */
-const LOOP_MS = 2_000;
+/** So many growths within so many ms may be a loop: a page that is as high as its frame, and a bit. */
 const LOOP_GROWTHS = 10;
+const LOOP_MS = 2_000;
+/** A loop answers a new height within a frame or two; what grows for its own reasons does not. */
+const ECHO_MS = 250;
 
 export interface HeightLimits {
   min: number;
@@ -12,33 +14,58 @@ export function clampHeight(contentHeight: number, {min, max}: HeightLimits): nu
   return Math.max(min, Math.min(max, Math.ceil(contentHeight)));
 }
 
-/** Notices when a frame grows because it has grown. */
+/**
+ * Notices when a frame grows because it has grown. An animation grows as fast as a loop does, so
+ * the height is held first; once the content has settled it is applied, and only content that grows
+ * at once again feeds on its frame.
+ */
 export class GrowthWatch {
+  #phase: 'free' | 'held' | 'tried' | 'frozen' = 'free';
   #growths: number[] = [];
-  #frozenAt: number | null = null;
+  /** When the phase began. */
+  #since = 0;
 
   /**
    * Takes the next height.
    *
-   * @returns `frozen` once, when the loop shows; `hold` while it is frozen; else `apply`
+   * @param now any clock in ms
+   * @returns `frozen` once, when the loop shows; `hold` while the height is not to change; else `apply`
    */
   next(height: number, applied: number, now: number): 'apply' | 'hold' | 'frozen' {
-    if (this.#frozenAt !== null) {
+    const elapsed = now - this.#since;
+    if (this.#phase === 'tried' && elapsed >= ECHO_MS) this.reset();
+    if (this.#phase === 'frozen') {
       // Content that has become smaller, a while later, does not feed on the frame's height.
-      if (height >= applied || now - this.#frozenAt < LOOP_MS) return 'hold';
+      if (height >= applied || elapsed < LOOP_MS) return 'hold';
       this.reset();
     }
+    if (this.#phase === 'held') {
+      return height > applied && elapsed >= LOOP_MS ? this.#enter('frozen', now) : 'hold';
+    }
     if (height <= applied) return 'apply';
+    if (this.#phase === 'tried') return this.#enter('frozen', now);
     this.#growths = this.#growths.filter(at => now - at < LOOP_MS);
     this.#growths.push(now);
-    if (this.#growths.length <= LOOP_GROWTHS) return 'apply';
-    this.#frozenAt = now;
-    return 'frozen';
+    if (this.#growths.length < LOOP_GROWTHS) return 'apply';
+    this.#enter('held', now);
+    return 'hold';
+  }
+
+  /** The content has been still for a while. @returns whether the height that is held is to be applied */
+  settle(now: number): boolean {
+    if (this.#phase === 'held') this.#enter('tried', now);
+    return this.#phase !== 'frozen';
   }
 
   /** Another page is shown. */
   reset(): void {
+    this.#phase = 'free';
     this.#growths = [];
-    this.#frozenAt = null;
+  }
+
+  #enter<Phase extends 'held' | 'tried' | 'frozen'>(phase: Phase, now: number): Phase {
+    this.#phase = phase;
+    this.#since = now;
+    return phase;
   }
 }

@@ -1,6 +1,9 @@
 import type {FrameHost} from '../session/workspace-session.js';
 import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
 
+/** Content that has not asked for another height for so many ms has settled. */
+const STILL_MS = 500;
+
 /** No top navigation and no modals; popups that escape, since sign-in pages refuse a sandbox. */
 const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
@@ -32,6 +35,9 @@ export class FrameView implements FrameHost {
   /** The page sizes the frame itself. */
   #cancelled = false;
   #request = 0;
+  /** CSS px that wait for the content to settle. */
+  #held = 0;
+  #stillTimer = 0;
 
   constructor(options: FrameViewOptions) {
     this.#options = options;
@@ -68,6 +74,8 @@ export class FrameView implements FrameHost {
   unmount(): void {
     cancelAnimationFrame(this.#request);
     this.#request = 0;
+    clearTimeout(this.#stillTimer);
+    this.#held = 0;
     this.#frame?.remove();
     this.#frame = null;
     this.#window = null;
@@ -102,21 +110,45 @@ export class FrameView implements FrameHost {
   #applyNext(): void {
     const frame = this.#frame;
     const contentHeight = this.#nextHeight;
-    if (!frame || Math.abs(contentHeight - (this.#contentHeight ?? -1)) < 1) return;
+    // While a height is held, going back to the one that is applied is news too.
+    if (!frame || (!this.#held && !this.#isChange(contentHeight))) return;
     const {limits, fills, onResize, onResizeLoop} = this.#options;
     if (fills()) {
       this.#contentHeight = contentHeight;
       onResize(frame.offsetHeight, contentHeight);
       return;
     }
-    const height = clampHeight(contentHeight, limits());
     const applied = parseFloat(frame.style.height) || limits().min;
+    const height = clampHeight(contentHeight, limits());
     const verdict = this.#growth.next(height, applied, performance.now());
-    if (verdict === 'frozen') onResizeLoop();
-    if (verdict !== 'apply') return;
+    if (verdict === 'apply') this.#apply(frame, contentHeight);
+    else if (verdict === 'frozen') onResizeLoop();
+    else this.#hold(frame, contentHeight);
+  }
+
+  #apply(frame: HTMLIFrameElement, contentHeight: number): void {
+    const {limits, onResize} = this.#options;
+    const height = clampHeight(contentHeight, limits());
+    clearTimeout(this.#stillTimer);
+    this.#held = 0;
     this.#contentHeight = contentHeight;
     this.#cancelled = !onResize(height, contentHeight);
     if (!this.#cancelled) setHeight(frame, height);
+  }
+
+  #hold(frame: HTMLIFrameElement, contentHeight: number): void {
+    if (contentHeight === this.#held) return;
+    this.#held = contentHeight;
+    clearTimeout(this.#stillTimer);
+    this.#stillTimer = window.setTimeout(() => {
+      this.#held = 0;
+      const settled = this.#growth.settle(performance.now());
+      if (settled && this.#isChange(contentHeight)) this.#apply(frame, contentHeight);
+    }, STILL_MS);
+  }
+
+  #isChange(contentHeight: number): boolean {
+    return Math.abs(contentHeight - (this.#contentHeight ?? -1)) >= 1;
   }
 }
 

@@ -58,51 +58,57 @@ const growing = (count: number, from = 481) =>
   Array.from({length: count}, (_, index) => from + index);
 
 describe('a frame that grows because it has grown', () => {
-  test('is stopped after ten growths in two seconds, and that is told once', () => {
-    const {verdicts, applied} = run(growing(200), 16);
+  test('is held after nine growths in two seconds', () => {
+    const {verdicts, applied} = run(growing(100), 16);
     assert.deepEqual(
-      verdicts.slice(0, 9),
-      Array.from({length: 9}, () => 'apply'),
+      verdicts,
+      Array.from({length: 100}, (_, index) => (index < 9 ? 'apply' : 'hold')),
     );
-    assert.ok([9, 10].includes(verdicts.indexOf('frozen')));
-    assert.equal(verdicts.filter(verdict => verdict === 'frozen').length, 1);
-    assert.ok(verdicts.slice(11).every(verdict => verdict === 'hold'));
-    assert.ok(applied <= 490);
+    assert.equal(applied, 489);
   });
 
-  test('is stopped though it shrinks in between', () => {
-    const heights = growing(30).flatMap(height => [height, 480]);
-    assert.ok(run(heights, 30).verdicts.includes('frozen'));
+  test('is stopped when it grows again at once, and that is told once', () => {
+    const {watch, end} = run(growing(20), 16);
+    assert.equal(watch.settle(end + 500), true);
+    const again = run(growing(200, 501), 16, watch, end + 516);
+    assert.equal(again.verdicts[0], 'frozen');
+    assert.ok(again.verdicts.slice(1).every(verdict => verdict === 'hold'));
+    assert.equal(watch.settle(end + 10_000), false);
   });
 
-  test('stays where it was stopped, for as long as it wants to grow', () => {
+  test('is stopped when it does not stop growing, and that is told once', () => {
     const {applied, verdicts} = run(growing(2_000), 16);
-    assert.ok(applied <= 490);
+    assert.equal(applied, 489);
+    assert.equal(verdicts.filter(verdict => verdict === 'frozen').length, 1);
     assert.equal(verdicts.at(-1), 'hold');
   });
 
+  test('is held though it shrinks in between', () => {
+    const heights = growing(30).flatMap(height => [height, 480]);
+    assert.equal(run(heights, 30).verdicts.at(-1), 'hold');
+  });
+
   test('is let go when it becomes smaller, a while later', () => {
-    const {watch, applied, end} = run(growing(20), 16);
+    const {watch, applied, end} = run(growing(200), 16);
     assert.equal(watch.next(applied - 5, applied, end), 'hold');
     assert.equal(watch.next(applied - 5, applied, end + 2_000), 'apply');
     assert.equal(watch.next(applied + 50, applied - 5, end + 2_100), 'apply');
   });
 
   test('is let go when another page is shown', () => {
-    const {watch, applied, end} = run(growing(20), 16);
+    const {watch, applied, end} = run(growing(200), 16);
     watch.reset();
     assert.equal(watch.next(applied + 100, applied, end), 'apply');
-  });
-
-  test('is told of again when it starts again', () => {
-    const {watch, end} = run(growing(20), 16);
-    watch.reset();
-    const again = run(growing(20), 16, watch, end);
-    assert.equal(again.verdicts.filter(verdict => verdict === 'frozen').length, 1);
   });
 });
 
 describe('a frame that grows for its own reasons', () => {
+  test('is held while it animates, and let go when it has settled', () => {
+    const {watch, end} = run(growing(20), 16);
+    assert.equal(watch.settle(end + 500), true);
+    assert.equal(watch.next(700, 500, end + 500 + 250), 'apply');
+  });
+
   test('may do so nine times in two seconds', () => {
     const {verdicts, applied} = run(growing(9), 200);
     assert.ok(verdicts.every(verdict => verdict === 'apply'));

@@ -97,6 +97,16 @@ describe('the height of the frame', () => {
     expect(height()).to.equal(900);
   });
 
+  it('ends at the height of content that has grown in an animation', async () => {
+    const {command, event, events, height} = await sized();
+    command({fixture: 'animate', from: 500, to: 900, steps: 40});
+    while (!events.some(({detail}) => detail.contentHeight === 900)) {
+      await event('meshes-resize', events.length);
+    }
+    expect(height()).to.equal(900);
+    expect(events.map(({type}) => type)).not.to.include('meshes-warning');
+  });
+
   it('is held when it grows because it has grown', async () => {
     const {frame, say, event, element} = await sized();
     // Content of 100vh and a pixel: each height that is applied asks for the next one.
