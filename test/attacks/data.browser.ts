@@ -263,12 +263,13 @@ describe('prototype pollution', () => {
     const {detail} = await workspace.event('meshes-navigate', after);
     const copy = detail.data as Record<string, unknown>;
     expect(JSON.stringify(copy)).to.equal('{"a":{"b":[{}]},"title":"x"}');
-    const merge = (target: Record<string, any>, source: Record<string, any>) => {
+    type Tree = {[key: string]: unknown};
+    const merge = (target: Tree, source: Tree) => {
       for (const key of Object.keys(source)) {
-        if (typeof source[key] === 'object') merge((target[key] ??= {}), source[key]);
+        if (typeof source[key] === 'object')
+          merge((target[key] ??= {}) as Tree, source[key] as Tree);
         else target[key] = source[key];
       }
-      return target;
     };
     merge({}, copy);
     expect(plain.polluted).to.equal(undefined);

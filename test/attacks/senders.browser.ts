@@ -13,7 +13,7 @@ import {
 } from '../support/attackers.js';
 import {crossSiteOrigin} from '../support/endpoint.js';
 import {hostEvents, hostPageUrl} from '../support/host-page.js';
-import {auth, besieged, counting, expectNothingTold} from '../support/siege.js';
+import {auth, besieged, counting, expectNothingTold, summary} from '../support/siege.js';
 import {cleanUp, createWorkspace} from '../support/workspace.js';
 
 afterEach(cleanUp);
@@ -79,7 +79,7 @@ describe('a message', () => {
     await event('meshes-navigate', ({path}) => path === '/friend');
     expect(
       list()
-        .map(({type, detail}) => `${type} ${String(detail.state ?? detail.path ?? '')}`.trim())
+        .map(({type, detail}) => summary(type, detail))
         .filter(type => !type.startsWith('stranger')),
     ).to.deep.equal([
       'meshes-state-change minting',
@@ -124,7 +124,7 @@ describe('a message', () => {
     // Nothing says a word in this one: its frame has been taken away again.
     const failed = createWorkspace({
       readyTimeout: 100,
-      sessionProvider: {mint: ({sessionId}) => counting().mint({sessionId: sessionId})},
+      sessionProvider: {mint: ({sessionId}) => counting().mint({sessionId})},
       embedOrigin: 'https://embed.meshes.io',
     });
     await failed.reaches('failed');

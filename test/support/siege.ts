@@ -23,6 +23,12 @@ export function isMessageLike(data: unknown): boolean {
   return typeof type === 'string' && type.startsWith('meshes:');
 }
 
+/** An event in one line: its type, and what its detail says first. */
+export function summary(type: string, detail: Record<string, unknown>): string {
+  const {state, path, contentHeight} = detail as Record<string, string | number | undefined>;
+  return `${type} ${state ?? path ?? contentHeight ?? ''}`.trim();
+}
+
 export interface Siege {
   workspace: Workspace;
   asked: (string | null)[];
@@ -59,10 +65,7 @@ export async function besieged(
     await workspace.hears(heard + 2);
     await workspace.event('meshes-resize', events);
     await workspace.event('meshes-token-refresh', events);
-    const told = workspace.events.slice(events).map(({type, detail}) => {
-      const {state, path, contentHeight} = detail;
-      return `${type} ${String(state ?? path ?? contentHeight ?? '')}`.trim();
-    });
+    const told = workspace.events.slice(events).map(({type, detail}) => summary(type, detail));
     expect(told.sort()).to.deep.equal([
       'meshes-navigate /workspace/friend',
       'meshes-resize 1234',

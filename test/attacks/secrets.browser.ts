@@ -1,0 +1,331 @@
+/** Canary tokens wherever a token passes, failures of every kind, and then a search for them. */
+import {expect} from '@open-wc/testing';
+import {createEndpoint, crossSiteOrigin, type Step} from '../support/endpoint.js';
+import {type LeakScan, type Sighting, startLeakScan} from '../support/leak-scan.js';
+import {cleanUp, createWorkspace, type Workspace} from '../support/workspace.js';
+import {MeshesError} from '../../src/element/index.js';
+
+afterEach(cleanUp);
+
+/** Made up anew for each run: nothing that is found can be left over from another one. */
+const run = crypto.randomUUID().slice(0, 8);
+const secrets = {access: [] as string[], launch: [] as string[], other: [] as string[]};
+function canary(kind: keyof typeof secrets): string {
+  const secret = `canary-${kind}-${run}-${secrets[kind].length}`;
+  secrets[kind].push(secret);
+  return secret;
+}
+
+const launchUrl = (mute = false) =>
+  `${crossSiteOrigin}/test/fixtures/embed.html?launch=${canary('launch')}${mute ? '&mute' : ''}`;
+
+const session = (changes: Record<string, unknown> = {}) => ({
+  session_id: 'sess_1',
+  access_token: canary('access'),
+  launch_url: launchUrl(),
+  launch_token: canary('launch'),
+  expires_in: 1800,
+  ...changes,
+});
+
+const json = (body: unknown): Step => ({json: body});
+const html = (status: number): Step => ({
+  status,
+  text: `<h1>${canary('access')}</h1>`,
+  headers: {'content-type': 'text/html'},
+});
+const problem = (status: number): Step => ({
+  status,
+  text: JSON.stringify({
+    code: canary('access'),
+    title: canary('access'),
+    detail: `Bearer ${canary('access')}`,
+    session: session(),
+  }),
+  headers: {'content-type': 'application/problem+json', 'x-token': canary('access')},
+});
+const text = (body: string, type = 'application/json'): Step => ({
+  text: body,
+  headers: {'content-type': type},
+});
+
+/** Answers that fail, each with tokens in it. */
+const failures = (): [string, Step][] => [
+  ...[400, 401, 403, 404, 410, 418, 422].map((status): [string, Step] => [
+    `${status}`,
+    problem(status),
+  ]),
+  ['401 as HTML', html(401)],
+  ['HTML with 200', html(200)],
+  ['a token as text', text(canary('access'), 'text/plain')],
+  ['a token as JSON', json(canary('access'))],
+  ['text that is no JSON', text(`${canary('access')} {`)],
+  ['JSON that breaks off', text(`{"access_token": "${canary('access')}`)],
+  ['more than 64 KiB', text(JSON.stringify({access_token: canary('access').padEnd(70_000, 'x')}))],
+  ['a token that is no text', json(session({access_token: {value: canary('access')}}))],
+  ['a token of another name', json({token: canary('access'), jwt: canary('access')})],
+  ['an id that is no text', json(session({session_id: [canary('access')]}))],
+  [
+    'a launch URL that does not parse',
+    json(session({launch_url: `https://${canary('launch')}:x/`})),
+  ],
+  [
+    'a launch URL over http',
+    json(session({launch_url: `http://embed.example/?launch=${canary('launch')}`})),
+  ],
+  [
+    'a launch URL of this page',
+    json(session({launch_url: `${location.origin}/?launch=${canary('launch')}`})),
+  ],
+  [
+    'a launch URL with a user',
+    json(session({launch_url: `https://${canary('launch')}@embed.example/`})),
+  ],
+  ['a redirect', {redirect: `/login?token=${canary('access')}`}],
+];
+
+const TYPES = [
+  'meshes-state-change',
+  'meshes-ready',
+  'meshes-navigate',
+  'meshes-resize',
+  'meshes-token-refresh',
+  'meshes-token-expired',
+  'meshes-error',
+  'meshes-warning',
+];
+
+describe('a search for tokens', () => {
+  it('finds one in every place that it looks at', async () => {
+    const scan = startLeakScan(['leak']);
+    const secret = `canary-${crypto.randomUUID()}`;
+    const element = document.body.appendChild(document.createElement('meshes-workspace'));
+    const leaks: Record<string, () => void> = {
+      document: () =>
+        element.shadowRoot!.append(Object.assign(document.createElement('p'), {title: secret})),
+      properties: () => Object.assign(element, {[Symbol('kept')]: {value: [secret]}}),
+      events: () =>
+        element.dispatchEvent(
+          new CustomEvent('leak', {
+            bubbles: true,
+            detail: new MeshesError('aborted', 'mint', secret),
+          }),
+        ),
+      errors: () => scan.add('errors', 'planted', new Error(secret)),
+      'resource timing': () => performance.mark(secret),
+      history: () => history.replaceState({secret}, ''),
+      console: () => console.debug('[planted]', {secret}),
+      storage: () => sessionStorage.setItem('planted', secret),
+      requests: () => scan.add('requests', 'planted', `?token=${secret}`),
+      referrers: () => scan.add('referrers', 'planted', `https://host.example/?${secret}`),
+      globals: () => Object.assign(window, {planted: {deep: {secret}}}),
+    };
+    const found: string[] = [];
+    for (const [channel, leak] of Object.entries(leaks)) {
+      leak();
+      const sightings = await scan.sightings([secret]);
+      if (sightings.some(sighting => sighting.channel === channel)) found.push(channel);
+    }
+    scan.stop();
+    element.remove();
+    performance.clearMarks();
+    history.replaceState(null, '');
+    sessionStorage.clear();
+    Reflect.deleteProperty(window, 'planted');
+    expect(found).to.deep.equal(Object.keys(leaks));
+    const clean = startLeakScan([]);
+    expect(await clean.sightings([secret])).to.deep.equal([]);
+    clean.stop();
+  });
+});
+
+describe('the tokens of a workspace', () => {
+  let scan: LeakScan;
+  const visited: string[] = [];
+
+  /** Everything is looked at while the element is in the page, and again at the end. */
+  async function look(workspace: Workspace): Promise<Sighting[]> {
+    for (const error of [workspace.element.error, ...workspace.events.map(({detail}) => detail)]) {
+      scan.add('errors', 'error', error);
+      scan.add('errors', 'error as JSON', JSON.stringify(error));
+    }
+    return leaks();
+  }
+
+  async function leaks(): Promise<Sighting[]> {
+    const sightings = await scan.sightings([
+      ...secrets.access,
+      ...secrets.launch,
+      ...secrets.other,
+    ]);
+    return sightings.filter(sighting => !isExpected(sighting));
+  }
+
+  /** A launch token is in the frame's `src`, and in the list of what was loaded; nowhere else. */
+  const isExpected = ({channel, where, secret}: Sighting) =>
+    secrets.launch.includes(secret) &&
+    ((channel === 'document' && where === '<iframe src>') || channel === 'resource timing');
+
+  /** Runs one workspace to its end, and then looks at it. */
+  async function live(
+    name: string,
+    properties: Parameters<typeof createWorkspace>[0],
+    course: (workspace: Workspace) => Promise<unknown>,
+  ) {
+    const workspace = createWorkspace({debug: true, readyTimeout: 500, ...properties});
+    await course(workspace);
+    await workspace.element.updateComplete;
+    expect(await look(workspace), name).to.deep.equal([]);
+    visited.push(workspace.element.state);
+    workspace.element.remove();
+    expect(await leaks(), `${name}, afterwards`).to.deep.equal([]);
+  }
+
+  async function recorded(endpoint: Awaited<ReturnType<typeof createEndpoint>>) {
+    for (const {path, query, headers, body} of await endpoint.requests()) {
+      const {referer, ...others} = headers;
+      scan.add('referrers', 'endpoint', referer);
+      scan.add('requests', 'endpoint', [path, query, body, others]);
+    }
+  }
+
+  it('are seen nowhere but in the frame, whatever fails', async function () {
+    this.timeout(60_000);
+    const {random} = Math;
+    Math.random = () => 0;
+    scan = startLeakScan(TYPES);
+    addEventListener('message', ({data}: MessageEvent<{fixture?: string; data?: object}>) => {
+      if (data?.fixture === 'loaded')
+        scan.add('referrers', 'frame', (data.data as {referrer: string}).referrer);
+    });
+
+    const good = await createEndpoint([json(session()), json(session()), json(session())]);
+    await live('ready, refreshed twice, reloaded', {tokenEndpoint: good.url}, async workspace => {
+      await workspace.hears(1);
+      await workspace.element.refresh();
+      workspace.say({type: 'meshes:token-refresh'});
+      await workspace.hears(3);
+      await good.script([json(session({session_id: 'sess_2'}))]);
+      await workspace.element.reload();
+      await workspace.hears(4);
+      const heard = workspace.heard.map(message => (message as {token: string}).token);
+      expect(secrets.access, 'the canaries are in use').to.include.members(heard);
+    });
+    await recorded(good);
+
+    for (const [name, step] of failures()) {
+      const endpoint = await createEndpoint([step]);
+      await live(`minting: ${name}`, {tokenEndpoint: endpoint.url}, workspace =>
+        workspace.reaches('failed'),
+      );
+      await recorded(endpoint);
+    }
+
+    for (const [name, step] of [
+      ...failures().filter(([name]) => !/launch URL|id that/.test(name)),
+      ['another session', json(session({session_id: canary('access')}))] as [string, Step],
+      [
+        'another launch origin',
+        json(session({launch_url: `https://embed.example/?launch=${canary('launch')}`})),
+      ] as [string, Step],
+    ]) {
+      const endpoint = await createEndpoint([json(session()), step]);
+      await live(`refreshing: ${name}`, {tokenEndpoint: endpoint.url}, async workspace => {
+        await workspace.hears(1);
+        workspace.say({type: 'meshes:token-refresh'});
+        await workspace.reaches('expired');
+      });
+      await recorded(endpoint);
+    }
+
+    for (const [name, step] of [
+      ['429', problem(429)],
+      ['500', problem(500)],
+      ['503 as HTML', html(503)],
+      ['a cut connection', {cut: true}],
+    ] as [string, Step][]) {
+      const minting = await createEndpoint([step]);
+      await live(`minting: ${name}`, {tokenEndpoint: minting.url}, workspace =>
+        workspace.reaches('failed'),
+      );
+      const refreshing = await createEndpoint([json(session()), step]);
+      await live(`refreshing: ${name}`, {tokenEndpoint: refreshing.url}, async workspace => {
+        await workspace.hears(1);
+        workspace.say({type: 'meshes:token-refresh'});
+        await workspace.reaches('reconnecting');
+        workspace.say({type: 'meshes:ready'});
+        await workspace.hears(2);
+      });
+      await recorded(minting);
+      await recorded(refreshing);
+    }
+
+    const silent = await createEndpoint([
+      json(session({launch_url: launchUrl(true)})),
+      json(session({launch_url: launchUrl(true)})),
+    ]);
+    await live('a frame that never speaks', {tokenEndpoint: silent.url}, workspace =>
+      workspace.reaches('failed'),
+    );
+
+    const authorization = `Bearer ${canary('other')}`;
+    const key = await createEndpoint([json(session()), problem(403)]);
+    await live(
+      'secrets in headers and in the query of an endpoint',
+      {
+        tokenEndpoint: key.url,
+        requestHeaders: () => Promise.resolve({authorization}),
+        sessionProvider: null,
+      },
+      async workspace => {
+        await workspace.hears(1);
+        await workspace.element
+          .refresh()
+          .catch((error: unknown) => scan.add('errors', 'rejection', error));
+      },
+    );
+
+    await live(
+      'headers that cannot be had',
+      {tokenEndpoint: good.url, requestHeaders: () => ({'not a name': canary('other')})},
+      workspace => workspace.reaches('failed'),
+    );
+
+    await live(
+      'a provider that answers, and then does not',
+      {
+        sessionProvider: {
+          mint: () => session(),
+          refresh: () => ({access_token: 7, detail: canary('access')}) as never,
+        },
+      },
+      async workspace => {
+        await workspace.hears(1);
+        await workspace.element
+          .refresh()
+          .catch((error: unknown) => scan.add('errors', 'rejection', error));
+      },
+    );
+
+    const thrown = new Error(canary('access'));
+    const throwing = createWorkspace({sessionProvider: {mint: () => Promise.reject(thrown)}});
+    await throwing.reaches('failed');
+    const {error} = throwing.element;
+    // What the page itself has thrown is given back to it, and is part of nothing else.
+    expect(error!.cause).to.equal(thrown);
+    for (const text of [error!.message, error!.stack, String(error), JSON.stringify(error)]) {
+      expect(text).not.to.include(thrown.message);
+    }
+    throwing.element.remove();
+
+    scan.stop();
+    Math.random = random;
+    expect([...new Set(visited)].sort()).to.deep.equal([
+      'expired',
+      'failed',
+      'ready',
+      'reconnecting',
+    ]);
+    expect(secrets.access.length).to.be.greaterThan(80);
+  });
+});
