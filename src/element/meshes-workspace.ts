@@ -299,8 +299,9 @@ export class MeshesWorkspaceElement extends LitElement {
     const strings = this.#strings();
     const view = this.#currentView();
     const busy = view === 'loading' && this.#state !== 'idle';
-    const onReload = () => void this.#byHand(() => this.reload());
-    const onRetry = () => void this.#byHand(() => this.#retry());
+    // A failure shows in the view, and the page has its event.
+    const onReload = () => void this.reload().catch(() => {});
+    const onRetry = () => void this.#retry();
     return html`<div
         class="workspace"
         tabindex="-1"
@@ -461,23 +462,16 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#viewCancelled = false;
   }
 
-  #retry(): Promise<void> {
-    if (this.#retrying || !this.#session) return Promise.resolve();
+  /** By hand, after a failure; what comes of it shows in the view or in another state. */
+  async #retry(): Promise<void> {
+    const session = this.#session;
+    if (this.#retrying || !session) return;
     this.#retrying = true;
     this.#say(this.#strings().retrying);
-    return this.#session.retry();
-  }
-
-  async #byHand(run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch {
-      // The view shows it, and the page has had its event.
-    }
-    if (this.#retrying) {
-      this.#retrying = false;
-      if (this.#state === 'failed') this.#announce('failed');
-    }
+    await session.retry().catch(() => {});
+    if (session !== this.#session) return;
+    this.#retrying = false;
+    if (this.#state === 'failed') this.#announce('failed');
   }
 
   #notify(notice: SessionNotice): void {

@@ -146,6 +146,9 @@ describe('the handshake', () => {
       'failed',
     ]);
     expect(workspace.events.filter(({detail}) => detail.code === 'slow')).to.have.length(2);
+    // On a slow machine its document has not even loaded yet.
+    const {src} = workspace.frame()!;
+    while (!workspace.loads.includes(src)) await workspace.loaded(workspace.loads.length + 1);
     workspace.say({type: 'meshes:ready'});
     await workspace.reaches('ready');
     expect(await workspace.hears(1)).to.deep.equal([auth(2)]);

@@ -66,7 +66,11 @@ describe('the loading view', () => {
 
 describe('the error view', () => {
   it('says what to do, and Retry asks afresh, with fresh headers', async () => {
-    const endpoint = await createEndpoint([{status: 401}, {status: 401}, {json: sessionAnswer()}]);
+    const endpoint = await createEndpoint([
+      {status: 401},
+      {status: 401, hold: true},
+      {json: sessionAnswer()},
+    ]);
     let turn = 0;
     const workspace = createWorkspace({
       tokenEndpoint: endpoint.url,
@@ -81,8 +85,12 @@ describe('the error view', () => {
     workspace.button()!.click();
     await workspace.element.updateComplete;
     expect(workspace.button()!.getAttribute('aria-disabled')).to.equal('true');
+    // A second click while it is busy changes nothing.
     workspace.button()!.click();
     await endpoint.requests({atLeast: 2});
+    await workspace.element.updateComplete;
+    expect(workspace.button()!.getAttribute('aria-disabled')).to.equal('true');
+    await endpoint.release();
     await workspace.changes(() => workspace.button()!.getAttribute('aria-disabled') === 'false');
     expect(workspace.element.state).to.equal('failed');
 
