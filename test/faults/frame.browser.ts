@@ -1,0 +1,230 @@
+/** Frames that stay blank, and what the element says about it. */
+import {expect} from '@open-wc/testing';
+import {createEndpoint, crossSiteOrigin, pageUrl, type PageOptions} from '../support/endpoint.js';
+import {removeHostPages, showHostPage} from '../support/host-page.js';
+import {
+  cleanUp,
+  createWorkspace,
+  launchUrl,
+  sessionAnswer,
+  type Workspace,
+} from '../support/workspace.js';
+
+afterEach(cleanUp);
+afterEach(removeHostPages);
+
+const documented = (code: string) => `see meshes-workspace/docs/troubleshooting.md#${code}]`;
+const READY = `<script>parent.postMessage({type: 'meshes:ready'}, '*')</script>`;
+/** A page of the workspace's site, with headers of its own. */
+const embedded = (options: PageOptions) => pageUrl({origin: crossSiteOrigin, ...options});
+const codes = ({events}: Workspace, type: string) =>
+  events.filter(event => event.type === type).map(({detail}) => detail.code);
+
+describe('a Content-Security-Policy of the page', () => {
+  const REST = "script-src 'self'; connect-src 'self'";
+  for (const [name, policy] of [
+    ['frame-src', `frame-src 'self'`],
+    ['child-src', `child-src 'self'`],
+    ['default-src', `default-src 'self'; style-src 'self'; ${REST}`],
+    ['frame-src with another port', `frame-src http://127.0.0.1:1 http://localhost:*`],
+  ]) {
+    it(`that blocks the frame by ${name} is reported at once, with what to add`, async () => {
+      const {list, event} = showHostPage({
+        headers: {'Content-Security-Policy': policy!},
+        settings: {'ready-timeout': '600000'},
+      });
+      const {code, message} = (await event('meshes-error')) as {code: string; message: string};
+      expect(code).to.equal('csp_blocked');
+      expect(message).to.include(`add ${crossSiteOrigin} to its frame-src directive`);
+      expect(message).to.include(documented('csp_blocked'));
+      const states = list().filter(({type}) => type === 'meshes-state-change');
+      expect(states.map(({detail}) => detail.state)).to.deep.equal([
+        'minting',
+        'loading',
+        'failed',
+      ]);
+      expect(list().map(({type}) => type)).not.to.include('meshes-warning');
+    });
+  }
+
+  for (const [name, headers] of [
+    ['reports only', {'Content-Security-Policy-Report-Only': `frame-src 'none'`}],
+    ['lists the origin', {'Content-Security-Policy': `frame-src ${crossSiteOrigin}`}],
+    [
+      'blocks another frame',
+      {'Content-Security-Policy': `frame-src ${crossSiteOrigin}; img-src 'none'`},
+    ],
+  ] as [string, Record<string, string>][]) {
+    it(`that ${name} is none of the element’s business`, async () => {
+      const {list, event} = showHostPage({headers});
+      await event('meshes-ready');
+      expect(list().map(({type}) => type)).not.to.include('meshes-error');
+    });
+  }
+
+  it('that allows no policy of Trusted Types but the element’s is enough', async () => {
+    const policy = `require-trusted-types-for 'script'; trusted-types lit-html`;
+    const {list, event} = showHostPage({headers: {'Content-Security-Policy': policy}});
+    await event('meshes-ready');
+    expect(list().map(({type}) => type)).not.to.include('uncaught');
+  });
+});
+
+describe('a frame that stays blank', () => {
+  const blank: [string, () => string][] = [
+    ['X-Frame-Options', () => embedded({headers: {'X-Frame-Options': 'DENY'}, body: READY})],
+    [
+      'frame-ancestors',
+      () => embedded({headers: {'Content-Security-Policy': "frame-ancestors 'none'"}, body: READY}),
+    ],
+    ['a refused connection', () => 'http://127.0.0.1:65432/workspace?launch=1'],
+    ['a host that is not there', () => 'http://nowhere.localhost:65432/workspace?launch=1'],
+    ['a page that does not exist', () => `${crossSiteOrigin}/nothing-here`],
+    ['a page without a script', () => embedded({body: 'Invalid or expired embed launch token'})],
+    ['a page that throws', () => embedded({body: '<script>null.x</script>'})],
+    [
+      'a page that speaks to the wrong window',
+      () => embedded({body: READY.replace('parent', 'window')}),
+    ],
+    [
+      'a page that may not run scripts',
+      () => embedded({headers: {'Content-Security-Policy': 'sandbox'}, body: READY}),
+    ],
+  ];
+
+  it('is launched once more, and then explained, whatever keeps it so', async function () {
+    this.timeout(20_000);
+    const readyTimeout = 600;
+    await Promise.all(
+      blank.map(async ([name, url]) => {
+        const endpoint = await createEndpoint([{json: sessionAnswer({launch_url: url()})}]);
+        const workspace = createWorkspace({tokenEndpoint: endpoint.url, readyTimeout});
+        const startedAt = performance.now();
+        const {detail} = await workspace.event('meshes-error');
+        const elapsed = performance.now() - startedAt;
+        expect(detail, name).to.include({
+          code: 'handshake_timeout',
+          phase: 'frame',
+          retryable: true,
+        });
+        expect(elapsed, name).to.be.at.least(2 * readyTimeout - 50);
+        expect(codes(workspace, 'meshes-warning'), name).to.deep.equal(['slow', 'slow']);
+        expect(workspace.states(), name).to.deep.equal([
+          'minting',
+          'loading',
+          'minting',
+          'loading',
+          'failed',
+        ]);
+        expect(await endpoint.requests(), name).to.have.length(2);
+        await workspace.element.updateComplete;
+        expect(workspace.button()?.innerText, name).to.equal('Retry');
+
+        await endpoint.script([{json: sessionAnswer()}]);
+        workspace.button()!.click();
+        await workspace.hears(1);
+        expect(workspace.element.state, name).to.equal('ready');
+      }),
+    );
+  });
+
+  it('is explained by its likely causes, the likeliest first, and by the page that tells more', async () => {
+    const workspace = createWorkspace({
+      readyTimeout: 100,
+      sessionProvider: {mint: () => sessionAnswer({launch_url: launchUrl({mute: true})})},
+    });
+    const message = (await workspace.event('meshes-error')).detail.message as string;
+    const causes = [
+      'allowed_origins',
+      'frame-ancestors',
+      'X-Frame-Options',
+      'spent',
+      'Cross-Origin-Embedder-Policy',
+      'network blocks',
+    ];
+    const places = causes.map(cause => message.indexOf(cause));
+    expect(places).not.to.include(-1);
+    expect(places).to.deep.equal(places.toSorted((a, b) => a - b));
+    expect(message).to.include(crossSiteOrigin).and.to.include(documented('handshake_timeout'));
+  });
+
+  it('is explained by the origin that it showed, where it showed another one', async () => {
+    const elsewhere = `${location.origin}/test/fixtures/embed.html`;
+    const body = `<script>location.href = ${JSON.stringify(elsewhere)}</script>`;
+    const workspace = createWorkspace({
+      readyTimeout: 1_000,
+      sessionProvider: {mint: () => sessionAnswer({launch_url: embedded({body})})},
+    });
+    const {detail} = await workspace.event('meshes-error');
+    expect(detail.code).to.equal('handshake_timeout');
+    expect(detail.message).to.include(`It showed a page of ${location.origin} instead.`);
+    expect(workspace.heard).to.deep.equal([]);
+  });
+
+  it('because its server never answers is explained as well', async () => {
+    const hanging = await createEndpoint([{hang: 'headers'}]);
+    const workspace = createWorkspace({
+      readyTimeout: 300,
+      sessionProvider: {
+        mint: () => sessionAnswer({launch_url: `${hanging.crossSiteUrl}?launch=1`}),
+      },
+    });
+    expect((await workspace.event('meshes-error')).detail.code).to.equal('handshake_timeout');
+    await hanging.dispose();
+  });
+
+  it('is not launched again where no fresh launch URL can be had', async () => {
+    const endpoint = await createEndpoint([{json: {access_token: 'token-1'}}]);
+    const workspace = createWorkspace({
+      launchUrl: launchUrl({mute: true}),
+      sessionId: 'sess_1',
+      refreshEndpoint: endpoint.url,
+      readyTimeout: 300,
+    });
+    await workspace.event('meshes-error');
+    expect(workspace.states()).to.deep.equal(['minting', 'loading', 'failed']);
+    expect(await endpoint.requests()).to.have.length(1);
+    workspace.say({type: 'meshes:ready'});
+    expect(await workspace.hears(1)).to.deep.equal([{type: 'meshes:auth', token: 'token-1'}]);
+  });
+
+  it('for a while is only slow', async () => {
+    const workspace = createWorkspace({
+      readyTimeout: 3_000,
+      sessionProvider: {mint: () => sessionAnswer({launch_url: launchUrl({mute: true})})},
+    });
+    const {detail} = await workspace.event('meshes-warning');
+    expect(detail.code).to.equal('slow');
+    await workspace.loaded(1);
+    workspace.say({type: 'meshes:ready'});
+    await workspace.hears(1);
+    expect(workspace.states()).to.deep.equal(['minting', 'loading', 'ready']);
+  });
+});
+
+describe('a page that asks for isolation', () => {
+  const COEP = 'Cross-Origin-Embedder-Policy';
+  it('by Cross-Origin-Embedder-Policy shows no frame that does not ask for it too', async () => {
+    const {event, list} = showHostPage({
+      headers: {[COEP]: 'require-corp'},
+      settings: {'ready-timeout': '600'},
+    });
+    const {code, message} = await event('meshes-error');
+    expect(code).to.equal('handshake_timeout');
+    expect(message).to.include(COEP);
+    expect(list().map(({type}) => type)).not.to.include('meshes-ready');
+  });
+
+  it('shows one that does', async () => {
+    const url = embedded({
+      headers: {[COEP]: 'require-corp', 'Cross-Origin-Resource-Policy': 'cross-origin'},
+      body: READY,
+    });
+    const {event} = showHostPage({
+      headers: {[COEP]: 'require-corp'},
+      settings: {'launch-url': url},
+    });
+    const {origin} = await event('meshes-ready');
+    expect(origin).to.equal(crossSiteOrigin);
+  });
+});

@@ -1,0 +1,259 @@
+/** What happens to the page around the element: it goes offline, sleeps, has a wrong clock, or is not looked at yet. */
+import {expect} from '@open-wc/testing';
+import {createEndpoint} from '../support/endpoint.js';
+import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
+
+const {now} = Date;
+const {random} = Math;
+const HOUR = 3_600_000;
+
+/** Says something else than the browser does, until the end of the test. */
+function pretend(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, {get: () => value, configurable: true});
+}
+const setOnline = (online: boolean) => pretend(navigator, 'onLine', online);
+const shiftClock = (ms: number) => {
+  Date.now = () => now() + ms;
+};
+
+beforeEach(() => {
+  Math.random = () => 0;
+});
+afterEach(() => {
+  cleanUp();
+  Date.now = now;
+  Math.random = random;
+  Reflect.deleteProperty(navigator, 'onLine');
+  Reflect.deleteProperty(document, 'visibilityState');
+  Reflect.deleteProperty(document, 'prerendering');
+});
+
+const auth = (token: string) => ({type: 'meshes:auth', token});
+const codes = (workspace: Workspace, type: string) =>
+  workspace.events.filter(event => event.type === type).map(({detail}) => detail.code);
+const awake = () => document.dispatchEvent(new Event('visibilitychange'));
+
+async function running(answer: Record<string, unknown> = {}) {
+  const endpoint = await createEndpoint([
+    {json: sessionAnswer(answer)},
+    {json: {access_token: 'token-2', expires_in: 1800}},
+  ]);
+  const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+  await workspace.hears(1);
+  return {endpoint, workspace};
+}
+
+describe('offline', () => {
+  it('keeps a workspace that starts in minting, and goes on when the page is online again', async () => {
+    setOnline(false);
+    const endpoint = await createEndpoint([{cut: true}]);
+    const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+    const {detail} = await workspace.event('meshes-warning');
+    expect(detail.code).to.equal('offline');
+    expect(workspace.element.state).to.equal('minting');
+    const before = (await endpoint.requests()).length;
+    await endpoint.script([{json: sessionAnswer()}]);
+    setOnline(true);
+    dispatchEvent(new Event('online'));
+    await workspace.reaches('ready');
+    expect(await endpoint.requests()).to.have.length(before + 1);
+    expect(workspace.states()).to.deep.equal(['minting', 'loading', 'ready']);
+  });
+
+  it('is a hint and no fact: there is always one try', async () => {
+    setOnline(false);
+    const {workspace, endpoint} = await running();
+    await workspace.element.refresh();
+    expect(await endpoint.requests()).to.have.length(2);
+    expect(workspace.types()).not.to.include('meshes-warning');
+  });
+
+  it('keeps the token of a frame, even past its end, until there is an answer', async () => {
+    const {workspace, endpoint} = await running({expires_in: 60});
+    setOnline(false);
+    await endpoint.script([{cut: true}]);
+    workspace.say({type: 'meshes:token-refresh'});
+    await workspace.reaches('reconnecting');
+    expect(codes(workspace, 'meshes-warning')).to.deep.equal(['endpoint_network', 'offline']);
+    workspace.say({type: 'meshes:ready'});
+    expect(await workspace.hears(2)).to.deep.equal([auth('token-1'), auth('token-1')]);
+
+    shiftClock(10 * HOUR);
+    awake();
+    await workspace.event('meshes-warning', workspace.events.length);
+    expect(workspace.element.state).to.equal('reconnecting');
+    expect(workspace.shown('expired')).to.equal(null);
+
+    await endpoint.script([{json: {access_token: 'token-2'}}]);
+    setOnline(true);
+    dispatchEvent(new Event('online'));
+    await workspace.event('meshes-token-refresh');
+    expect((await workspace.hears(3)).at(-1)).to.deep.equal(auth('token-2'));
+    expect(workspace.types()).not.to.include('meshes-token-expired');
+  });
+
+  it('past its end a token has expired as soon as the endpoint answers that it cannot', async () => {
+    const {workspace, endpoint} = await running({expires_in: 60});
+    await endpoint.script([{status: 503}]);
+    shiftClock(HOUR);
+    workspace.say({type: 'meshes:token-refresh'});
+    await workspace.reaches('expired');
+    expect(workspace.element.error).to.include({code: 'endpoint_server', retryable: true});
+    expect(workspace.states().slice(-3)).to.deep.equal(['refreshing', 'reconnecting', 'expired']);
+    // It may pass: waking up is worth one try, which keeps what was typed into the frame.
+    const frame = workspace.frame();
+    await endpoint.script([{json: {access_token: 'token-2', expires_in: 1800}}]);
+    awake();
+    await workspace.reaches('ready');
+    expect((await workspace.hears(2)).at(-1)).to.deep.equal(auth('token-2'));
+    expect(workspace.frame()).to.equal(frame);
+  });
+});
+
+describe('a page that wakes up', () => {
+  const wakes: [string, () => void][] = [
+    ['by becoming visible', awake],
+    [
+      'from the back/forward cache',
+      () => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true})),
+    ],
+    ['from being frozen', () => document.dispatchEvent(new Event('resume'))],
+    ['by going online', () => dispatchEvent(new Event('online'))],
+  ];
+  for (const [name, wake] of wakes) {
+    it(`${name}, hours later, renews the token before the frame asks`, async () => {
+      const {workspace, endpoint} = await running();
+      wake();
+      shiftClock(0.5 * HOUR * 0.79);
+      wake();
+      expect(workspace.element.state, 'not due').to.equal('ready');
+      shiftClock(8 * HOUR);
+      wake();
+      expect(workspace.element.state).to.equal('refreshing');
+      const {detail} = await workspace.event('meshes-token-refresh');
+      expect(detail.cause).to.equal('wake');
+      expect((await workspace.hears(2)).at(-1)).to.deep.equal(auth('token-2'));
+      expect(await endpoint.requests()).to.have.length(2);
+      wake();
+      expect(workspace.element.state, 'renewed').to.equal('ready');
+    });
+  }
+
+  it('does so once, however many events tell of it', async () => {
+    const {workspace, endpoint} = await running();
+    shiftClock(8 * HOUR);
+    for (const [, wake] of [...wakes, ...wakes]) wake();
+    workspace.say({type: 'meshes:token-refresh'}, 10);
+    await workspace.event('meshes-token-refresh');
+    await workspace.reaches('ready');
+    expect(await endpoint.requests()).to.have.length(2);
+  });
+
+  it('in the background waits until it is looked at', async () => {
+    const {workspace} = await running();
+    shiftClock(8 * HOUR);
+    pretend(document, 'visibilityState', 'hidden');
+    for (const [, wake] of wakes.slice(0, 3)) wake();
+    expect(workspace.element.state).to.equal('ready');
+    Reflect.deleteProperty(document, 'visibilityState');
+    awake();
+    expect(workspace.element.state).to.equal('refreshing');
+    await workspace.reaches('ready');
+  });
+
+  it('with a clock that was set back has a token that still lives', async () => {
+    const {workspace, endpoint} = await running();
+    shiftClock(-48 * HOUR);
+    for (const [, wake] of wakes) wake();
+    workspace.say({type: 'meshes:ready'});
+    expect(await workspace.hears(2)).to.deep.equal([auth('token-1'), auth('token-1')]);
+    expect(await endpoint.requests()).to.have.length(1);
+  });
+
+  it('after a failure that may pass tries once', async () => {
+    const endpoint = await createEndpoint([{status: 503}]);
+    const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+    await workspace.reaches('failed');
+    expect(await endpoint.requests()).to.have.length(4);
+    awake();
+    await endpoint.requests({atLeast: 5});
+    await endpoint.script([{json: sessionAnswer()}]);
+    // The try that has failed leaves the state; the next wake is the next try.
+    while (workspace.element.state === 'failed') {
+      awake();
+      await new Promise(requestAnimationFrame);
+    }
+    await workspace.reaches('ready');
+  });
+});
+
+describe('a clock that is wrong', () => {
+  for (const hours of [-24, 24, -8760, 8760]) {
+    it(`by ${hours} hours expires nothing: the answer’s own date counts`, async () => {
+      shiftClock(hours * HOUR);
+      const expires_at = new Date(now() + 0.5 * HOUR).toISOString();
+      const {workspace, endpoint} = await running({expires_in: undefined, expires_at});
+      expect(workspace.element.expiresAt).to.be.closeTo(Date.now() + 0.5 * HOUR, 20_000);
+      awake();
+      workspace.say({type: 'meshes:ready'});
+      await workspace.hears(2);
+      expect(workspace.element.state).to.equal('ready');
+      expect(await endpoint.requests()).to.have.length(1);
+    });
+  }
+});
+
+describe('an expiry', () => {
+  it('that is far or makes no sense is cut or unknown, and sets off nothing', async () => {
+    const MAX = 2 ** 31 - 1;
+    const cases: [string, Record<string, unknown>, number | null][] = [
+      ['the year 9999', {expires_at: '9999-12-31T23:59:59Z'}, MAX],
+      ['the end of time', {expires_at: '+275760-09-13T00:00:00Z'}, MAX],
+      ['a million years', {expires_in: 3e13}, MAX],
+      ['the largest number', {expires_in: Number.MAX_VALUE}, MAX],
+      ['the past', {expires_at: '1999-01-01T00:00:00Z'}, null],
+      ['a date that is none', {expires_at: 'soon'}, null],
+      ['an empty date', {expires_at: ''}, null],
+      ['nothing', {}, null],
+      ['null', {expires_in: null, expires_at: null}, null],
+      ['zero', {expires_in: 0}, null],
+      ['less than nothing', {expires_in: -60}, null],
+      ['a text', {expires_in: '1800'}, null],
+      ['an object', {expires_in: {seconds: 1800}}, null],
+    ];
+    await Promise.all(
+      cases.map(async ([name, answer, lifetime]) => {
+        const {workspace, endpoint} = await running({expires_in: undefined, ...answer});
+        const {expiresAt} = workspace.element;
+        if (lifetime === null) expect(expiresAt, name).to.equal(null);
+        else expect(expiresAt! - Date.now(), name).to.be.closeTo(lifetime, 20_000);
+        awake();
+        workspace.say({type: 'meshes:ready'});
+        await workspace.hears(2);
+        expect(workspace.element.state, name).to.equal('ready');
+        expect(await endpoint.requests(), name).to.have.length(1);
+      }),
+    );
+  });
+});
+
+describe('a page that is rendered ahead', () => {
+  it('asks for nothing before somebody looks at it: a launch token would die', async () => {
+    pretend(document, 'prerendering', true);
+    const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+    const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+    // Another one, which is rendered for somebody, shows that this one has had its turn.
+    await workspace.element.updateComplete;
+    awake();
+    dispatchEvent(new Event('online'));
+    Reflect.deleteProperty(document, 'prerendering');
+    const {workspace: other} = await running();
+    expect(other.element.state).to.equal('ready');
+    expect(workspace.element.state).to.equal('idle');
+    expect(await endpoint.requests()).to.deep.equal([]);
+
+    document.dispatchEvent(new Event('prerenderingchange'));
+    await workspace.reaches('ready');
+    expect(await endpoint.requests()).to.have.length(1);
+  });
+});
