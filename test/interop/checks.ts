@@ -1,0 +1,280 @@
+/**
+ * The checks of every application. Each loads the page anew, with an emulator in its first state.
+ *
+ * `/` is the page of `docs/frameworks`. `/checks/` has the same tag with these buttons, by their ids: `mount`, `unmount` (the
+ * application), `toggle`, `keep-alive` (the element; the latter where the framework has it), `reorder` (it and its keyed sibling),
+ * `refresh`, `reload` (through a ref), `debug-true`, `debug-false`, `debug-unset`, `headers` (another object in
+ * `requestHeaders`); and `window.events`, what its listeners heard.
+ */
+import assert from 'node:assert/strict';
+import type {Page} from 'playwright';
+import type {Site} from '../e2e/site.js';
+
+export interface Subject {
+  page: Page;
+  site: Site;
+  apiOrigin: string;
+  /** Warnings and errors that belong to what the check does. Any other one fails it. */
+  allow: (pattern: RegExp) => void;
+}
+
+interface Logged {
+  type: string;
+  detail: Record<string, unknown>;
+}
+
+type Check = (subject: Subject) => Promise<void>;
+
+const WAIT_MS = 10_000;
+
+/** Reads until it is as expected, and says how it is where that does not come. */
+async function becomes<Value>(read: () => Promise<Value>, expected: Value): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    const value = await read();
+    try {
+      assert.deepEqual(value, expected);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+const workspace = (page: Page) => page.locator('meshes-workspace');
+const press = (page: Page, id: string) => page.click(`#${id}`);
+const property = (page: Page, name: string) =>
+  workspace(page).evaluate((element, key) => Reflect.get(element, key) as unknown, name);
+const reaches = (page: Page, state: string) => becomes(() => property(page, 'state'), state);
+const events = (page: Page): Promise<Logged[]> =>
+  page.evaluate(() => Reflect.get(window, 'events') as Logged[]);
+const heard = async (page: Page, type: string) =>
+  (await events(page)).filter(event => event.type === type);
+const hears = async (page: Page, type: string, count = 1) => {
+  await becomes(async () => (await heard(page, type)).length, count);
+  return (await heard(page, type)).at(-1)!.detail;
+};
+
+async function control(apiOrigin: string, path: string, body: object): Promise<void> {
+  const response = await fetch(`${apiOrigin}/__emulator/${path}`, {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(body),
+  });
+  assert.ok(response.ok, `${path}: ${response.status}`);
+}
+
+/** Mints, and launch URLs that were loaded into frames. */
+async function starts({site}: Subject, count: number): Promise<void> {
+  await becomes(async () => [site.mints(), await site.launches()], [count, count]);
+}
+
+/** The page of the documentation, as somebody has copied it. */
+export const DOCUMENTED: Record<string, Check> = {
+  'the documented page works': async subject => {
+    const {page, site} = subject;
+    await reaches(page, 'ready');
+    await starts(subject, 1);
+    assert.equal(site.sessionRequests[0]!.headers.get('x-requested-with'), 'meshes-workspace');
+    const frame = page.frameLocator('meshes-workspace iframe');
+    await frame.getByRole('link', {name: 'Events', exact: true}).click();
+    await page.getByText(/^You are at .*\/events/).waitFor();
+    await page.getByRole('button', {name: 'Start over'}).click();
+    await starts(subject, 2);
+    await reaches(page, 'ready');
+  },
+};
+
+/** Held with the element defined before the application starts, and after it has rendered. */
+export const CHECKS: Record<string, Check> = {
+  'starts once': async subject => {
+    const {page} = subject;
+    await reaches(page, 'ready');
+    await hears(page, 'meshes-ready');
+    await starts(subject, 1);
+    const states = (await heard(page, 'meshes-state-change')).map(({detail}) => detail.state);
+    assert.deepEqual(states, ['minting', 'loading', 'ready']);
+  },
+
+  'hears each event once, with its detail': async ({page, apiOrigin, allow}) => {
+    await reaches(page, 'ready');
+    const ready = await hears(page, 'meshes-ready');
+    assert.deepEqual(Object.keys(ready), ['sessionId', 'origin']);
+    assert.equal(typeof ready.sessionId, 'string');
+
+    await becomes(async () => (await heard(page, 'meshes-resize')).length > 0, true);
+    const [resize] = await heard(page, 'meshes-resize');
+    assert.equal(typeof resize!.detail.height, 'number');
+    assert.equal(typeof resize!.detail.contentHeight, 'number');
+
+    const frame = page.frameLocator('meshes-workspace iframe');
+    await frame.getByRole('link', {name: 'Events', exact: true}).click();
+    const {path} = await hears(page, 'meshes-navigate');
+    assert.match(String(path), /\/events/);
+
+    allow(/status of 50\d/);
+    const route = 'POST /api/v1/sessions/:sessionId/refresh';
+    await control(apiOrigin, 'faults', {route, status: 503, count: 1});
+    await press(page, 'refresh');
+    assert.equal((await hears(page, 'meshes-token-refresh')).cause, 'manual');
+    const warning = await hears(page, 'meshes-warning');
+    assert.equal(typeof warning.code, 'string');
+    assert.equal(typeof warning.message, 'string');
+
+    // The frame's own requests are refused too.
+    allow(/status of 4(01|10)/);
+    await control(apiOrigin, 'sessions/revoke', {});
+    await press(page, 'refresh');
+    const {sessionId} = await hears(page, 'meshes-token-expired');
+    assert.equal(sessionId, ready.sessionId);
+
+    allow(/status of 403/);
+    await page.route('**/api/meshes/session', request => request.fulfill({status: 403}));
+    await press(page, 'reload');
+    const error = await hears(page, 'meshes-error');
+    assert.deepEqual([error.code, error.status], ['endpoint_forbidden', 403]);
+  },
+
+  'booleans go from true to false and back, and are false without a value': async ({page}) => {
+    await reaches(page, 'ready');
+    const debug = async () => Boolean(await property(page, 'debug'));
+    assert.equal(await debug(), false);
+    for (const [id, expected] of [
+      ['debug-true', true],
+      ['debug-false', false],
+      ['debug-true', true],
+      ['debug-unset', false],
+    ] as const) {
+      await press(page, id);
+      await becomes(debug, expected);
+    }
+  },
+
+  'an object arrives, and another one restarts nothing': async subject => {
+    const {page, site} = subject;
+    await reaches(page, 'ready');
+    await press(page, 'headers');
+    await press(page, 'refresh');
+    await hears(page, 'meshes-token-refresh');
+    assert.equal(site.sessionRequests.at(-1)!.headers.get('x-render'), '2');
+    await starts(subject, 1);
+  },
+
+  'children show and hide with their slot': async ({page, allow}) => {
+    await reaches(page, 'ready');
+    const loading = page.getByText('Getting ready');
+    const failed = page.getByText('That did not work');
+    await loading.waitFor({state: 'hidden'});
+    assert.equal(await failed.isVisible(), false);
+
+    let release = () => {};
+    const released = new Promise<void>(resolve => (release = resolve));
+    await page.route('**/api/meshes/session', async request => {
+      await released;
+      await request.fulfill({status: 403});
+    });
+    await press(page, 'reload');
+    await loading.waitFor();
+    assert.equal(await failed.isVisible(), false);
+    allow(/status of 403/);
+    release();
+    await failed.waitFor();
+    assert.equal(await loading.isVisible(), false);
+  },
+
+  'refresh() and reload() work through a ref': async subject => {
+    const {page, site} = subject;
+    await reaches(page, 'ready');
+    await press(page, 'refresh');
+    await hears(page, 'meshes-token-refresh');
+    assert.equal(site.refreshes(), 1);
+    await press(page, 'reload');
+    await starts(subject, 2);
+    await hears(page, 'meshes-ready', 2);
+  },
+
+  'unmounting ends its session; mounting starts a new one': async subject => {
+    const {page} = subject;
+    await reaches(page, 'ready');
+    const gone = await workspace(page).elementHandle();
+    await press(page, 'unmount');
+    await becomes(() => workspace(page).count(), 0);
+    const left = () =>
+      gone.evaluate(element => ({
+        state: Reflect.get(element, 'state') as unknown,
+        frames: element.shadowRoot!.querySelectorAll('iframe').length,
+      }));
+    await becomes(left, {state: 'idle', frames: 0});
+    await press(page, 'mount');
+    await reaches(page, 'ready');
+    await starts(subject, 2);
+    await hears(page, 'meshes-ready', 2);
+  },
+
+  'a condition takes it away and brings it back': async subject => {
+    const {page} = subject;
+    await reaches(page, 'ready');
+    await press(page, 'toggle');
+    await becomes(() => workspace(page).count(), 0);
+    await press(page, 'toggle');
+    await reaches(page, 'ready');
+    await starts(subject, 2);
+    await hears(page, 'meshes-ready', 2);
+  },
+
+  'a keyed reorder keeps it, and starts over only where it was moved': async subject => {
+    const {page} = subject;
+    await reaches(page, 'ready');
+    const before = await workspace(page).evaluateHandle(element => {
+      const removals = {count: 0};
+      new MutationObserver(records => {
+        for (const {removedNodes} of records) {
+          for (const node of removedNodes) if (node.contains(element)) removals.count++;
+        }
+      }).observe(document.body, {childList: true, subtree: true});
+      return {element, removals};
+    });
+    const order = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('meshes-workspace, #note')].map(({localName}) => localName),
+      );
+    const [first, second] = await order();
+    await press(page, 'reorder');
+    await becomes(order, [second!, first!]);
+    const removed = await workspace(page).evaluate((element, {element: known, removals}) => {
+      return element === known ? removals.count : Number.NaN;
+    }, before);
+    await hears(page, 'meshes-ready', 1 + removed);
+    await reaches(page, 'ready');
+    await starts(subject, 1 + removed);
+  },
+};
+
+/** What only some applications have, by the name that they give it in `apps.ts`. */
+export const EXTRAS: Record<string, Check> = {
+  'kept alive, the same element comes back with a new session': async subject => {
+    const {page} = subject;
+    await reaches(page, 'ready');
+    const before = await workspace(page).elementHandle();
+    await press(page, 'keep-alive');
+    await becomes(() => workspace(page).count(), 0);
+    await press(page, 'keep-alive');
+    await hears(page, 'meshes-ready', 2);
+    const isSame = await workspace(page).evaluate((element, known) => element === known, before);
+    assert.equal(isSame, true);
+    await starts(subject, 2);
+  },
+
+  'unmounting takes its listeners': async ({page}) => {
+    await reaches(page, 'ready');
+    const gone = await workspace(page).elementHandle();
+    await press(page, 'unmount');
+    await becomes(() => workspace(page).count(), 0);
+    const before = await events(page);
+    await gone.evaluate(element => {
+      element.dispatchEvent(new CustomEvent('meshes-navigate', {detail: {path: '/gone'}}));
+    });
+    assert.deepEqual(await events(page), before);
+  },
+};
