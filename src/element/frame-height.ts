@@ -24,6 +24,7 @@ export class GrowthWatch {
   #growths: number[] = [];
   /** When the phase began. */
   #since = 0;
+  #heldHeight = 0;
 
   /**
    * Takes the next height.
@@ -34,26 +35,30 @@ export class GrowthWatch {
   next(height: number, applied: number, now: number): 'apply' | 'hold' | 'frozen' {
     const elapsed = now - this.#since;
     if (this.#phase === 'tried' && elapsed >= ECHO_MS) this.reset();
-    if (this.#phase === 'frozen') {
+    if (this.#phase === 'held' || this.#phase === 'frozen') {
+      // What goes on growing while its frame does not has reasons of its own.
+      const grows = height > this.#heldHeight && elapsed >= ECHO_MS;
       // Content that has become smaller, a while later, does not feed on the frame's height.
-      if (height >= applied || elapsed < LOOP_MS) return 'hold';
+      const shrinks = this.#phase === 'frozen' && height < applied && elapsed >= LOOP_MS;
+      this.#heldHeight = height;
+      if (!grows && !shrinks) return 'hold';
       this.reset();
     }
-    if (this.#phase === 'held') {
-      return height > applied && elapsed >= LOOP_MS ? this.#enter('frozen', now) : 'hold';
-    }
     if (height <= applied) return 'apply';
-    if (this.#phase === 'tried') return this.#enter('frozen', now);
+    if (this.#phase === 'tried') return this.#hold('frozen', height, now);
     this.#growths = this.#growths.filter(at => now - at < LOOP_MS);
     this.#growths.push(now);
     if (this.#growths.length < LOOP_GROWTHS) return 'apply';
-    this.#enter('held', now);
+    this.#hold('held', height, now);
     return 'hold';
   }
 
   /** The content has been still for a while. @returns whether the height that is held is to be applied */
   settle(now: number): boolean {
-    if (this.#phase === 'held') this.#enter('tried', now);
+    if (this.#phase === 'held') {
+      this.#phase = 'tried';
+      this.#since = now;
+    }
     return this.#phase !== 'frozen';
   }
 
@@ -63,8 +68,9 @@ export class GrowthWatch {
     this.#growths = [];
   }
 
-  #enter<Phase extends 'held' | 'tried' | 'frozen'>(phase: Phase, now: number): Phase {
+  #hold<Phase extends 'held' | 'frozen'>(phase: Phase, height: number, now: number): Phase {
     this.#phase = phase;
+    this.#heldHeight = height;
     this.#since = now;
     return phase;
   }
