@@ -20,7 +20,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 30_000,
+  timeout: 60_000,
   expect: {timeout: 10_000},
   reporter: report ? [['list'], ['json', {outputFile: report}]] : 'list',
   use: {
