@@ -1,0 +1,9 @@
+import {render} from 'preact';
+import {mountable} from '../../page.js';
+import {Checks} from './Checks.jsx';
+
+mountable(() => {
+  const container = document.querySelector('#app');
+  render(<Checks />, container);
+  return () => render(null, container);
+});
