@@ -48,7 +48,7 @@ describe('a frame that has gone', () => {
     });
   }
 
-  it('to a data: page, whose origin is "null", gets no token', async () => {
+  it('to a data: page, which has no origin, gets no token', async () => {
     const {workspace, friend} = await besieged();
     const before = workspace.events.length;
     const thief = `<script>
