@@ -53,6 +53,11 @@ const FATAL: Fatal[] = [
   ],
   ['a login page with 200', page('text/html', LOGIN), 'endpoint_bad_response'],
   ['a login page that says it is JSON', page('application/json', LOGIN), 'endpoint_bad_response'],
+  [
+    'a session that says it is HTML',
+    page('text/html', JSON.stringify(sessionAnswer())),
+    'endpoint_bad_response',
+  ],
   ['a token as plain text', page('text/plain', 'token-2'), 'endpoint_bad_response'],
   ['no content type', {text: '{}'}, 'endpoint_bad_response'],
   ['204', {status: 204}, 'endpoint_bad_response'],
@@ -323,7 +328,7 @@ describe('an answer that stalls', () => {
 
   it('after its connection is cut within the body is a network error, and asked for again', async () => {
     const endpoint = await createEndpoint([
-      {json: sessionAnswer(), headers: {'content-length': '100000'}},
+      {json: sessionAnswer(), cut: 'body'},
       {json: sessionAnswer()},
     ]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});

@@ -17,8 +17,8 @@ export interface Step {
   delayMs?: number;
   /** Sends nothing at all, or the headers and half of the body, and then stalls. */
   hang?: 'headers' | 'body';
-  /** Closes the connection instead of answering: a network error to the page. */
-  cut?: boolean;
+  /** Closes the connection instead of answering, or within the body: a network error to the page. */
+  cut?: true | 'body';
 }
 
 /** A request that reached a scripted endpoint. Preflights are among them, with the method `OPTIONS`. */

@@ -11,12 +11,12 @@
  *   DELETE /__endpoint/:id                     forgets all of it and cuts what still hangs
  *   any    /__endpoint/:id/call/…              takes a step
  *
- * A step: {status = 200, headers, json | text, redirect, hold, delayMs, hang: 'headers' | 'body', cut}
+ * A step: {status = 200, headers, json | text, redirect, hold, delayMs, hang: 'headers' | 'body', cut: true | 'body'}
  *   redirect  a URL for `Location`, with status 302 where none is given
  *   hold      waits for `release` before it answers
  *   delayMs   answers that much later: for tests of time-outs; prefer `hold`
  *   hang      never answers, or sends the headers and half of the body and then nothing more
- *   cut       closes the connection without an answer
+ *   cut       closes the connection without an answer, or ('body') within its body
  *
  * `GET /__page?header=Name: value&body=<html>&script=/path` (header and script may come several times) answers a document.
  *
@@ -135,12 +135,14 @@ async function answerCall(context, endpoint) {
 
   if (step.hold) await Promise.race([endpoint.released(), once(res, 'close')]);
   if (step.delayMs) await Promise.race([delay(step.delayMs), once(res, 'close')]);
-  if (step.cut) req.socket.destroy();
+  if (step.cut === true) req.socket.destroy();
   if (step.hang === 'headers' || res.destroyed) return;
 
   const {status, headers, body} = answerOf(step);
   res.writeHead(status, {...corsHeaders(endpoint.cors), ...headers});
-  if (step.hang === 'body') res.write(body.slice(0, Math.ceil(body.length / 2)));
+  const half = body.slice(0, Math.ceil(body.length / 2));
+  if (step.hang === 'body') res.write(half);
+  else if (step.cut === 'body') res.write(half, () => req.socket.destroySoon());
   else res.end(body);
 }
 
