@@ -129,7 +129,7 @@ describe('a frame that has no origin', () => {
       asked.push(role);
       return createWorkspace({
         sandbox,
-        readyTimeout: 1_000,
+        readyTimeout: 8_000,
         launchUrl: url,
         sessionId: 'sess_1',
         sessionProvider: {

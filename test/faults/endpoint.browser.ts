@@ -232,9 +232,9 @@ describe('the time between requests', () => {
     const [first, second, third, ...more] = gaps(await endpoint.requests());
     expect(more).to.be.empty;
     // A busy machine makes them longer, nothing makes them shorter (by more than clocks differ).
-    expect(first).to.be.within(240, 1500);
-    expect(second).to.be.within(490, 2000);
-    expect(third).to.be.within(990, 3000);
+    expect(first).to.be.within(240, 5_000);
+    expect(second).to.be.within(490, 5_000);
+    expect(third).to.be.within(990, 6_000);
   });
 
   for (const [name, value] of [
@@ -253,7 +253,7 @@ describe('the time between requests', () => {
       await workspace.reaches('ready');
       const [gap] = gaps(await endpoint.requests());
       // A date has whole seconds.
-      expect(gap).to.be.within(name === 'seconds' ? 1_950 : 950, 6_000);
+      expect(gap).to.be.within(name === 'seconds' ? 1_950 : 950, 8_000);
       expect(await endpoint.requests()).to.have.length(2);
     });
   }
@@ -267,7 +267,7 @@ describe('the time between requests', () => {
       ]);
       const workspace = createWorkspace({tokenEndpoint: endpoint.url});
       await workspace.reaches('ready');
-      expect(gaps(await endpoint.requests())[0], header).to.be.lessThan(2_000);
+      expect(gaps(await endpoint.requests())[0], header).to.be.lessThan(5_000);
       workspace.element.remove();
     }
   });
@@ -313,7 +313,7 @@ describe('an answer that stalls', () => {
       workspace.say({type: 'meshes:token-refresh'});
       await workspace.reaches('reconnecting');
       const elapsed = performance.now() - startedAt;
-      expect(elapsed, hang).to.be.within(9_900, 14_000);
+      expect(elapsed, hang).to.be.within(9_900, 20_000);
       await workspace.event('meshes-token-refresh');
       expect(codes(workspace, 'meshes-warning'), hang).to.deep.equal(['endpoint_timeout']);
       expect((await workspace.hears(2)).at(-1)).to.deep.equal(auth('token-2'));

@@ -151,9 +151,12 @@ describe('a frame that stays blank', () => {
   it('is explained by the origin that it showed, where it showed another one', async () => {
     const elsewhere = `${location.origin}/test/fixtures/embed.html`;
     const body = `<script>location.href = ${JSON.stringify(elsewhere)}</script>`;
+    const endpoint = await createEndpoint([{json: {access_token: 'token-1'}}]);
     const workspace = createWorkspace({
-      readyTimeout: 1_000,
-      sessionProvider: {mint: () => sessionAnswer({launch_url: embedded({body})})},
+      launchUrl: embedded({body}),
+      sessionId: 'sess_1',
+      refreshEndpoint: endpoint.url,
+      readyTimeout: 2_000,
     });
     const {detail} = await workspace.event('meshes-error');
     expect(detail.code).to.equal('handshake_timeout');
@@ -179,7 +182,7 @@ describe('a frame that stays blank', () => {
       launchUrl: launchUrl({mute: true}),
       sessionId: 'sess_1',
       refreshEndpoint: endpoint.url,
-      readyTimeout: 300,
+      readyTimeout: 2_000,
     });
     await workspace.event('meshes-error');
     expect(workspace.states()).to.deep.equal(['minting', 'loading', 'failed']);

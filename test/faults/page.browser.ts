@@ -95,7 +95,8 @@ describe('offline', () => {
   it('past its end a token has expired as soon as the endpoint answers that it cannot', async () => {
     const {workspace, endpoint} = await running({expires_in: 60});
     await endpoint.script([{status: 503}]);
-    shiftClock(HOUR);
+    // (Not for so long that it would have expired without an answer, too.)
+    shiftClock(70_000);
     workspace.say({type: 'meshes:token-refresh'});
     await workspace.reaches('expired');
     expect(workspace.element.error).to.include({code: 'endpoint_server', retryable: true});
@@ -141,9 +142,15 @@ describe('a page that wakes up', () => {
 
   it('does so once, however many events tell of it', async () => {
     const {workspace, endpoint} = await running();
+    await endpoint.script([{hold: true, json: {access_token: 'token-2', expires_in: 1800}}]);
     shiftClock(8 * HOUR);
     for (const [, wake] of [...wakes, ...wakes]) wake();
     workspace.say({type: 'meshes:token-refresh'}, 10);
+    // It comes back after those ten have been delivered.
+    workspace.command({type: 'marker'});
+    await workspace.hears(2);
+    await endpoint.requests({atLeast: 2});
+    await endpoint.release();
     await workspace.event('meshes-token-refresh');
     await workspace.reaches('ready');
     expect(await endpoint.requests()).to.have.length(2);
