@@ -12,7 +12,7 @@ const where = `node ${process.versions.node}`;
 /** Says what is wrong, the first few of it, for whoever has to mend it. */
 const say = (wrong: readonly string[]) => wrong.slice(0, 5).forEach(text => console.error(text));
 
-export async function lookAlikes(): Promise<Figure> {
+export function lookAlikes(): Figure {
   const {tried, accepted, genuine} = tryLookAlikes();
   say(accepted);
   return {
@@ -39,7 +39,7 @@ export async function stateTable(): Promise<Figure> {
   };
 }
 
-export async function sequences(seed: number, sequences = 100_000): Promise<Figure> {
+export function sequences(seed: number, sequences = 100_000): Figure {
   const {events, cells, allCells, wrong} = runSequences(sequences, seed);
   say(wrong);
   return {

@@ -31,7 +31,7 @@ const note = (figure: Figure) => {
   console.log(`${ok ? '✔' : '✖'} ${number} ${what} (${where}): ${reached} [${seconds} s]`);
 };
 
-const measures: [number, () => Promise<Figure>][] = [
+const measures: [number, () => Figure | Promise<Figure>][] = [
   [3, node.lookAlikes],
   [4, node.stateTable],
   [4, () => node.sequences(seed)],

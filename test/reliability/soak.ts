@@ -70,7 +70,7 @@ async function soak(): Promise<boolean> {
       frames: metric('Frames'),
     };
   };
-  const logNow = () => page.evaluate('soakLog') as Promise<Log>;
+  const logNow = () => page.evaluate<Log>('soakLog');
 
   const startedAt = Date.now();
   const elapsed = () => (Date.now() - startedAt) / 60_000;

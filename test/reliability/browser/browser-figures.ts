@@ -1,3 +1,5 @@
+import {randomUUID} from 'node:crypto';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {CDPSession, Page} from 'playwright';
 import {count, type Figure} from '../figure.js';
 import {wrongMints} from '../http-figures.js';
@@ -283,7 +285,8 @@ function combinations({name}: Engine, {hostOrigin}: Site): Combination[] {
   return all;
 }
 
-const AT_ONCE = 6;
+const AT_ONCE = 4;
+const REPORT_MS = 60_000;
 
 export async function policies(engine: Engine, site: Site): Promise<Figure> {
   const all = combinations(engine, site);
@@ -292,13 +295,18 @@ export async function policies(engine: Engine, site: Site): Promise<Figure> {
   let right = 0;
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const tab = await opened(engine, site.pageUrl(next.headers));
-      const blocked = next.end === 'handshake_timeout';
-      const {end, uncaught} = await tab.call('policy', {
-        isolated: next.isolated,
+      const id = randomUUID();
+      const settings = {
+        policy: id,
         // Twice this is waited for a frame that will never speak.
-        readyTimeout: blocked ? 1_500 : 20_000,
-      });
+        'ready-timeout': next.end === 'handshake_timeout' ? '1500' : '20000',
+        ...(next.isolated && {isolated: ''}),
+      };
+      const report = site.report(id);
+      const tab = await engine.tab();
+      await tab.go(site.pageUrl(next.headers, settings));
+      const silence = delay(REPORT_MS, {end: 'no report', uncaught: 0}, {ref: false});
+      const {end, uncaught} = await Promise.race([report, silence]);
       await tab.close();
       ends.set(end, (ends.get(end) ?? 0) + 1);
       if (end === next.end && uncaught === 0) right += 1;

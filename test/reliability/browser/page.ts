@@ -260,15 +260,28 @@ async function mints() {
   );
 }
 
-/** How a workspace ends under the policies of this page. */
-async function policy({isolated, readyTimeout}: {isolated: boolean; readyTimeout: number}) {
-  const more: Record<string, string> = isolated ? {isolated: ''} : {};
-  const element = create({tokenEndpoint: endpoint('policy', more), readyTimeout});
+/**
+ * How a workspace ends under the policies of this page, which may not let a driver look into it: the page tells its server by
+ * itself.
+ */
+async function policy(settings: URLSearchParams): Promise<void> {
+  const more: Record<string, string> = settings.has('isolated') ? {isolated: ''} : {};
+  const element = create({
+    tokenEndpoint: endpoint('policy', more),
+    readyTimeout: Number(settings.get('ready-timeout')),
+  });
   await reaches(element, 'ready', 'failed');
-  return {end: element.error?.code ?? element.state, uncaught};
+  const end = element.error?.code ?? element.state;
+  await fetch('/report', {
+    method: 'POST',
+    body: JSON.stringify({id: settings.get('policy'), end, uncaught}),
+  });
 }
 
-const measures = {hostile, mounts, storm, crosstalk, mints, policy};
+const query = new URLSearchParams(location.search);
+if (query.has('policy')) void policy(query);
+
+const measures = {hostile, mounts, storm, crosstalk, mints};
 export type Measures = typeof measures;
 
 Object.assign(globalThis, {reliability: measures});

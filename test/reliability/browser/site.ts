@@ -12,12 +12,20 @@ export interface Site {
   /** Every access token begins with it. */
   canary: string;
   /** Address of a host page with these response headers. */
-  pageUrl: (headers?: Record<string, string>) => string;
+  pageUrl: (headers?: Record<string, string>, settings?: Record<string, string>) => string;
+  /** What the page with this id reports of itself. */
+  report: (id: string) => Promise<Report>;
   /** Where access tokens have come in with a request that may hold none, since the last time. */
   sightings: () => {channel: string; text: string}[];
   /** Requests that have not been answered yet. */
   open: () => number;
   close: () => Promise<void>;
+}
+
+export interface Report {
+  id: string;
+  end: string;
+  uncaught: number;
 }
 
 export interface SiteOptions {
@@ -39,6 +47,7 @@ export async function startSite({keepAlive = true}: SiteOptions = {}): Promise<S
   const canary = `canary${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const seen: {channel: string; text: string}[] = [];
   const posts = new Map<string, number>();
+  const reports = new Map<string, (report: Report) => void>();
   let tokens = 0;
   let open = 0;
 
@@ -103,6 +112,14 @@ export async function startSite({keepAlive = true}: SiteOptions = {}): Promise<S
           }),
         );
       });
+    } else if (url.pathname === '/report') {
+      let body = '';
+      request.on('data', chunk => (body += String(chunk)));
+      request.once('end', () => {
+        const report = JSON.parse(body) as Report;
+        reports.get(report.id)?.(report);
+        response.writeHead(204).end();
+      });
     } else if (url.pathname === '/posts') {
       response.writeHead(200, {'content-type': 'application/json'});
       response.end(JSON.stringify(posts.get(query.get('key') ?? '') ?? 0));
@@ -120,12 +137,14 @@ export async function startSite({keepAlive = true}: SiteOptions = {}): Promise<S
   return {
     hostOrigin,
     canary,
-    pageUrl: (headers = {}) => {
-      const query = new URLSearchParams(
-        Object.entries(headers).map(([name, value]) => ['header', `${name}: ${value}`]),
-      );
+    pageUrl: (headers = {}, settings = {}) => {
+      const query = new URLSearchParams(settings);
+      for (const [name, value] of Object.entries(headers)) {
+        query.append('header', `${name}: ${value}`);
+      }
       return `${hostOrigin}/page?${query.toString()}`;
     },
+    report: id => new Promise(resolve => reports.set(id, resolve)),
     sightings: () => seen.splice(0),
     open: () => open,
     close: async () => {

@@ -7,6 +7,9 @@ import type {Measures} from './page.js';
 
 /** A page in any engine, however it is driven. */
 export interface Tab {
+  /** Begins to go there. */
+  go(url: string): Promise<void>;
+  /** Goes there, and waits until it can be called. */
   open(url: string): Promise<void>;
   call<Name extends keyof Measures>(
     name: Name,
@@ -46,6 +49,12 @@ export async function startEngine(name: keyof typeof BROWSER_TYPES): Promise<Eng
 
 export function playwrightTab(page: Page): Tab {
   return {
+    go: async url => {
+      // A page with Cross-Origin-Opener-Policy moves to another process meanwhile, which Playwright may take for an abort.
+      await page.goto(url, {waitUntil: 'commit'}).catch((error: unknown) => {
+        if (!String(error).includes('ERR_ABORTED')) throw error;
+      });
+    },
     open: async url => {
       await page.goto(url);
       await page.waitForFunction('globalThis.reliability !== undefined');
@@ -69,10 +78,11 @@ async function startWebKit(found: object): Promise<Engine> {
   const browser = await remote((await startWebKitDriver(found)) as never);
   const {browserVersion = ''} = browser.capabilities as {browserVersion?: string};
   const tab: Tab = {
+    go: async url => void (await browser.url(url)),
     open: async url => {
       await browser.url(url);
       await browser.waitUntil(
-        () => browser.execute('return globalThis.reliability !== undefined') as Promise<boolean>,
+        () => browser.execute<boolean, []>('return globalThis.reliability !== undefined'),
         {timeout: 20_000},
       );
     },
@@ -90,7 +100,7 @@ async function startWebKit(found: object): Promise<Engine> {
       let outcome: Outcome = null;
       await browser.waitUntil(
         async () => {
-          outcome = (await browser.execute('return globalThis.outcome ?? null')) as Outcome;
+          outcome = await browser.execute<Outcome, []>('return globalThis.outcome ?? null');
           return outcome !== null;
         },
         {timeout: CALL_TIMEOUT_MS, interval: 250},
