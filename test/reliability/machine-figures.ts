@@ -81,6 +81,9 @@ function check(before: Snapshot, event: SessionEvent): string | null {
     const [after, effects] = transition(before, event);
     const change = `${before.state} → ${after.state} at ${event.type}`;
     if (after.state !== before.state && !LEGAL[before.state].includes(after.state)) return change;
+    const entered = after.state !== before.state && after.state;
+    if (entered === 'closed' && event.type !== 'dispose') return change;
+    if (entered === 'ready' && !['token', 'frame-ready'].includes(event.type)) return change;
     // A token is posted where a frame is in use, or by what brings it into use.
     const posts = effects.some(({type}) => type === 'post');
     if (posts && !['ready', 'refreshing', 'reconnecting'].includes(after.state)) {
