@@ -185,6 +185,7 @@ describe('the tokens of a workspace', () => {
       scan.add('referrers', 'endpoint', referer);
       scan.add('requests', 'endpoint', [path, query, body, others]);
     }
+    expect(await leaks(), 'what an endpoint was sent').to.deep.equal([]);
   }
 
   it('are seen nowhere but in the frame, whatever fails', async function () {
