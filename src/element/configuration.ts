@@ -36,7 +36,7 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
   const pinned = parseOrigins(settings.embedOrigin ?? '');
   if (!pinned) {
     throw invalid(
-      'embed-origin has to list origins, separated by spaces: https://embed.meshes.io, without a path.',
+      'embed-origin has to list origins, separated by spaces: https://embed.meshes.io.',
     );
   }
   const {tokenEndpoint: token, refreshEndpoint: refresh, hasProvider, launchUrl} = settings;
@@ -65,13 +65,13 @@ function checkEndpoint(endpoint: string, {credentials}: Settings, page: PageFact
   const url = parseUrl(fillSessionId(endpoint, 'id', 'config'), page.baseUrl);
   if (!url || !isSecureUrl(url)) {
     throw invalid(
-      'token-endpoint and refresh-endpoint have to be https URLs or paths on an https page (http is allowed on localhost).',
+      'token-endpoint and refresh-endpoint have to be https URLs, or paths on an https page (http on localhost).',
       'insecure_url',
     );
   }
   if (url.origin !== page.origin && credentials === null) {
     throw invalid(
-      `The endpoint is on another origin, ${url.origin}: say with credentials="include", "same-origin" or "omit" whether cookies go there.`,
+      `The endpoint is on another origin, ${url.origin}: set credentials="include" or "omit", for whether cookies go there.`,
       'origin_not_allowed',
     );
   }

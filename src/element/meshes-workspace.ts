@@ -155,7 +155,7 @@ export class MeshesWorkspaceElement extends LitElement {
       this.#emit('meshes-warning', {
         code: 'resize_loop',
         message:
-          'The content grows whenever its frame does; the height is held. Content that is 100vh high does so: fit="fill" suits it better.',
+          'The content grows whenever its frame does, so the height is held. For content 100vh high use fit="fill".',
       }),
     onLoad: () => this.#session?.frameLoaded(),
   });

@@ -58,7 +58,7 @@ export function launchOrigin(launchUrl: string, {pageOrigin, pinned, phase}: Lau
     throw new MeshesError(
       'insecure_url',
       phase,
-      'The launch URL has to be an absolute https URL without a user name (http is allowed on localhost).',
+      'The launch URL has to be an absolute https URL without a user name (http on localhost).',
     );
   }
   const {origin} = url;
@@ -67,7 +67,7 @@ export function launchOrigin(launchUrl: string, {pageOrigin, pinned, phase}: Lau
     throw new MeshesError(
       'origin_not_allowed',
       phase,
-      `The launch URL is on this page's own origin, ${origin}. A workspace is served from another one; for local development use another port.`,
+      `The launch URL is on this page's own origin, ${origin}: serve the workspace from another one, or another port.`,
     );
   }
   if (pinned.length > 0 && !pinned.includes(origin)) {

@@ -1,22 +1,17 @@
-import * as z from 'zod/mini';
+import * as z from 'zod/v4/core';
+import {textLike} from './text-like.js';
 
 /*
  * The wire: what a workspace posts to its host page. `meshes:auth`, the one message in the other
  * direction, is posted by the channel.
  */
 
-const Type = z.enum([
-  'meshes:ready',
-  'meshes:token-refresh',
-  'meshes:token-expired',
-  'meshes:navigate',
-  'meshes:resize',
-]);
+const Type = textLike(/^meshes:(ready|token-(refresh|expired)|navigate|resize)$/);
 // zod's number is finite: NaN and Infinity are refused.
-const Height = z.number().check(z.nonnegative());
+const Height = new z.$ZodNumber({type: 'number', checks: [z._nonnegative()]});
 // The contract publishes no fields for meshes:navigate. A path is an absolute one on the same
 // origin: not `//host`, not `/\host`, no control characters, nothing that a host could be led away by.
-const Path = z.string().check(z.maxLength(2048), z.regex(/^\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/));
+const Path = textLike(/^(?=[^]{1,2048}$)\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/);
 
 export type FrameMessage =
   | {type: 'meshes:ready' | 'meshes:token-refresh' | 'meshes:token-expired'}
@@ -26,14 +21,14 @@ export type FrameMessage =
 /** What a frame said, or null for anything that is not one of the published messages. */
 export function parseMessage(data: unknown): FrameMessage | null {
   // Own fields only: a polluted Object.prototype must not supply a type or a height.
-  const type = Type.safeParse(ownField(data, 'type')).data;
+  const type = z.safeParse(Type, ownField(data, 'type')).data as FrameMessage['type'] | undefined;
   if (type === undefined) return null;
   if (type === 'meshes:resize') {
-    const height = Height.safeParse(ownField(data, 'height'));
+    const height = z.safeParse(Height, ownField(data, 'height'));
     return height.success ? {type, height: height.data} : null;
   }
   if (type === 'meshes:navigate') {
-    const path = Path.safeParse(ownField(data, 'path'));
+    const path = z.safeParse(Path, ownField(data, 'path'));
     return {type, path: path.success ? path.data : null, data: otherFields(data as object)};
   }
   return {type};

@@ -52,7 +52,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     // The reason is hidden from scripts, and an engine's text could hold the URL.
     throw fail(
       'endpoint_network',
-      'could not be reached: offline, a wrong host name, a missing CORS header, or connect-src in the Content-Security-Policy of this page.',
+      'could not be reached: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
     );
   }
   const serverTime = parseDate(response.headers.get('Date'));
@@ -63,7 +63,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     throw new MeshesError(
       'endpoint_redirected',
       phase,
-      `${endpointName(url)} redirected instead of answering. Likely causes: the user is signed out and is sent to a login page (answer 401 instead), or the address lacks a trailing slash.`,
+      `${endpointName(url)} redirected: a login page (answer 401 to signed-out users instead), or a missing trailing slash.`,
     );
   }
   if (!response.ok) throw await statusError(request, response, serverTime);
@@ -72,7 +72,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     const type = contentType(response);
     throw fail(
       'endpoint_bad_response',
-      `answered ${response.status} with ${type || 'no content type'} instead of application/json. A login page or a catch-all route answers so.`,
+      `answered ${response.status} with ${type || 'no content type'} instead of application/json: a login page, or a catch-all route?`,
       response,
     );
   }
@@ -122,16 +122,16 @@ async function statusError(
 const SERVER = ['endpoint_server', 'The backend failed: its log says why.'] as const;
 const OTHER = [
   'endpoint_http',
-  'Check the address, and that the backend accepts a POST with a JSON body there.',
+  'Check the address: it has to take a POST with a JSON body.',
 ] as const;
 const STATUS: Partial<Record<number, readonly [MeshesErrorCode, string]>> = {
   401: [
     'endpoint_unauthorized',
-    'Nobody is signed in: sign in again, or send a bearer token through requestHeaders.',
+    'Nobody is signed in there, or the cookie or header that says so was not sent.',
   ],
   403: [
     'endpoint_forbidden',
-    'The signed-in user may not use this workspace, or a CSRF token is missing (csrf-meta, csrf-cookie).',
+    'The user may not use this workspace, or a CSRF token is missing (csrf-meta, csrf-cookie).',
   ],
   408: SERVER,
   425: SERVER,
@@ -142,7 +142,7 @@ const STATUS: Partial<Record<number, readonly [MeshesErrorCode, string]>> = {
 const ENDED: typeof STATUS = {
   404: [
     'session_expired',
-    'The session is over or unknown there: reload() asks for a fresh one. Where every refresh ends so, check the address of the refresh endpoint.',
+    'The session is over: reload() asks for a fresh one. If every refresh ends so, check refresh-endpoint.',
   ],
   410: ['session_revoked', 'The session was revoked: reload() asks for a fresh one.'],
 };

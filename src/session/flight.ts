@@ -116,7 +116,7 @@ export class Flight {
           new MeshesError(
             'endpoint_timeout',
             phase,
-            'The endpoint did not answer in time, headers and body. Its log says whether the request arrived.',
+            'The endpoint did not answer in time. Its log says whether the request arrived.',
           ),
         );
         controller.abort();
@@ -162,7 +162,7 @@ function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
     : new MeshesError(
         'endpoint_network',
         phase,
-        'A function of this page (sessionProvider or requestHeaders) failed; the cause of this error is what it threw.',
+        'sessionProvider or requestHeaders failed: the cause of this error is what was thrown.',
         {cause: error},
       );
 }

@@ -73,7 +73,7 @@ export class LaunchedFrame {
     this.#cancelSilence = after(clock, SILENT_DOCUMENT_MS, this.#controller.signal, () =>
       onWarning(
         'frame_reloaded',
-        'The frame has loaded another document, which keeps silent. Where that was a reload, its launch URL is spent: reload() asks for a fresh session.',
+        'The frame has loaded another document, which keeps silent. After a reload its launch URL is spent: reload() asks for a fresh session.',
       ),
     );
   }
@@ -106,7 +106,7 @@ export class LaunchedFrame {
     const {origin} = this;
     const causes = this.#foreignOrigin
       ? `It showed a page of ${this.#foreignOrigin} instead.`
-      : `Likely causes, the likeliest first: ${origin} does not allow this page as its parent (allowed_origins of the session, frame-ancestors, X-Frame-Options); the launch URL was spent or too old; this page sends Cross-Origin-Embedder-Policy; the network blocks ${origin}.`;
+      : `Likely causes, in this order: ${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL was spent or too old; this page sends Cross-Origin-Embedder-Policy; the network blocks it.`;
     return new MeshesError(
       'handshake_timeout',
       'frame',

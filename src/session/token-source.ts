@@ -134,7 +134,7 @@ export function noSource(phase: MeshesErrorPhase): MeshesError {
   return new MeshesError(
     'config_invalid',
     phase,
-    'There is nothing to get a token from: set token-endpoint, or the sessionProvider property.',
+    'Set token-endpoint, or the property sessionProvider: there is nothing to get a token from.',
   );
 }
 
@@ -153,8 +153,8 @@ export function fillSessionId(
       sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
       phase,
       sessionId === null
-        ? 'This endpoint has a place for a session id, and there is no session yet: name a token-endpoint without one.'
-        : 'The session_id is a dot segment and cannot stand in a path.',
+        ? 'There is no session yet to put into this endpoint: set a token-endpoint without {session_id}.'
+        : 'The session_id cannot stand in a path.',
     );
   }
   return path.replace(placeholder, () => encodeURIComponent(sessionId)) + rest;

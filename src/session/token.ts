@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
+import * as z from 'zod/v4/core';
 import {MeshesError, type MeshesErrorPhase} from '../errors.js';
+import {textLike} from '../frame/text-like.js';
 import {MAX_TIMEOUT_MS} from './clock.js';
 
 /** What an endpoint or a `sessionProvider` answered, checked. Ids and tokens are opaque. */
@@ -20,7 +21,7 @@ export interface Token {
   lifetimeMs: number | null;
 }
 
-const Text = z.string().check(z.minLength(1));
+const Text = textLike(/./s);
 
 export interface AnswerRules {
   phase: MeshesErrorPhase;
@@ -49,7 +50,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
   const read = (name: string, required: boolean): string | null => {
     const value = fields[name] ?? null;
     if (value === null && !required) return null;
-    const text = Text.safeParse(value);
+    const text = z.safeParse(Text, value);
     if (text.success) return text.data;
     const problem = value === null ? 'lacks' : 'needs a non-empty string as';
     throw new MeshesError(
@@ -65,7 +66,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
     throw new MeshesError(
       'session_mismatch',
       phase,
-      'The answer belongs to another session than the one asked for. A refresh has to answer the session_id that came in its body.',
+      'The answer is for another session: it has to have the session_id of the request.',
     );
   }
   return {accessToken, sessionId: answeredId, launchUrl, lifetimeMs: lifetimeOf(fields, rules)};

@@ -309,7 +309,7 @@ export class WorkspaceSession {
           throw new MeshesError(
             'origin_not_allowed',
             phase,
-            `The frame is on ${this.#frame!.origin}, and its session belongs to ${origin}: the token is not for this frame. Check launch-url.`,
+            `The frame is on ${this.#frame!.origin}, its token is for ${origin}. Check launch-url.`,
           );
         }
       } catch (error) {
@@ -332,7 +332,7 @@ export class WorkspaceSession {
       if (this.state !== 'expired') this.#failAttempt(error);
     }
     if (offline) {
-      this.#warn('offline', 'The browser is offline; the next try comes when it is online again.');
+      this.#warn('offline', 'The browser is offline: the next try waits for it.');
     }
   }
 
@@ -459,7 +459,7 @@ export class WorkspaceSession {
     if (this.#gate.pass(serve)) {
       this.#warn(
         'refresh_storm',
-        'The frame asks for new tokens far more often than they expire. The next one waits.',
+        'The frame asks for tokens far more often than they expire. The next one waits.',
       );
     }
   }

@@ -141,7 +141,9 @@ describe('a search for tokens', () => {
   });
 });
 
-describe('the tokens of a workspace', () => {
+describe('the tokens of a workspace', function () {
+  // Everything that can be seen in the page is searched several times over.
+  this.timeout(30_000);
   let scan: LeakScan;
   const visited: string[] = [];
 
@@ -188,18 +190,32 @@ describe('the tokens of a workspace', () => {
     expect(await leaks(), 'what an endpoint was sent').to.deep.equal([]);
   }
 
-  it('are seen nowhere but in the frame, whatever fails', async function () {
-    this.timeout(60_000);
-    const {random} = Math;
+  const {random} = Math;
+
+  before(() => {
     Math.random = () => 0;
     scan = startLeakScan(TYPES);
     addEventListener('message', ({data}: MessageEvent<{fixture?: string; data?: object}>) => {
       if (data?.fixture === 'loaded')
         scan.add('referrers', 'frame', (data.data as {referrer: string}).referrer);
     });
+  });
 
+  after(() => {
+    scan.stop();
+    Math.random = random;
+    expect([...new Set(visited)].sort()).to.deep.equal([
+      'expired',
+      'failed',
+      'ready',
+      'reconnecting',
+    ]);
+    expect(used.access).to.be.greaterThan(80);
+  });
+
+  it('are seen in the frame alone: ready, refreshed twice, reloaded', async () => {
     const good = await createEndpoint([json(session()), json(session()), json(session())]);
-    await live('ready, refreshed twice, reloaded', {tokenEndpoint: good.url}, async workspace => {
+    await live('a whole life', {tokenEndpoint: good.url}, async workspace => {
       await workspace.hears(1);
       await workspace.element.refresh();
       workspace.say({type: 'meshes:token-refresh'});
@@ -211,38 +227,44 @@ describe('the tokens of a workspace', () => {
       for (const token of heard) expect(token).to.include(MARKS.access);
     });
     await recorded(good);
+  });
 
-    for (const [name, step] of failures()) {
+  for (const [name, step] of failures()) {
+    it(`are seen nowhere while minting: ${name}`, async () => {
       const endpoint = await createEndpoint([step]);
-      await live(`minting: ${name}`, {tokenEndpoint: endpoint.url}, workspace =>
-        workspace.reaches('failed'),
-      );
+      await live(name, {tokenEndpoint: endpoint.url}, workspace => workspace.reaches('failed'));
       await recorded(endpoint);
-    }
+    });
+  }
 
-    for (const [name, step] of [
-      ...failures().filter(([name]) => !/launch URL|id that/.test(name)),
-      ['another session', json(session({session_id: canary('access')}))] as [string, Step],
-      [
-        'another launch origin',
-        json(session({launch_url: `https://embed.example/?launch=${canary('launch')}`})),
-      ] as [string, Step],
-    ]) {
+  const refusals: [string, Step][] = [
+    ...failures().filter(([name]) => !/launch URL|id that/.test(name)),
+    ['another session', json(session({session_id: canary('access')}))],
+    [
+      'another launch origin',
+      json(session({launch_url: `https://embed.example/?launch=${canary('launch')}`})),
+    ],
+  ];
+  for (const [name, step] of refusals) {
+    it(`are seen nowhere while refreshing: ${name}`, async () => {
       const endpoint = await createEndpoint([json(session()), step]);
-      await live(`refreshing: ${name}`, {tokenEndpoint: endpoint.url}, async workspace => {
+      await live(name, {tokenEndpoint: endpoint.url}, async workspace => {
         await workspace.hears(1);
         workspace.say({type: 'meshes:token-refresh'});
         await workspace.reaches('expired');
       });
       await recorded(endpoint);
-    }
+    });
+  }
 
-    for (const [name, step] of [
-      ['429', problem(429)],
-      ['500', problem(500)],
-      ['503 as HTML', html(503)],
-      ['a cut connection', {cut: true}],
-    ] as [string, Step][]) {
+  const setbacks: [string, Step][] = [
+    ['429', problem(429)],
+    ['500', problem(500)],
+    ['503 as HTML', html(503)],
+    ['a cut connection', {cut: true}],
+  ];
+  for (const [name, step] of setbacks) {
+    it(`are seen nowhere while minting and refreshing are tried again: ${name}`, async () => {
       const minting = await createEndpoint([step]);
       await live(`minting: ${name}`, {tokenEndpoint: minting.url}, workspace =>
         workspace.reaches('failed'),
@@ -257,25 +279,23 @@ describe('the tokens of a workspace', () => {
       });
       await recorded(minting);
       await recorded(refreshing);
-    }
+    });
+  }
 
+  it('are seen nowhere beside a frame that never speaks', async () => {
     const silent = await createEndpoint([
       json(session({launch_url: launchUrl(true)})),
       json(session({launch_url: launchUrl(true)})),
     ]);
-    await live('a frame that never speaks', {tokenEndpoint: silent.url}, workspace =>
-      workspace.reaches('failed'),
-    );
+    await live('silence', {tokenEndpoint: silent.url}, workspace => workspace.reaches('failed'));
+  });
 
+  it('are seen nowhere where they are in headers of the page', async () => {
     const authorization = `Bearer ${canary('other')}`;
     const key = await createEndpoint([json(session()), problem(403)]);
     await live(
-      'secrets in headers and in the query of an endpoint',
-      {
-        tokenEndpoint: key.url,
-        requestHeaders: () => Promise.resolve({authorization}),
-        sessionProvider: null,
-      },
+      'a header, and an endpoint that refuses',
+      {tokenEndpoint: key.url, requestHeaders: () => Promise.resolve({authorization})},
       async workspace => {
         await workspace.hears(1);
         await workspace.element
@@ -283,15 +303,16 @@ describe('the tokens of a workspace', () => {
           .catch((error: unknown) => scan.add('errors', 'rejection', error));
       },
     );
-
     await live(
       'headers that cannot be had',
-      {tokenEndpoint: good.url, requestHeaders: () => ({'not a name': canary('other')})},
+      {tokenEndpoint: key.url, requestHeaders: () => ({'not a name': canary('other')})},
       workspace => workspace.reaches('failed'),
     );
+  });
 
+  it('are seen nowhere when a provider answers, and then does not', async () => {
     await live(
-      'a provider that answers, and then does not',
+      'a provider',
       {
         sessionProvider: {
           mint: () => session(),
@@ -305,7 +326,9 @@ describe('the tokens of a workspace', () => {
           .catch((error: unknown) => scan.add('errors', 'rejection', error));
       },
     );
+  });
 
+  it('are in no text of an error whose cause the page has thrown itself', async () => {
     const thrown = new Error(canary('access'));
     const throwing = createWorkspace({sessionProvider: {mint: () => Promise.reject(thrown)}});
     await throwing.reaches('failed');
@@ -316,15 +339,5 @@ describe('the tokens of a workspace', () => {
       expect(text).not.to.include(thrown.message);
     }
     throwing.element.remove();
-
-    scan.stop();
-    Math.random = random;
-    expect([...new Set(visited)].sort()).to.deep.equal([
-      'expired',
-      'failed',
-      'ready',
-      'reconnecting',
-    ]);
-    expect(used.access).to.be.greaterThan(80);
   });
 });

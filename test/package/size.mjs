@@ -5,9 +5,9 @@ import {build} from 'esbuild';
 
 /** Limits in bytes: what is reached, with little room, so that growth is seen. `external` names what is left out because its users bring it along or it is measured elsewhere. */
 const BUDGETS = [
-  {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js', limit: 26_000},
-  {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js', limit: 26_000},
-  {name: 'Element, own code', entry: 'dist/define.js', external: ['lit', 'zod'], limit: 17_000},
+  {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js', limit: 24_500},
+  {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js', limit: 24_500},
+  {name: 'Element, own code', entry: 'dist/define.js', external: ['lit', 'zod'], limit: 16_800},
   {
     name: 'React, own code',
     entry: 'dist/react.js',
