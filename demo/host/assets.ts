@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {build, type Plugin} from 'esbuild';
+import {THEMES} from './views/theming.js';
 
 export interface Asset {
   readonly type: string;
@@ -8,16 +9,20 @@ export interface Asset {
 }
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
+const CSS = 'text/css; charset=utf-8';
 const JSON_TYPE = 'application/json';
 const ELEMENT = 'meshes-workspace.min.js';
+/** Of each page that has one, in `page/`. */
+const SCRIPTS = ['integrations', 'several', 'theming', 'languages', 'faults', 'deep-links'];
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Everything below `/assets/`, in memory: by file name. */
 export const readAssets = async (): Promise<ReadonlyMap<string, Asset>> => {
   const element = fileURLToPath(import.meta.resolve(`meshes-workspace/cdn/${ELEMENT}`));
-  const [script, style, icon, elementScript, elementMap] = await Promise.all([
-    bundle('./page/integrations.ts'),
+  const [scripts, themes, style, icon, elementScript, elementMap] = await Promise.all([
+    Promise.all(SCRIPTS.map(async name => [name, await bundle(`./page/${name}.ts`)] as const)),
+    Promise.all(THEMES.map(async ([name]) => [name, await readTheme(name)] as const)),
     readFile(local('./page/style.css'), 'utf8'),
     readFile(local('./page/icon.svg'), 'utf8'),
     readFile(element, 'utf8').catch((cause: unknown) => {
@@ -26,12 +31,28 @@ export const readAssets = async (): Promise<ReadonlyMap<string, Asset>> => {
     readFile(`${element}.map`, 'utf8'),
   ]);
   return new Map([
-    ['integrations.js', {type: JAVASCRIPT, body: script}],
-    ['style.css', {type: 'text/css; charset=utf-8', body: style}],
+    ...scripts.map(([name, body]) => [`${name}.js`, {type: JAVASCRIPT, body}] as const),
+    ...themes.map(([name, body]) => [`theme-${name}.css`, {type: CSS, body}] as const),
+    ['style.css', {type: CSS, body: style}],
     ['icon.svg', {type: 'image/svg+xml', body: icon}],
     [ELEMENT, {type: JAVASCRIPT, body: elementScript}],
     [`${ELEMENT}.map`, {type: JSON_TYPE, body: elementMap}],
   ]);
+};
+
+/** The text of a theme's style sheet. */
+export const readTheme = (name: string): Promise<string> =>
+  readFile(local(`./page/themes/${name}.css`), 'utf8');
+
+/** The script of the element that the page loads anyway, so that there is one class of it. */
+const elementOfThePage: Plugin = {
+  name: 'element-of-the-page',
+  setup: bundling => {
+    bundling.onResolve({filter: /^meshes-workspace$/}, () => ({
+      path: `/assets/${ELEMENT}`,
+      external: true,
+    }));
+  },
 };
 
 const bundle = async (path: string): Promise<string> => {
@@ -43,6 +64,7 @@ const bundle = async (path: string): Promise<string> => {
     format: 'esm',
     target: 'es2022',
     logLevel: 'silent',
+    plugins: [elementOfThePage],
   });
   return outputFiles[0]!.text;
 };

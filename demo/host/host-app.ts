@@ -1,15 +1,21 @@
 import {readFile} from 'node:fs/promises';
 import {Hono, type MiddlewareHandler} from 'hono';
 import {HTTPException} from 'hono/http-exception';
-import type {Asset} from './assets.js';
+import {readTheme, type Asset} from './assets.js';
 import {createDemoRoutes, demoState} from './demo-routes.js';
+import {injectNamedFault} from './endpoint-faults.js';
 import {injectFaults} from './faults.js';
 import {createMeshesEndpoints} from './meshes-endpoints.js';
 import type {MeshesTarget} from './meshes-target.js';
 import {identifyVisitors, type HostEnv} from './visitors.js';
 import {contactsPage} from './views/contacts.js';
-import {integrationsPage, type SourceCode} from './views/integrations.js';
+import {deepLinksPage} from './views/deep-links.js';
+import {faultsPage} from './views/faults.js';
+import {integrationsPage} from './views/integrations.js';
 import {invoicesPage} from './views/invoices.js';
+import {languagesPage} from './views/languages.js';
+import {severalPage} from './views/several.js';
+import {THEMES, themingPage} from './views/theming.js';
 
 export const createHostApp = async (
   target: MeshesTarget,
@@ -37,7 +43,7 @@ export const createHostApp = async (
   app.use('*', identifyVisitors(target.workspaces));
   app.use('*', protectPages(target));
 
-  app.use('/api/meshes/*', injectFaults);
+  app.use('/api/meshes/*', injectNamedFault(target.embedOrigin), injectFaults);
   app.route('/', routes);
   app.route('/demo', createDemoRoutes(target, meshes));
 
@@ -46,9 +52,18 @@ export const createHostApp = async (
       integrationsPage({
         state: demoState(c, target.eventsUrl),
         emulated: target.controlUrl !== undefined,
-        code,
+        code: {backend: code.backend, sendEvent: code.script('send-event')},
       }),
     ),
+  );
+  app.get('/several', c =>
+    c.html(severalPage(c.var.user, demoState(c, target.eventsUrl), code.script('show-states'))),
+  );
+  app.get('/theming', c => c.html(themingPage(c.var.user, code.themes)));
+  app.get('/languages', c => c.html(languagesPage(c.var.user, c.req.query('lang'), code.script)));
+  app.get('/faults', c => c.html(faultsPage(c.var.user, code.script('report-problems'))));
+  app.get('/deep-links', c =>
+    c.html(deepLinksPage(c.var.user, c.req.query('page'), code.script('follow-frame'))),
   );
   app.get('/contacts', c => c.html(contactsPage(c.var.user)));
   app.get('/invoices', c => c.html(invoicesPage(c.var.user)));
@@ -85,12 +100,31 @@ const protectPages = ({eventsUrl, embedOrigin}: MeshesTarget): MiddlewareHandler
   };
 };
 
-/** What the page shows of the code that serves it. */
-const readSourceCode = async (): Promise<SourceCode> => {
+/** What the pages show of the code that they run. */
+const readSourceCode = async () => {
   const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
-  const [backend, sendEvent] = await Promise.all([
-    read('./meshes-endpoints.ts'),
-    read('./page/send-event.ts'),
-  ]);
-  return {backend, sendEvent};
+  const scripts = new Map(
+    await Promise.all(
+      SHOWN_SCRIPTS.map(async name => [name, await read(`./page/${name}.ts`)] as const),
+    ),
+  );
+  const themes = Object.fromEntries(
+    await Promise.all(THEMES.map(async ([name]) => [name, await readTheme(name)] as const)),
+  );
+  return {
+    backend: await read('./meshes-endpoints.ts'),
+    script: (name: string) => scripts.get(name)!,
+    themes,
+  };
 };
+
+const SHOWN_SCRIPTS = [
+  'send-event',
+  'show-states',
+  'languages',
+  'texts/german',
+  'texts/french',
+  'texts/arabic',
+  'report-problems',
+  'follow-frame',
+];

@@ -2,7 +2,7 @@ import {html, raw} from 'hono/html';
 import type {DemoState} from '../demo-routes.js';
 import {layout, type Html} from './layout.js';
 import {sidePanel} from './side-panel.js';
-import {sourceCode} from './source-code.js';
+import {codeExamples, ELEMENT_SCRIPT} from './tour-page.js';
 
 /** The files that the page shows, as they are. */
 export interface SourceCode {
@@ -17,7 +17,6 @@ export interface IntegrationsPage {
   readonly code: SourceCode;
 }
 
-const SCRIPT = '<script type="module" src="/assets/meshes-workspace.min.js"></script>';
 const TAG = `<meshes-workspace
   token-endpoint="/api/meshes/session"
   refresh-endpoint="/api/meshes/session/refresh"
@@ -29,7 +28,7 @@ export const integrationsPage = ({state, emulated, code}: IntegrationsPage): Htm
     path: '/',
     user: state.user,
     head: html`<script type="module" src="/assets/integrations.js"></script>
-      ${raw(SCRIPT)}`,
+      ${raw(ELEMENT_SCRIPT)}`,
     docked: true,
     body: html`<main id="content" class="work">
         <h1>Integrations</h1>
@@ -50,14 +49,21 @@ const howItWorks = (emulated: boolean, {backend, sendEvent}: SourceCode): Html =
       ${emulated ? 'Meshes – here an emulator that keeps to the same contract' : 'Meshes'}. All that
       a page and a backend need for it is below, as it runs on this page.
     </p>
-    ${example('1', 'The page', 'The script registers the tag. The tag asks the first endpoint for a session, launches the frame, and hands it its token. Before the token ends the frame asks for the next one, which the tag gets from the second endpoint.', `${SCRIPT}\n\n${TAG}`)}
-    ${example('2', 'The backend', 'Two routes. They alone hold the secret key, and they say who is signed in and what they may see. The browser gets a short-lived token, and never a key.', backend)}
-    ${example('3', 'Events', 'With a publishable key, made for browsers, the product sends events. Meshes routes them to the connections of the workspace.', sendEvent)}
+    ${codeExamples([
+      {
+        title: 'The page',
+        text: 'The script registers the tag. The tag asks the first endpoint for a session, launches the frame, and hands it its token. Before the token ends the frame asks for the next one, which the tag gets from the second endpoint.',
+        code: `${ELEMENT_SCRIPT}\n\n${TAG}`,
+      },
+      {
+        title: 'The backend',
+        text: 'Two routes. They alone hold the secret key, and they say who is signed in and what they may see. The browser gets a short-lived token, and never a key.',
+        code: backend,
+      },
+      {
+        title: 'Events',
+        text: 'With a publishable key, made for browsers, the product sends events. Meshes routes them to the connections of the workspace.',
+        code: sendEvent,
+      },
+    ])}
   </section>`;
-
-const example = (number: string, title: string, text: string, code: string): Html =>
-  html`<article>
-    <h3><span aria-hidden="true">${number}</span>${title}</h3>
-    <p>${text}</p>
-    ${sourceCode(title, code)}
-  </article>`;

@@ -1,11 +1,12 @@
 import {html, raw} from 'hono/html';
 import type {User} from '../visitors.js';
+import {tourNav, type TourPath} from './tour.js';
 
 export type Html = ReturnType<typeof html>;
 
 export interface PageOptions {
   readonly title: string;
-  readonly path: '/' | '/contacts' | '/invoices';
+  readonly path: TourPath | '/contacts' | '/invoices';
   readonly user: Pick<User, 'name' | 'company'> | null;
   readonly head?: Html;
   /** Leaves the right-hand side to a panel, where there is room for it. */
@@ -30,6 +31,7 @@ export const layout = ({title, path, user, head, docked, body}: PageOptions): Ht
         <title>${title} · Larkspur</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/style.css" />
+        <link rel="stylesheet" href="/assets/theme-larkspur.css" id="theme" />
         ${head ?? ''}
       </head>
       <body class="${docked ? 'docked' : ''}">
@@ -50,6 +52,7 @@ export const layout = ({title, path, user, head, docked, body}: PageOptions): Ht
             <span id="account-name">${user?.name ?? 'Signed out'}</span>
             <small id="account-company">${user?.company ?? 'Nobody is signed in'}</small>
           </p>
+          ${tourNav(path)}
         </header>
         ${body}
       </body>

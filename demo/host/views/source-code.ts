@@ -1,16 +1,9 @@
 import {html} from 'hono/html';
+import {codeParts} from '../code-parts.js';
 import type {Html} from './layout.js';
 
-/** Code in a box of its own, with what is said and what is quoted set apart. */
+/** Code in a box of its own. */
 export const sourceCode = (name: string, code: string): Html =>
-  html`<pre tabindex="0" aria-label="Code: ${name}"><code>${code
-    .trim()
-    .split(COMMENT_OR_STRING)
-    .map((part, index) =>
-      // A group in the pattern of `split` puts its matches at the odd places.
-      index % 2 === 0
-        ? part
-        : html`<span class="${part.startsWith('/') ? 'comment' : 'string'}">${part}</span>`,
-    )}</code></pre>`;
-
-const COMMENT_OR_STRING = /((?<!:)\/\/.*|\/\*\*[\s\S]*?\*\/|'[^'\n]*'|"[^"\n]*")/;
+  html`<pre tabindex="0" dir="ltr" aria-label="Code: ${name}"><code>${codeParts(code).map(
+    ({text, kind}) => (kind === 'code' ? text : html`<span class="${kind}">${text}</span>`),
+  )}</code></pre>`;

@@ -1,0 +1,16 @@
+import type {MeshesWorkspaceElement} from 'meshes-workspace';
+
+/** Tells of everything that goes wrong in a workspace. */
+export const reportProblems = (
+  workspace: MeshesWorkspaceElement,
+  report: (code: string, details: string) => void,
+): void => {
+  const reportError = () => {
+    const {code, phase, status, retryable} = workspace.error!;
+    const answer = status === undefined ? [] : [`HTTP ${status}`];
+    report(code, [phase, ...answer, retryable ? 'may pass' : 'will not pass'].join(' · '));
+  };
+  workspace.addEventListener('meshes-error', reportError);
+  workspace.addEventListener('meshes-token-expired', reportError);
+  workspace.addEventListener('meshes-warning', ({detail}) => report(detail.code, 'warning'));
+};

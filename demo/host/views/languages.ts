@@ -1,0 +1,73 @@
+import {html, raw} from 'hono/html';
+import type {User} from '../visitors.js';
+import type {Html} from './layout.js';
+import {tourPage} from './tour-page.js';
+import {viewGallery} from './view-gallery.js';
+
+const LANGUAGES = [
+  {code: 'en', name: 'English', frameTitle: 'Meshes workspace', direction: 'ltr'},
+  {
+    code: 'de',
+    name: 'Deutsch',
+    frameTitle: 'Meshes-Arbeitsbereich',
+    direction: 'ltr',
+    file: 'german',
+  },
+  {
+    code: 'fr',
+    name: 'Français',
+    frameTitle: 'Espace de travail Meshes',
+    direction: 'ltr',
+    file: 'french',
+  },
+  {code: 'ar', name: 'العربية', frameTitle: 'مساحة عمل Meshes', direction: 'rtl', file: 'arabic'},
+] as const;
+
+export const languagesPage = (
+  user: User | null,
+  wanted: string | undefined,
+  script: (name: string) => string,
+): Html => {
+  const language = LANGUAGES.find(({code}) => code === wanted) ?? LANGUAGES[0];
+  return tourPage({
+    title: 'Languages',
+    path: '/languages',
+    user,
+    intro:
+      'Every text of the element, the spoken ones too, can be replaced, and its views follow the direction of the page.',
+    script: 'languages',
+    body: html`<div class="toolbar">
+        <nav class="choice" aria-label="Language of the workspaces">
+          ${LANGUAGES.map(
+            ({code, name}) =>
+              html`<a
+                class="button"
+                href="/languages?lang=${code}"
+                lang="${code}"
+                ${code === language.code ? raw('aria-current="page"') : ''}
+                >${name}</a
+              >`,
+          )}
+        </nav>
+      </div>
+      <div class="gallery" lang="${language.code}" dir="${language.direction}">
+        ${viewGallery(language.frameTitle)}
+      </div>`,
+    examples: [
+      {
+        title: 'The script',
+        text: 'Set the texts before the first workspace is shown, so that nothing is shown or read out in English first.',
+        code: script('languages'),
+      },
+      ...('file' in language
+        ? [
+            {
+              title: 'The texts',
+              text: 'One object; what it leaves out stays English. The name of the frame is an attribute, frame-title.',
+              code: script(`texts/${language.file}`),
+            },
+          ]
+        : []),
+    ],
+  });
+};

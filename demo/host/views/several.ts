@@ -1,0 +1,65 @@
+import {html} from 'hono/html';
+import type {DemoState} from '../demo-routes.js';
+import type {User} from '../visitors.js';
+import type {Html} from './layout.js';
+import {ELEMENT_SCRIPT, tourPage, workspaceCard} from './tour-page.js';
+
+const ENDPOINTS = `token-endpoint="/api/meshes/session"
+  refresh-endpoint="/api/meshes/session/refresh"`;
+
+const DASHBOARD = `<meshes-workspace
+  ${ENDPOINTS}
+  frame-title="Dashboard of Meshes"
+  max-height="640"
+></meshes-workspace>`;
+const EVENTS = `<meshes-workspace
+  ${ENDPOINTS}
+  frame-title="Events of Meshes"
+  launch-page="events"
+  max-height="640"
+></meshes-workspace>`;
+const RULES = `<meshes-workspace
+  ${ENDPOINTS}
+  frame-title="Rules of Meshes"
+  launch-page="rules"
+  loading="lazy"
+  fit="fill"
+></meshes-workspace>`;
+
+export const severalPage = (user: User | null, state: DemoState, script: string): Html =>
+  tourPage({
+    title: 'Several workspaces',
+    path: '/several',
+    user,
+    intro:
+      'Each workspace on a page has a session, a token and a frame of its own, so what happens to one leaves the others alone.',
+    script: 'several',
+    body: html`<div class="toolbar" data-state="${JSON.stringify(state)}">
+        <button type="button" class="primary" id="send">Send an event</button>
+        <button type="button" id="reload">Reload the first one</button>
+        <output id="send-result"></output>
+      </div>
+      <div class="gallery">
+        ${workspaceCard({name: 'dashboard', title: 'Dashboard', tag: DASHBOARD})}
+        ${workspaceCard({name: 'events', title: 'Events', tag: EVENTS})}
+        ${workspaceCard({
+          name: 'rules',
+          title: 'Rules',
+          note: 'asks for a session when you come near it',
+          tag: RULES,
+          className: 'span',
+        })}
+      </div>`,
+    examples: [
+      {
+        title: 'The page',
+        text: 'Three tags. The first two scroll inside beyond 640 pixels; the third one is as high as CSS says, and starts when it is about to be seen.',
+        code: [ELEMENT_SCRIPT, DASHBOARD, EVENTS, RULES].join('\n\n'),
+      },
+      {
+        title: 'Which one it was',
+        text: 'The events bubble: one listener hears all workspaces, and the target says which one speaks.',
+        code: script,
+      },
+    ],
+  });

@@ -1,0 +1,22 @@
+import {html, raw} from 'hono/html';
+import type {Html} from './layout.js';
+
+/** The pages that show what the element does, in the order in which one meets the need for it. */
+export const TOUR = [
+  ['/', 'Simple case'],
+  ['/several', 'Several'],
+  ['/theming', 'Theming'],
+  ['/languages', 'Languages'],
+  ['/faults', 'Faults'],
+  ['/deep-links', 'Deep links'],
+] as const;
+
+export type TourPath = (typeof TOUR)[number][0];
+
+export const tourNav = (path: string): Html =>
+  html`<nav class="tour" aria-label="Demo">
+    ${TOUR.map(
+      ([href, name]) =>
+        html`<a href="${href}" ${href === path ? raw('aria-current="page"') : ''}>${name}</a>`,
+    )}
+  </nav>`;

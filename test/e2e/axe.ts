@@ -1,0 +1,16 @@
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import type {Page} from '@playwright/test';
+import type * as Axe from 'axe-core';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+/** What axe finds on a page, shadow roots included and frames not: rule and place of each. */
+export async function axeViolations(page: Page) {
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const {axe} = window as unknown as {axe: typeof Axe};
+    const {violations} = await axe.run(document, {iframes: false});
+    return violations.map(({id, nodes}) => ({id, where: nodes.map(({target}) => String(target))}));
+  });
+}
