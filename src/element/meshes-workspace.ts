@@ -236,7 +236,7 @@ export class MeshesWorkspaceElement extends LitElement {
   reload(): Promise<void> {
     if (!this.isConnected) return Promise.reject(notRunning());
     this.#want();
-    this.#start();
+    if (this.hasUpdated) this.#start();
     return this.whenReady();
   }
 
@@ -299,6 +299,8 @@ export class MeshesWorkspaceElement extends LitElement {
     const strings = this.#strings();
     const view = this.#currentView();
     const busy = view === 'loading' && this.#state !== 'idle';
+    // What a live region holds from the start is not read out.
+    const status = this.hasUpdated ? this.#status : '';
     // A failure shows in the view, and the page has its event.
     const onReload = () => void this.reload().catch(() => {});
     const onRetry = () => void this.#retry();
@@ -334,11 +336,17 @@ export class MeshesWorkspaceElement extends LitElement {
         </div>
         ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}
       </div>
-      <div class="status" role="status" aria-live="polite">${this.#status}</div>`;
+      <div class="status" role="status" aria-live="polite">${status}</div>`;
   }
 
   protected override willUpdate(): void {
     this.#focused = this.shadowRoot?.activeElement ?? null;
+    // The token is asked for ahead of the first render. A frame has to wait for it: there is no place for one yet.
+    if (!this.hasUpdated && !written(this.launchUrl)) this.#judge();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.#status) queueMicrotask(() => this.requestUpdate());
   }
 
   protected override updated(): void {
@@ -393,7 +401,7 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   #start(): void {
-    if (!this.hasUpdated || this.#mustWait()) return;
+    if (this.#mustWait()) return;
     this.#end();
     const settings = this.#settings();
     // A launch URL works once; whatever comes after it needs a fresh one.

@@ -11,17 +11,20 @@ export interface CsrfSettings {
  * Headers for one request. The CSRF token is read anew each time, as a backend may rotate it, and
  * goes to the page's own origin only.
  */
-export async function requestHeaders(
+export function requestHeaders(
   url: string,
   own: RequestHeaders | null,
   {meta, cookie, header}: CsrfSettings,
-): Promise<Headers> {
-  const headers = new Headers((typeof own === 'function' ? await own() : own) ?? {});
-  if (new URL(url).origin === location.origin) {
-    const token = (meta && readMeta(meta)) || (cookie && readCookie(cookie));
-    if (token) headers.set(header, token);
-  }
-  return headers;
+): Headers | Promise<Headers> {
+  const complete = (init: HeadersInit | null) => {
+    const headers = new Headers(init ?? {});
+    if (new URL(url).origin === location.origin) {
+      const token = (meta && readMeta(meta)) || (cookie && readCookie(cookie));
+      if (token) headers.set(header, token);
+    }
+    return headers;
+  };
+  return typeof own === 'function' ? Promise.resolve(own()).then(complete) : complete(own);
 }
 
 function readMeta(name: string): string | null {

@@ -50,7 +50,7 @@ export interface TokenSourceOptions {
   /** Resolves a refresh endpoint once its session id has been filled in. */
   resolve: (url: string) => string;
   /** Headers for a request to this URL: the host's own and the CSRF token. */
-  headers: (url: string) => Promise<Headers>;
+  headers: (url: string) => Headers | Promise<Headers>;
   fetch: typeof globalThis.fetch;
   now: () => number;
 }
@@ -98,11 +98,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         : launchPage !== null
           ? {launch_page: launchPage}
           : {};
+    const asked = headers(url);
     return requestJson(
       {
         url,
         body,
-        headers: await headers(url),
+        // Without a wait where there is none: the first request is to go out before the element renders.
+        headers: asked instanceof Headers ? asked : await asked,
         credentials: endpoints.credentials,
         phase,
         now,

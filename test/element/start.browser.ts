@@ -1,5 +1,5 @@
 import {expect} from '@open-wc/testing';
-import {define, MeshesError, type MeshesWorkspaceElement} from '../../src/element/index.js';
+import {define, MeshesError, MeshesWorkspaceElement} from '../../src/element/index.js';
 import {createEndpoint, crossSiteOrigin} from '../support/endpoint.js';
 import {cleanUp, createWorkspace, launchUrl, observe, sessionAnswer} from '../support/workspace.js';
 
@@ -27,6 +27,46 @@ describe('a workspace that starts', () => {
     expect(request!.headers['content-type']).to.equal('application/json');
     expect(request!.headers.accept).to.equal('application/json');
     expect(workspace.element.expiresAt).to.be.closeTo(Date.now() + 1_800_000, 10_000);
+  });
+
+  it('asks for the session before it renders for the first time', async () => {
+    let renderedAt = 0;
+    class Timed extends MeshesWorkspaceElement {
+      protected override firstUpdated() {
+        renderedAt = performance.now();
+        super.firstUpdated();
+      }
+    }
+    customElements.define('timed-workspace', Timed);
+    const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+    const element = new Timed();
+    const workspace = observe(Object.assign(element, {tokenEndpoint: endpoint.url}));
+    document.body.append(element);
+    await workspace.reaches('ready');
+
+    const [request] = performance.getEntriesByName(new URL(endpoint.url, location.href).href);
+    expect(request!.startTime).to.be.below(renderedAt);
+    expect(element.shadowRoot!.querySelector('[role=status]')!.textContent).not.to.equal('');
+  });
+
+  it('fills its live region after the first render, as what is in it from the start is not read out', async () => {
+    const said: (string | null)[] = [];
+    class Watched extends MeshesWorkspaceElement {
+      protected override firstUpdated() {
+        said.push(this.shadowRoot!.querySelector('[role=status]')!.textContent);
+        super.firstUpdated();
+      }
+    }
+    customElements.define('watched-workspace', Watched);
+    const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
+    const element = new Watched();
+    const workspace = observe(Object.assign(element, {tokenEndpoint: endpoint.url}));
+    document.body.append(element);
+    const region = () => element.shadowRoot?.querySelector('[role=status]')?.textContent;
+    await workspace.changes(() => region() === 'Loading workspace…');
+
+    expect(element.state).to.equal('minting');
+    expect(said).to.deep.equal(['']);
   });
 
   it('loads a frame by launch-url while the token is asked for by session-id', async () => {
