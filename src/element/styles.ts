@@ -127,6 +127,7 @@ export const styles = css`
     color: var(--_text);
     text-align: center;
     line-height: 1.5;
+    overflow-wrap: anywhere;
   }
   .overlay .card {
     box-shadow: 0 12px 32px rgb(0 0 0 / 0.16);

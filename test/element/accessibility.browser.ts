@@ -1,45 +1,79 @@
 import {expect} from '@open-wc/testing';
-import {MeshesError} from '../../src/element/index.js';
-import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
+import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/element/index.js';
+import {
+  cleanUp,
+  createWorkspace,
+  launchUrl,
+  sessionAnswer,
+  type Workspace,
+} from '../support/workspace.js';
 
 afterEach(cleanUp);
 
-/** Each view, and how an element gets there. */
+type Properties = Parameters<typeof createWorkspace>[0];
+
+const never = () => new Promise<never>(() => {});
+const refuse = (code: MeshesErrorCode, phase: MeshesErrorPhase) => () =>
+  Promise.reject(new MeshesError(code, phase, 'Refused.'));
+
+const start = async (state: string, properties: Properties, parent?: HTMLElement) => {
+  const workspace = createWorkspace(properties, {parent});
+  await workspace.reaches(state);
+  return workspace;
+};
+const mint = () => sessionAnswer();
+
+/** One that is ready, and whose refresh leads to another state. */
+const refreshed = async (
+  state: string,
+  refresh: () => Promise<never>,
+  parent?: HTMLElement,
+): Promise<Workspace> => {
+  const workspace = await start('ready', {sessionProvider: {mint, refresh}}, parent);
+  workspace.element.refresh().catch(() => {});
+  await workspace.reaches(state);
+  return workspace;
+};
+
+/** Every state and every view, and how an element gets there. */
 const VIEWS: Record<string, (parent?: HTMLElement) => Promise<Workspace>> = {
-  minting: async parent => {
-    const workspace = createWorkspace(
-      {sessionProvider: {mint: () => new Promise(() => {})}},
-      {parent},
-    );
-    await workspace.reaches('minting');
-    return workspace;
-  },
-  ready: async parent => {
-    const workspace = createWorkspace({sessionProvider: {mint: () => sessionAnswer()}}, {parent});
-    await workspace.reaches('ready');
-    return workspace;
-  },
-  failed: async parent => {
-    const error = new MeshesError('endpoint_unauthorized', 'mint', 'Signed out.');
-    const workspace = createWorkspace(
-      {sessionProvider: {mint: () => Promise.reject(error)}},
-      {parent},
-    );
-    await workspace.reaches('failed');
-    return workspace;
-  },
-  expired: async parent => {
-    const refresh = () => Promise.reject(new MeshesError('session_revoked', 'refresh', 'Revoked.'));
-    const workspace = createWorkspace(
-      {sessionProvider: {mint: () => sessionAnswer(), refresh}},
-      {parent},
-    );
-    await workspace.reaches('ready');
-    await workspace.element.refresh().catch(() => {});
-    await workspace.reaches('expired');
+  idle: parent => start('idle', {deferHydration: true}, parent),
+  minting: parent => start('minting', {sessionProvider: {mint: never}}, parent),
+  loading: parent =>
+    start(
+      'loading',
+      {sessionProvider: {mint: () => sessionAnswer({launch_url: launchUrl({mute: true})})}},
+      parent,
+    ),
+  ready: parent => start('ready', {sessionProvider: {mint}}, parent),
+  refreshing: parent => refreshed('refreshing', never, parent),
+  reconnecting: parent => refreshed('reconnecting', refuse('endpoint_server', 'refresh'), parent),
+  expired: parent => refreshed('expired', refuse('session_revoked', 'refresh'), parent),
+  failed: parent =>
+    start('failed', {sessionProvider: {mint: refuse('endpoint_unauthorized', 'mint')}}, parent),
+  misconfigured: parent => start('failed', {tokenEndpoint: 'http://example.com/'}, parent),
+  retrying: async parent => {
+    const sessionProvider = {mint: refuse('endpoint_forbidden', 'mint')};
+    const workspace = await start('failed', {sessionProvider}, parent);
+    sessionProvider.mint = never;
+    workspace.button()!.click();
+    await workspace.changes(() => workspace.button()?.ariaDisabled === 'true');
     return workspace;
   },
 };
+
+/** What the live region has said since now: its text after each change. */
+function listen({element}: Workspace): () => string[] {
+  const region = element.shadowRoot!.querySelector('[role=status]')!;
+  const said: string[] = [];
+  const note = () => said.push(region.textContent);
+  const observer = new MutationObserver(note);
+  observer.observe(region, {characterData: true, childList: true, subtree: true});
+  return () => {
+    if (observer.takeRecords().length > 0) note();
+    return said;
+  };
+}
 
 describe('each view', () => {
   for (const scheme of ['light', 'dark']) {
@@ -78,11 +112,171 @@ describe('each view', () => {
     }
   });
 
-  it('names what it is, without an attribute on the element', async () => {
+  it('keeps within the element with text of twice the size', async () => {
+    const page = document.createElement('div');
+    page.style.cssText = 'font-size: 200%; inline-size: 320px';
+    document.body.append(page);
+    for (const show of [VIEWS.failed!, VIEWS.misconfigured!, VIEWS.expired!]) {
+      const {element} = await show(page);
+      const card = element.shadowRoot!.querySelector('.card')!;
+      expect(card.scrollWidth).to.equal(card.clientWidth);
+      const {bottom} = card.getBoundingClientRect();
+      expect(bottom).to.be.at.most(element.getBoundingClientRect().bottom);
+    }
+    page.remove();
+  });
+
+  for (const [name, show] of Object.entries(VIEWS)) {
+    it(`says what it is without an attribute on the element: ${name}`, async () => {
+      const {element, frame} = await show();
+      expect(element.getAttributeNames()).to.be.empty;
+      expect(element.role).to.equal(null);
+      const root = element.shadowRoot!;
+      const region = root.querySelector('[role=status]')!;
+      expect(region.getAttribute('aria-live')).to.equal('polite');
+      const busy = root.querySelector('.workspace')!.getAttribute('aria-busy');
+      expect(busy).to.equal(String(name === 'minting' || name === 'loading'));
+      if (frame()) expect(frame()!.title).to.equal('Meshes workspace');
+      // What is covered can neither be reached nor read out.
+      if (frame()) expect(frame()!.inert).to.equal(['loading', 'expired'].includes(name));
+    });
+  }
+});
+
+describe('the live region', () => {
+  it('says once that the workspace loads, and once that it is ready', async () => {
+    const workspace = createWorkspace({deferHydration: true, sessionProvider: {mint}});
+    await workspace.element.updateComplete;
+    const said = listen(workspace);
+    workspace.element.deferHydration = false;
+    await workspace.reaches('ready');
+    expect(workspace.states()).to.deep.equal(['minting', 'loading', 'ready']);
+    expect(said()).to.deep.equal(['Loading workspace…', 'Workspace loaded.']);
+  });
+
+  it('says nothing about tokens that are renewed, nor about tries that go on', async () => {
+    let refresh: () => unknown = () => ({access_token: 'token-2', expires_in: 1800});
+    const workspace = await start('ready', {
+      sessionProvider: {mint, refresh: () => refresh() as never},
+    });
+    const said = listen(workspace);
+    await workspace.element.refresh();
+    refresh = refuse('endpoint_server', 'refresh');
+    workspace.element.refresh().catch(() => {});
+    await workspace.reaches('reconnecting');
+    refresh = () => ({access_token: 'token-3', expires_in: 1800});
+    await workspace.element.refresh();
+    await workspace.reaches('ready');
+    expect(said()).to.be.empty;
+  });
+
+  it('says once that the session has ended, and that another one loads', async () => {
     const workspace = await VIEWS.ready!();
-    expect(workspace.frame()!.title).to.equal('Meshes workspace');
-    expect(workspace.element.getAttributeNames()).to.be.empty;
-    const region = workspace.element.shadowRoot!.querySelector('[role=status]')!;
-    expect(region.getAttribute('aria-live')).to.equal('polite');
+    const said = listen(workspace);
+    workspace.element.sessionProvider = {mint, refresh: refuse('session_revoked', 'refresh')};
+    workspace.element.refresh().catch(() => {});
+    await workspace.reaches('expired');
+    const [ended = '', ...rest] = said();
+    expect(ended).to.match(/^Your session has ended\. Reload to continue\./);
+    expect(rest).to.be.empty;
+    workspace.button()!.click();
+    await workspace.reaches('ready');
+    expect(said().slice(1)).to.deep.equal(['Loading workspace…', 'Workspace loaded.']);
+  });
+
+  it('says once what is wrong, that it is tried again, and that it is still wrong', async () => {
+    const workspace = createWorkspace({
+      deferHydration: true,
+      sessionProvider: {mint: refuse('endpoint_forbidden', 'mint')},
+    });
+    await workspace.element.updateComplete;
+    const said = listen(workspace);
+    workspace.element.deferHydration = false;
+    await workspace.reaches('failed');
+    const wrong =
+      'The workspace could not be loaded. You do not have access to this workspace. Ask an administrator for it.';
+    expect(said()).to.deep.equal(['Loading workspace…', wrong]);
+    const before = said().length;
+    workspace.button()!.click();
+    await workspace.changes(() => said().length === before + 2);
+    expect(said().slice(before)).to.deep.equal(['Trying again…', wrong]);
+    workspace.element.sessionProvider = {mint};
+    workspace.button()!.click();
+    await workspace.reaches('ready');
+    expect(said().slice(before + 2)).to.deep.equal([
+      'Trying again…',
+      'Loading workspace…',
+      'Workspace loaded.',
+    ]);
+  });
+});
+
+describe('the focus', () => {
+  const focused = ({element}: Workspace) => element.shadowRoot!.activeElement;
+
+  it('stays on Retry while it tries and when that fails, and goes into the frame at last', async () => {
+    const workspace = await VIEWS.failed!();
+    workspace.element.focus();
+    const retry = workspace.button();
+    expect(focused(workspace)).to.equal(retry);
+    retry!.click();
+    await workspace.changes(() => retry!.ariaDisabled === 'true');
+    expect(focused(workspace)).to.equal(retry);
+    await workspace.changes(() => retry!.ariaDisabled === 'false');
+    expect(focused(workspace)).to.equal(retry);
+    workspace.element.sessionProvider = {mint};
+    retry!.click();
+    await workspace.reaches('ready');
+    expect(focused(workspace)).to.equal(workspace.frame());
+  });
+
+  it('stays in the element where the view that comes has no button', async () => {
+    const workspace = await VIEWS.ready!();
+    workspace.element.focus();
+    workspace.element.tokenEndpoint = 'http://example.com/';
+    await workspace.reaches('failed');
+    expect(workspace.button()).to.equal(null);
+    expect(document.activeElement).to.equal(workspace.element);
+    expect(focused(workspace)).to.have.class('workspace');
+  });
+
+  it('stays in the frame while its token is renewed', async () => {
+    const workspace = await VIEWS.ready!();
+    workspace.element.focus();
+    await workspace.element.refresh();
+    expect(focused(workspace)).to.equal(workspace.frame());
+  });
+
+  it('waits in the element while another session loads', async () => {
+    const workspace = await VIEWS.expired!();
+    workspace.element.focus();
+    expect(focused(workspace)).to.equal(workspace.button());
+    workspace.element.sessionProvider = {mint: never};
+    workspace.button()!.click();
+    await workspace.reaches('minting');
+    expect(document.activeElement).to.equal(workspace.element);
+  });
+});
+
+describe('a bar over a silent frame', () => {
+  it('passes axe in light and dark, and gives the focus back to the frame', async function () {
+    this.timeout(25_000);
+    const workspace = await VIEWS.ready!();
+    await workspace.loaded(1);
+    const said = listen(workspace);
+    workspace.command({fixture: 'go', url: launchUrl({mute: true})});
+    await workspace.event('meshes-warning');
+    await workspace.element.updateComplete;
+    expect(said()).to.deep.equal(['The workspace does not respond.']);
+    for (const scheme of ['light', 'dark']) {
+      document.documentElement.style.colorScheme = scheme;
+      document.documentElement.style.background = 'Canvas';
+      await expect(workspace.element).to.be.accessible();
+      document.documentElement.removeAttribute('style');
+    }
+    workspace.button()!.focus();
+    workspace.say({type: 'meshes:ready'});
+    await workspace.changes(() => workspace.button() === null);
+    expect(workspace.element.shadowRoot!.activeElement).to.equal(workspace.frame());
   });
 });
