@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {DEFAULTS} from '../../src/element/attributes.js';
+import {reference} from '../../.config/write-reference.mjs';
 import {MeshesWorkspaceElement} from '../../src/element/meshes-workspace.js';
 import {ENGLISH} from '../../src/element/strings.js';
 import {RETRY} from '../../src/http/retry-policy.js';
@@ -23,6 +24,10 @@ const attributes = Object.fromEntries(
     typeof attribute === 'string' ? [[attribute, property]] : [],
   ),
 );
+
+test('docs/reference.md is what the manifest and the declarations say', async () => {
+  assert.equal(readText('docs/reference.md'), await reference(), 'npm run reference');
+});
 
 test('the README lists every attribute with its property', () => {
   assert.deepEqual(

@@ -1,0 +1,2 @@
+/** The text of docs/reference.md. */
+export function reference(): Promise<string>;
