@@ -216,8 +216,7 @@ export const styles = css`
 
   @media (forced-colors: active) {
     .skeleton i {
-      background: GrayText;
-      forced-color-adjust: none;
+      border: 1px solid;
     }
     button {
       border-color: ButtonText;
