@@ -138,7 +138,10 @@ test.describe('several workspaces', () => {
     for (const index of [0, 1]) {
       await expect(workspaces(page).nth(index)).toHaveJSProperty('state', 'ready');
     }
-    await page.getByRole('button', {name: 'Send an event'}).click();
+    const send = page.getByRole('button', {name: 'Send an event'});
+    await send.click();
+    // The mouse is over it.
+    await expect(send).toHaveCSS('background-color', 'rgb(15, 118, 110)');
     await expect(page.locator('#send-result')).toHaveText(/^Accepted/);
     for (const row of rows) await expect(row.first()).toBeVisible();
   });
