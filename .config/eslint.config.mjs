@@ -16,6 +16,9 @@ export default defineConfig(
     '**/*.d.mts',
     '.cache/',
     'test/types/*/',
+    'test/interop/*/**/*.ts',
+    'test/interop/*/.*/',
+    'test/interop/sveltekit/build/',
   ]),
   js.configs.recommended,
   {

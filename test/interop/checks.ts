@@ -5,6 +5,8 @@
  * application), `toggle`, `keep-alive` (the element; the latter where the framework has it), `reorder` (it and its keyed sibling),
  * `refresh`, `reload` (through a ref), `debug-true`, `debug-false`, `debug-unset`, `headers` (another object in
  * `requestHeaders`); and `window.events`, what its listeners heard.
+ *
+ * Each list below is a column of the README's table, and CHECKS a second one, for the late definition.
  */
 import assert from 'node:assert/strict';
 import type {Page} from 'playwright';
@@ -154,6 +156,7 @@ export const CHECKS: Record<string, Check> = {
   'an object arrives, and another one restarts nothing': async subject => {
     const {page, site} = subject;
     await reaches(page, 'ready');
+    assert.equal(site.sessionRequests[0]!.headers.get('x-render'), '1');
     await press(page, 'headers');
     await press(page, 'refresh');
     await hears(page, 'meshes-token-refresh');
@@ -248,6 +251,32 @@ export const CHECKS: Record<string, Check> = {
     await hears(page, 'meshes-ready', 1 + removed);
     await reaches(page, 'ready');
     await starts(subject, 1 + removed);
+  },
+};
+
+/** Held with pages that a server has rendered. Any message in the console fails it, as everywhere. */
+export const RENDERED: Record<string, Check> = {
+  'HTML of a server is hydrated: the same element, live and started once': async subject => {
+    const {page, site} = subject;
+    const markup = await (await fetch(page.url())).text();
+    assert.match(markup, /<meshes-workspace[^]*Getting ready[^]*<\/meshes-workspace>/);
+    await reaches(page, 'ready');
+    await starts(subject, 1);
+    assert.equal(site.sessionRequests[0]!.headers.get('x-render'), '1');
+    const states = (await heard(page, 'meshes-state-change')).map(({detail}) => detail.state);
+    assert.deepEqual(states, ['minting', 'loading', 'ready']);
+    const isFirst = await workspace(page).evaluate(
+      element => element === Reflect.get(window, 'firstWorkspace'),
+    );
+    assert.equal(isFirst, true);
+    const frame = page.frameLocator('meshes-workspace iframe');
+    await frame.getByRole('link', {name: 'Events', exact: true}).click();
+    await hears(page, 'meshes-navigate');
+    await press(page, 'headers');
+    await press(page, 'refresh');
+    await hears(page, 'meshes-token-refresh');
+    assert.equal(site.sessionRequests.at(-1)!.headers.get('x-render'), '2');
+    await starts(subject, 1);
   },
 };
 

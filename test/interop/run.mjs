@@ -1,26 +1,26 @@
 /**
  * `npm run test:interop`: builds each application beside this file with its own tool and the packed package, drives it in
- * Chromium against the emulator, and ends with the line `N passed, N failed`.
+ * Chromium against the emulator, and ends with the line `N passed, N failed`. A run of all of them that holds writes the
+ * README's table.
  *
  *   npm run test:interop                 all of them
  *   npm run test:interop -- vue svelte   only these
  */
-import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
-import path from 'node:path';
 import {chromium} from 'playwright';
 import {startEmulator} from '../../demo/emulator/index.js';
-import {startSite} from '../e2e/site.js';
 import {findBrowsers, installAdvice, installBrowsers} from '../support/browsers.mjs';
-import {installFramework, installPackage} from '../support/frameworks.mjs';
 import {APPS} from './apps.js';
-import {CHECKS, DOCUMENTED, EXTRAS} from './checks.js';
+import {build, install} from './build.mjs';
+import {CHECKS, DOCUMENTED, EXTRAS, RENDERED} from './checks.js';
+import {attempt} from './drive.mjs';
+import {serve} from './serve.mjs';
+import {fullTable, writeReadme} from './tables.mjs';
 
-const CHECK_TIMEOUT_MS = 30_000;
-const TYPES = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
+const KINDS = {
+  documented: 'page of the guide',
+  early: 'events, properties, mounting',
+  late: 'the same, defined late',
+  rendered: 'server rendering',
 };
 const named = process.argv.slice(2);
 const unknown = named.filter(name => !APPS.some(app => app.folder === name));
@@ -29,6 +29,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 const apps = APPS.filter(({folder}) => named.length === 0 || named.includes(folder));
+const folders = [...new Set(apps.map(({folder}) => folder))];
 
 if (!findBrowsers().chromium) installBrowsers(['chromium']);
 const found = findBrowsers().chromium;
@@ -37,144 +38,82 @@ if (!found) {
   process.exit(1);
 }
 
-const browser = await chromium.launch(found.launchOptions);
 const results = [];
+const startedAt = Date.now();
+const installs = install(folders);
+
+const browser = await chromium.launch(found.launchOptions);
 try {
-  for (const app of apps) await runApp(app);
+  for (const folder of folders) await runFolder(folder);
 } finally {
   await browser.close();
 }
-printTable();
+
+console.log(`\n${fullTable(results)}`);
 const failed = results.filter(({error}) => error !== undefined);
-console.log(`\n${results.length - failed.length} passed, ${failed.length} failed`);
+if (named.length === 0 && failed.length === 0) await writeReadme(results, Object.values(KINDS));
+console.log(`All in ${seconds(startedAt)}\n`);
+console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 && results.length > 0 ? 0 : 1;
 
-async function runApp(app) {
-  console.log(`\n── ${app.title}`);
+async function runFolder(folder) {
+  const times = [];
+  let error;
   try {
-    build(app);
-  } catch (error) {
-    record(app, 'builds with its own tool', error);
-    return;
+    await timed(times, 'waited for the install', installs.get(folder));
+    await timed(times, 'built', build(folder));
+  } catch (failure) {
+    error = failure;
   }
-  record(app, 'builds with its own tool');
+  for (const app of apps.filter(candidate => candidate.folder === folder)) {
+    console.log(`\n── ${app.title}`);
+    record(app, 'built', 'is built by its own tool', error);
+    if (error === undefined) await timed(times, 'driven', drive(app));
+    console.log(times.join(', '));
+  }
+}
+
+async function timed(times, what, promise) {
+  const since = Date.now();
+  await promise;
+  times.push(`${what} in ${seconds(since)}`);
+}
+
+async function drive(app) {
   // Each application has its own: connections that idled while one was built are no longer there.
   const emulator = await startEmulator({apiPort: 0, embedPort: 0});
+  let site;
   try {
-    for (const [name, check] of Object.entries(DOCUMENTED)) {
-      record(app, name, await attempt(app, emulator, app.documented ?? '/', check, false));
-    }
-    for (const late of [false, true]) {
-      const extras = (app.extras ?? []).map(name => [name, EXTRAS[name]]);
-      for (const [name, check] of [...Object.entries(CHECKS), ...extras]) {
-        const error = await attempt(app, emulator, app.controls ?? '/checks/', check, late);
-        record(app, `${name} (defined ${late ? 'late' : 'early'})`, error);
+    site = await serve(app);
+    const hold = async (kind, checks, {start, late, note = ''}) => {
+      for (const [name, check] of Object.entries(checks)) {
+        const {pages} = site;
+        const error = await attempt({browser, emulator, pages, start, check, late});
+        record(app, kind, `${name}${note}`, error);
       }
+    };
+    const {documented = '/', controls = '/checks/', rendered, extras = []} = app;
+    const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]]));
+    await hold('documented', DOCUMENTED, {start: documented, late: false});
+    for (const late of [false, true]) {
+      const note = late ? ' (defined late)' : '';
+      await hold(late ? 'late' : 'early', {...CHECKS, ...own}, {start: controls, late, note});
+      if (rendered) await hold('rendered', RENDERED, {start: rendered, late, note});
     }
+  } catch (error) {
+    record(app, 'built', 'is served', error);
   } finally {
+    await site?.close();
     await emulator.close();
   }
 }
 
-function build({folder}) {
-  const directory = path.join(import.meta.dirname, folder);
-  if (existsSync(path.join(directory, 'package-lock.json')))
-    installFramework(`test/interop/${folder}`);
-  installPackage([`test/interop/${folder}`]);
-  const {status, stdout, stderr} = spawnSync('npm', ['run', '--silent', 'build'], {
-    cwd: directory,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) throw new Error(`"npm run build" failed in ${directory}\n${stdout}${stderr}`);
-}
-
-/** Answers what went wrong, if anything did. */
-async function attempt(app, emulator, start, check, late) {
-  await fetch(`${emulator.apiOrigin}/__emulator/reset`, {method: 'POST'});
-  const built = path.join(import.meta.dirname, app.folder, 'node_modules/.built');
-  const site = await startSite(emulator, pathname => serve(built, pathname));
-  const context = await browser.newContext();
-  const messages = [];
-  const allowed = [];
-  context.on('console', message => {
-    const type = message.type();
-    if (type === 'error' || type === 'warning') messages.push(`${type}: ${message.text()}`);
-  });
-  context.on('weberror', webError => messages.push(`uncaught: ${webError.error().message}`));
-  let timer;
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(CHECK_TIMEOUT_MS / 3);
-    if (late) await page.addInitScript(holdDefinition);
-    await page.goto(`${site.origin}${start}`);
-    if (late) await define(page);
-    const subject = {
-      page,
-      site,
-      apiOrigin: emulator.apiOrigin,
-      allow: pattern => allowed.push(pattern),
-    };
-    const tooLong = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('It took too long')), CHECK_TIMEOUT_MS);
-    });
-    await Promise.race([check(subject), tooLong]);
-    const unexpected = messages.filter(text => !allowed.some(pattern => pattern.test(text)));
-    if (unexpected.length > 0) throw new Error(`The console says: ${unexpected.join('\n')}`);
-    return undefined;
-  } catch (error) {
-    return error;
-  } finally {
-    clearTimeout(timer);
-    await context.close();
-    await site.close();
-  }
-}
-
-/** Runs in the page before its scripts: the package is there, but its element is not, as if its script came late. */
-function holdDefinition() {
-  const {define} = globalThis.CustomElementRegistry.prototype;
-  globalThis.CustomElementRegistry.prototype.define = function (...args) {
-    globalThis.defineHeld = () => define.apply(this, args);
-  };
-}
-
-/** Only once the application has rendered the tag, and everything that comes with its first render has run. */
-async function define(page) {
-  await page.waitForFunction(() => {
-    const {document, defineHeld} = globalThis;
-    return defineHeld && document.querySelector('meshes-workspace:not(:defined)');
-  });
-  await page.evaluate(async () => {
-    await new Promise(resolve => globalThis.requestAnimationFrame(resolve));
-    globalThis.defineHeld();
-  });
-}
-
-function serve(built, pathname) {
-  const file = path.join(built, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
-  if (!file.startsWith(built) || !existsSync(file)) return undefined;
-  const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
-  return new Response(readFileSync(file), {headers: {'content-type': type}});
-}
-
-function record(app, check, error) {
-  results.push({app, check, error});
+function record(app, kind, check, error) {
+  results.push({app, kind: KINDS[kind], check, error});
   console.log(`${error === undefined ? '✔' : '✖'} ${check}`);
   if (error !== undefined) console.log(String(error.stack ?? error).replace(/^/gm, '    '));
 }
 
-/** Framework × check, as Markdown. */
-function printTable() {
-  const checks = [...new Set(results.map(({check}) => check))];
-  const sign = (app, check) => {
-    const result = results.find(candidate => candidate.app === app && candidate.check === check);
-    return result ? (result.error === undefined ? '✔' : '✖') : '–';
-  };
-  const rows = [
-    ['', ...apps.map(({title}) => title)],
-    ['---', ...apps.map(() => '---')],
-    ...checks.map(check => [check, ...apps.map(app => sign(app, check))]),
-  ];
-  console.log(`\n${rows.map(row => `| ${row.join(' | ')} |`).join('\n')}`);
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(0)} s`;
 }

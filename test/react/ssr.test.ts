@@ -6,9 +6,9 @@ import {installFramework, installPackage} from '../support/frameworks.mjs';
 import {createRenderer, REACT_VERSIONS} from './bundle.js';
 import {initial} from './control.js';
 
-before(() => {
+before(async () => {
   const folders = REACT_VERSIONS.map(version => `test/react/${version}`);
-  for (const folder of folders) installFramework(folder);
+  for (const folder of folders) await installFramework(folder);
   installPackage(folders);
 });
 

@@ -1,3 +1,3 @@
-export function installFramework(folder: string): void;
+export function installFramework(folder: string): Promise<void>;
 export function isFrameworkInstalled(folder: string): boolean;
 export function installPackage(folders: readonly string[]): void;

@@ -5,13 +5,23 @@
  *   node test/support/frameworks.mjs                installs all of them, where they are not installed yet
  *   node test/support/frameworks.mjs test/react/18  only this one
  */
-import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFile, execFileSync} from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
 const windows = process.platform === 'win32';
 
 const FOLDERS = [
@@ -25,16 +35,20 @@ const FOLDERS = [
  * @param {string} folder from the root of the project
  * @throws Error that says what to do where the registry cannot be reached
  */
-export function installFramework(folder) {
+export async function installFramework(folder) {
   if (isFrameworkInstalled(folder)) return;
-  const cwd = path.join(root, folder);
-  const {status, stderr} = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd,
-    encoding: 'utf8',
-    shell: windows,
-  });
-  if (status !== 0)
-    throw new Error(`"npm ci" failed in ${folder}: run it there by hand.\n${stderr}`);
+  const args = ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error'];
+  try {
+    await promisify(execFile)('npm', args, {
+      cwd: path.join(root, folder),
+      shell: windows,
+      timeout: INSTALL_TIMEOUT_MS,
+    });
+  } catch (error) {
+    throw new Error(`"npm ci" failed in ${folder}: run it there by hand.\n${error.stderr}`, {
+      cause: error,
+    });
+  }
   writeFileSync(stampOf(folder), lockOf(folder));
 }
 
@@ -48,7 +62,8 @@ const stampOf = folder => path.join(root, folder, 'node_modules/.installed-by');
 const lockOf = folder => readFileSync(path.join(root, folder, 'package-lock.json'), 'utf8');
 
 /**
- * Puts the package into the `node_modules` of these folders as npm would: what `npm pack` holds of dist/, and no more.
+ * Puts the package into the `node_modules` of these folders as npm would: what `npm pack` holds of dist/, and no more, with the
+ * packages that it depends on.
  *
  * @param {readonly string[]} folders from the root of the project
  */
@@ -68,13 +83,28 @@ export function installPackage(folders) {
       rmSync(target, {recursive: true, force: true});
       mkdirSync(target, {recursive: true});
       execFileSync('tar', ['-xzf', filename, '-C', target, '--strip-components=1'], {cwd: scratch});
+      for (const name of dependenciesOf(root)) {
+        const from = path.join(root, 'node_modules', name);
+        cpSync(from, path.join(target, 'node_modules', name), {recursive: true, dereference: true});
+      }
     }
   } finally {
     rmSync(scratch, {recursive: true, force: true});
   }
 }
 
+/** Names of what the package in this directory needs, and of what that needs. */
+function dependenciesOf(directory, names = new Set()) {
+  const {dependencies = {}} = JSON.parse(
+    readFileSync(path.join(directory, 'package.json'), 'utf8'),
+  );
+  for (const name of Object.keys(dependencies).filter(name => !names.has(name))) {
+    dependenciesOf(path.join(root, 'node_modules', name), names.add(name));
+  }
+  return names;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2);
-  for (const folder of named.length > 0 ? named : FOLDERS) installFramework(folder);
+  for (const folder of named.length > 0 ? named : FOLDERS) await installFramework(folder);
 }

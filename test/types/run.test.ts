@@ -47,8 +47,8 @@ function check(folder: string, [script, ...args]: readonly string[]) {
   return {status, output: stdout + stderr};
 }
 
-before(() => {
-  for (const framework of FRAMEWORKS) installFramework(`test/types/${framework}`);
+before(async () => {
+  for (const framework of FRAMEWORKS) await installFramework(`test/types/${framework}`);
   installPackage(['modules', ...FRAMEWORKS].map(folder => `test/types/${folder}`));
 });
 

@@ -8,33 +8,43 @@ function element(name, properties = {}, ...children) {
   return created;
 }
 
+function enliven(workspace) {
+  workspace.requestHeaders = {'x-render': '1'};
+  for (const type of EVENTS) workspace.addEventListener(type, record);
+  return workspace;
+}
+
 function createWorkspace() {
   const workspace = element(
     'meshes-workspace',
-    {requestHeaders: {'x-render': '1'}},
+    {},
     element('p', {slot: 'loading'}, 'Getting ready'),
     element('p', {slot: 'error'}, 'That did not work'),
   );
   workspace.setAttribute('token-endpoint', '/api/meshes/session');
   workspace.setAttribute('refresh-endpoint', '/api/meshes/session/refresh');
-  for (const type of EVENTS) workspace.addEventListener(type, record);
   return workspace;
 }
 
 mountable(() => {
-  let workspace = createWorkspace();
-  const place = element('div', {}, workspace);
-  const list = element('div', {}, place, element('div', {}, element('p', {id: 'note'}, 'A note')));
+  const app = document.querySelector('#app');
+  if (!app.firstElementChild) {
+    const note = element('p', {id: 'note'}, 'A note');
+    app.append(element('div', {}, createWorkspace()), element('div', {}, note));
+  }
+  // Or both are in the HTML already.
+  let workspace = enliven(app.querySelector('meshes-workspace'));
+  const place = workspace.parentElement;
   const toggle = () => {
     if (workspace.isConnected) return workspace.remove();
-    workspace = createWorkspace();
+    workspace = enliven(createWorkspace());
     place.append(workspace);
   };
   const buttons = {
     toggle,
     // The same element again.
     'keep-alive': () => (workspace.isConnected ? workspace.remove() : place.append(workspace)),
-    reorder: () => list.prepend(list.lastChild),
+    reorder: () => app.prepend(app.lastElementChild),
     refresh: () => call(workspace.refresh()),
     reload: () => call(workspace.reload()),
     'debug-true': () => (workspace.debug = true),
@@ -42,10 +52,12 @@ mountable(() => {
     'debug-unset': () => (workspace.debug = undefined),
     headers: () => (workspace.requestHeaders = {'x-render': '2'}),
   };
-  const controls = Object.entries(buttons).map(([id, onclick]) =>
-    element('button', {id, onclick}, id),
-  );
-  const app = document.querySelector('#app');
-  app.replaceChildren(...controls, list);
-  return () => app.replaceChildren();
+  const controls = element('p');
+  for (const [id, onclick] of Object.entries(buttons))
+    controls.append(element('button', {id, onclick}, id));
+  app.before(controls);
+  return () => {
+    controls.remove();
+    app.replaceChildren();
+  };
 });

@@ -1,5 +1,5 @@
 import 'meshes-workspace';
-import {useRef, useState} from 'preact/hooks';
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {call, record} from '../../page.js';
 
 export function Checks() {
@@ -8,6 +8,9 @@ export function Checks() {
   const [items, setItems] = useState(['workspace', 'note']);
   const [debug, setDebug] = useState(false);
   const [render, setRender] = useState(1);
+  useLayoutEffect(() => {
+    if (workspace.current) workspace.current.requestHeaders = {'x-render': String(render)};
+  });
   const buttons = {
     toggle: () => setShown(!shown),
     reorder: () => setItems(items.toReversed()),
@@ -36,7 +39,6 @@ export function Checks() {
                 token-endpoint="/api/meshes/session"
                 refresh-endpoint="/api/meshes/session/refresh"
                 debug={debug}
-                requestHeaders={{'x-render': String(render)}}
                 onmeshes-state-change={record}
                 onmeshes-ready={record}
                 onmeshes-navigate={record}

@@ -1,9 +1,9 @@
-import {render} from 'preact';
+import {hydrate, render} from 'preact';
 import {mountable} from '../../page.js';
 import {Checks} from './Checks.jsx';
 
 mountable(() => {
   const container = document.querySelector('#app');
-  render(<Checks />, container);
+  (container.hasChildNodes() ? hydrate : render)(<Checks />, container);
   return () => render(null, container);
 });

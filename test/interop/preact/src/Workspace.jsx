@@ -1,11 +1,12 @@
 import 'meshes-workspace';
-import {useRef, useState} from 'preact/hooks';
-
-const headers = {'X-Requested-With': 'meshes-workspace'};
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 
 export function Workspace() {
   const workspace = useRef(null);
   const [path, setPath] = useState('/');
+  useLayoutEffect(() => {
+    workspace.current.requestHeaders = {'X-Requested-With': 'meshes-workspace'};
+  }, []);
   return (
     <>
       <p>
@@ -15,7 +16,6 @@ export function Workspace() {
         ref={workspace}
         token-endpoint="/api/meshes/session"
         refresh-endpoint="/api/meshes/session/refresh"
-        requestHeaders={headers}
         onmeshes-navigate={event => setPath(event.detail.path)}
       >
         <p slot="loading">Getting ready</p>

@@ -1,14 +1,20 @@
 import {StrictMode} from 'react';
-import {createRoot} from 'react-dom/client';
+import {createRoot, hydrateRoot} from 'react-dom/client';
 import {mountable} from '../../page.js';
 import {Checks} from './Checks.jsx';
 
 mountable(() => {
-  const root = createRoot(document.querySelector('#app'));
-  root.render(
+  const container = document.querySelector('#app');
+  const checks = (
     <StrictMode>
       <Checks />
-    </StrictMode>,
+    </StrictMode>
   );
+  if (container.hasChildNodes()) {
+    const root = hydrateRoot(container, checks);
+    return () => root.unmount();
+  }
+  const root = createRoot(container);
+  root.render(checks);
   return () => root.unmount();
 });

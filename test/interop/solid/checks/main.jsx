@@ -1,5 +1,8 @@
-import {render} from 'solid-js/web';
+import {hydrate, render} from 'solid-js/web';
 import {mountable} from '../../page.js';
 import {Checks} from './Checks.jsx';
 
-mountable(() => render(() => <Checks />, document.querySelector('#app')));
+mountable(() => {
+  const container = document.querySelector('#app');
+  return (container.hasChildNodes() ? hydrate : render)(() => <Checks />, container);
+});

@@ -1,0 +1,4 @@
+import {bootstrapApplication} from '@angular/platform-browser';
+import {Workspace} from './workspace';
+
+void bootstrapApplication(Workspace);

@@ -1,0 +1,4 @@
+import {checks} from '../../checks.config.js';
+import config from '../vite.config.js';
+
+export default checks(config);
