@@ -1,6 +1,6 @@
 /**
  * Completes what `tsc` has put into dist/: the version of package.json, the React wrapper, the declarations for
- * frameworks, and what editors read about the element.
+ * frameworks, the stylesheet, and what editors read about the element.
  */
 import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -12,6 +12,9 @@ const {name, version} = JSON.parse(readFileSync('package.json', 'utf8'));
 writeVersion('dist/element/version.js');
 transpile('react');
 copyDeclarations('types');
+copyFileSync('src/styles.css', 'dist/styles.css');
+// Its import has no value, and compilers ask what type it is of.
+writeFileSync('dist/styles.d.ts', 'export {};\n');
 for (const [file, content] of Object.entries(await describeElement({name, version}))) {
   writeFileSync(`dist/${file}`, `${JSON.stringify(content, null, 2)}\n`);
 }

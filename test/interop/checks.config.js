@@ -1,7 +1,7 @@
 /**
  * For Vite: the pages in `checks/` of an application, and `checks/server.*`, which renders the first one.
  *
- * @param {import('vite').UserConfig} config the application's own
+ * @param {object} config the application's own
  * @param {readonly string[]} pages
  */
 export const checks =

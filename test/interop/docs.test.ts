@@ -1,8 +1,9 @@
 /** The pages below docs/frameworks show the applications beside this file as they are. */
 import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
+import path from 'node:path';
 import {test} from 'node:test';
-import {exists, pages, readText} from '../docs/support/markdown.js';
+import {page, pages, readText, table} from '../docs/support/markdown.js';
 import {APPS} from './apps.js';
 
 const guides = pages.filter(({name}) => name.startsWith('docs/frameworks/'));
@@ -23,15 +24,37 @@ for (const {name, samples} of guides) {
   });
 }
 
+/** What the tools generate, and what only the checks need. */
+const NOT_SHOWN =
+  /(^|\/)(node_modules|checks|mistakes|build|\..*)(\/|$)|(^|\/)(package(-lock)?|angular|tsconfig)\.json$|(build\.mjs|astro\.config\.mjs|next\.config\.js|checks\.vue|app\.html)$/;
+
 for (const folder of new Set(APPS.map(app => app.folder))) {
   test(`a page shows all that ${folder} takes`, () => {
     const shown = guides.flatMap(({samples}) => samples.map(({code}) => code));
-    const sources = exists(`test/interop/${folder}/src`)
-      ? readdirSync(new URL(`${folder}/src`, import.meta.url)).map(file => `src/${file}`)
-      : [];
-    const missing = ['index.html', 'module.html', 'vite.config.js', ...sources]
-      .map(file => `test/interop/${folder}/${file}`)
-      .filter(file => exists(file) && !shown.includes(readText(file)));
+    const files = filesIn(folder);
+    assert.notEqual(files.length, 0);
+    const missing = files.filter(file => !shown.includes(readText(`test/interop/${file}`)));
     assert.deepEqual(missing, []);
   });
 }
+
+function filesIn(folder: string): string[] {
+  return readdirSync(path.join(import.meta.dirname, folder), {withFileTypes: true}).flatMap(
+    entry => {
+      const name = `${folder}/${entry.name}`;
+      if (NOT_SHOWN.test(name)) return [];
+      return entry.isDirectory() ? filesIn(name) : [name];
+    },
+  );
+}
+
+test('the README has a row for each application, with a link to its page and checks that hold', () => {
+  const rows = table(page('README.md'), 'Frameworks');
+  assert.deepEqual(
+    rows.map(([name]) => name),
+    APPS.map(({title, guide}) => `[${title}](docs/frameworks/${guide}.md)`),
+  );
+  for (const [name, ...cells] of rows) {
+    for (const cell of cells) assert.match(cell, /^(–|[1-9]\d*)$/, name);
+  }
+});

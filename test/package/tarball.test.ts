@@ -15,12 +15,13 @@ test('the tarball holds what users need and nothing else', () => {
   const needed = [
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
     /^dist\/.+\.(js|d\.ts)(\.map)?$/,
+    /^dist\/styles\.css$/,
     /^dist\/cdn\/sri\.json$/,
     /^dist\/(custom-elements|html-custom-data|web-types)\.json$/,
     // Error messages name docs/troubleshooting.md, and the README leads to the others.
     /^docs\/[\w-]+\.md$/,
     // The source maps lead here.
-    /^src\/.+\.tsx?$/,
+    /^src\/.+\.(tsx?|css)$/,
   ];
   assert.deepEqual(
     paths.filter(path => !needed.some(pattern => pattern.test(path))),

@@ -1,3 +1,4 @@
 export default defineNuxtConfig({
+  css: ['meshes-workspace/styles.css'],
   vue: {compilerOptions: {isCustomElement: tag => tag === 'meshes-workspace'}},
 });

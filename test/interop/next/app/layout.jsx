@@ -1,3 +1,5 @@
+import 'meshes-workspace/styles.css';
+
 export const metadata = {title: 'Workspace'};
 
 export default function Layout({children}) {
