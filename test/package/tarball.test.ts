@@ -19,7 +19,7 @@ test('the tarball holds what users need and nothing else', () => {
     /^dist\/cdn\/sri\.json$/,
     /^dist\/(custom-elements|html-custom-data|web-types)\.json$/,
     // Error messages name docs/troubleshooting.md, and the README leads to the others.
-    /^docs\/[\w-]+\.md$/,
+    /^docs\/(frameworks\/)?[\w-]+\.md$/,
     // The source maps lead here.
     /^src\/.+\.(tsx?|css)$/,
   ];
