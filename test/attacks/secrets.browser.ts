@@ -172,7 +172,7 @@ describe('the tokens of a workspace', function () {
     properties: Parameters<typeof createWorkspace>[0],
     course: (workspace: Workspace) => Promise<unknown>,
   ) {
-    const workspace = createWorkspace({debug: true, readyTimeout: 500, ...properties});
+    const workspace = createWorkspace({debug: true, ...properties});
     await course(workspace);
     await workspace.element.updateComplete;
     expect(await look(workspace), name).to.deep.equal([]);
@@ -287,7 +287,9 @@ describe('the tokens of a workspace', function () {
       json(session({launch_url: launchUrl(true)})),
       json(session({launch_url: launchUrl(true)})),
     ]);
-    await live('silence', {tokenEndpoint: silent.url}, workspace => workspace.reaches('failed'));
+    await live('silence', {tokenEndpoint: silent.url, readyTimeout: 500}, workspace =>
+      workspace.reaches('failed'),
+    );
   });
 
   it('are seen nowhere where they are in headers of the page', async () => {
