@@ -1,0 +1,53 @@
+/*
+ * On host pages: takes the time from the tag in the document on, and reports what the frame tells. Both use the wall clock
+ * that `performance.timeOrigin` is on, so that their times can be compared.
+ */
+
+/** Wall clock in ms. */
+export interface FrameTimes {
+  /** The frame's script began to speak. */
+  spoke: number;
+  /** The token was there. */
+  arrived: number;
+}
+
+export interface LoadReport extends FrameTimes {
+  /** The page was navigated to. */
+  navigated: number;
+  /** The tag was about to be in the document. */
+  started: number;
+  /** The request for the token was begun. */
+  requested: number | null;
+}
+
+const now = () => performance.timeOrigin + performance.now();
+const id = new URLSearchParams(location.search).get('report') ?? '';
+let started = 0;
+
+export interface Stopwatch {
+  start(): void;
+  stop(times: FrameTimes): void;
+  now(): number;
+}
+
+const stopwatch: Stopwatch = {
+  now,
+  start: () => (started = now()),
+  stop: ({spoke, arrived}) => {
+    const [request] = performance
+      .getEntriesByType('resource')
+      .filter(({name}) => name.includes('/session'));
+    const report: LoadReport = {
+      navigated: performance.timeOrigin,
+      started,
+      requested: request ? performance.timeOrigin + request.startTime : null,
+      spoke,
+      arrived,
+    };
+    void fetch(`/report/${id}`, {method: 'POST', body: JSON.stringify(report)});
+  },
+};
+Object.assign(globalThis, {stopwatch});
+addEventListener('message', ({data}: MessageEvent<{stopwatch?: FrameTimes} | null>) => {
+  if (data?.stopwatch) stopwatch.stop(data.stopwatch);
+});

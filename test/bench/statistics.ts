@@ -1,0 +1,59 @@
+/** The least, the middle and the greatest of some measurements. */
+export interface Spread {
+  min: number;
+  median: number;
+  max: number;
+}
+
+/** The middle value; between the two middle ones where their number is even. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new Error('There is nothing to take the median of.');
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export function spread(values: readonly number[]): Spread {
+  return {min: Math.min(...values), median: median(values), max: Math.max(...values)};
+}
+
+/** Combines what was measured in the same rounds, round by round: the load of the machine is then in both. */
+export function pairwise(
+  one: readonly number[],
+  other: readonly number[],
+  combine: (one: number, other: number) => number,
+): number[] {
+  if (one.length !== other.length) {
+    throw new Error(`${one.length} rounds cannot be paired with ${other.length}.`);
+  }
+  return one.map((value, round) => combine(value, other[round]!));
+}
+
+/** Each round's ratio of one to the other. */
+export function ratios(one: readonly number[], other: readonly number[]): number[] {
+  return pairwise(one, other, (a, b) => a / b);
+}
+
+/**
+ * Runs the contenders in turn, round after round, each round beginning with another one, so that none of them has always
+ * the same one before it.
+ *
+ * @returns the measurements of each contender, by round
+ */
+export async function interleave<Name extends string>(
+  contenders: Record<Name, () => number | Promise<number>>,
+  rounds: number,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(contenders) as Name[];
+  const measured = Object.fromEntries(names.map(name => [name, []])) as unknown as Record<
+    Name,
+    number[]
+  >;
+  for (let round = 0; round < rounds; round += 1) {
+    for (let turn = 0; turn < names.length; turn += 1) {
+      const name = names[(round + turn) % names.length]!;
+      measured[name].push(await contenders[name]());
+    }
+  }
+  return measured;
+}
