@@ -41,7 +41,7 @@ if (unknown.length > 0) {
 }
 const wanted = positionals.length > 0 ? names.filter(name => positionals.includes(name)) : names;
 
-installFramework('test/bench/competitors');
+await installFramework('test/bench/competitors');
 const browser = await startChromium();
 const sections: Section[] = [];
 try {
