@@ -109,7 +109,7 @@ async function statusError(
   const [code, advice] =
     (phase === 'refresh' ? ENDED[status] : undefined) ??
     STATUS[status] ??
-    (status >= 500 ? SERVER : OTHER);
+    (status >= 500 ? SERVER : problem ? REFUSED : OTHER);
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
   return new MeshesError(
     code,
@@ -120,6 +120,7 @@ async function statusError(
 }
 
 const SERVER = ['endpoint_server', 'The backend failed: its log says why.'] as const;
+const REFUSED = ['endpoint_http', 'The backend refused it: its log says why.'] as const;
 const OTHER = [
   'endpoint_http',
   'Check the address: it has to take a POST with a JSON body.',

@@ -26,7 +26,7 @@ const attributes = Object.fromEntries(
 );
 
 test('docs/reference.md is what the manifest and the declarations say', async () => {
-  assert.equal(readText('docs/reference.md'), await reference(), 'npm run reference');
+  assert.ok(readText('docs/reference.md') === (await reference()), 'Write it: npm run reference');
 });
 
 test('the README lists every attribute with its property', () => {

@@ -9,7 +9,6 @@ import {Component, CUSTOM_ELEMENTS_SCHEMA, signal} from '@angular/core';
     <meshes-workspace
       #workspace
       token-endpoint="/api/meshes/session"
-      refresh-endpoint="/api/meshes/session/refresh"
       [requestHeaders]="headers"
       (meshes-navigate)="path.set($event.detail.path)"
     >

@@ -14,7 +14,6 @@ export function Workspace() {
       <MeshesWorkspace
         ref={workspace}
         tokenEndpoint="/api/meshes/session"
-        refreshEndpoint="/api/meshes/session/refresh"
         requestHeaders={{'X-Requested-With': 'meshes-workspace'}}
         onNavigate={event => setPath(event.detail.path)}
       >

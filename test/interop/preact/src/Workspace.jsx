@@ -15,7 +15,6 @@ export function Workspace() {
       <meshes-workspace
         ref={workspace}
         token-endpoint="/api/meshes/session"
-        refresh-endpoint="/api/meshes/session/refresh"
         onmeshes-navigate={event => setPath(event.detail.path)}
       >
         <p slot="loading">Getting ready</p>

@@ -12,7 +12,6 @@ export function Workspace() {
       <meshes-workspace
         ref={workspace}
         token-endpoint="/api/meshes/session"
-        refresh-endpoint="/api/meshes/session/refresh"
         prop:requestHeaders={{'X-Requested-With': 'meshes-workspace'}}
         on:meshes-navigate={event => setPath(event.detail.path)}
       >
