@@ -91,7 +91,7 @@ async function sessions(apiOrigin: string): Promise<Section> {
       ),
     ],
     after:
-      'The code by hand signs once and checks nothing. What the helper does beyond it is in the table as its own work: it looks where a request comes from and what is in it, reads the keys anew, and signs or verifies the handle, with a key that it derives each time and keeps nowhere. The emulator is a millisecond away; a request over a network takes many times that.',
+      'The code by hand signs once and checks nothing; its own work was not measured apart. The helper’s own work is in the table: it looks where a request comes from and what is in it, reads the keys anew, signs a machine JWT, and signs or verifies the handle, with a key that it derives each time and keeps nowhere.',
   };
 }
 

@@ -68,6 +68,7 @@ const section: Section = {
 const facts = {
   date: '2026-01-02',
   machine: 'a machine',
+  load: 0.25,
   node: '20.1.0',
   chromium: '150.0',
   packages: [['penpal', '7.0.0']] as const,
@@ -76,7 +77,7 @@ const facts = {
 test('the document names the machine, the versions, the command, and every goal that was missed', () => {
   const text = toDocument([section], facts);
   for (const part of [
-    'Measured 2026-01-02 by `npm run bench` on a machine; Node 20.1.0, Chromium 150.0. penpal 7.0.0.',
+    'Measured 2026-01-02 by `npm run bench` on a machine, with a load of 0.3 before it; Node 20.1.0, Chromium 150.0. penpal 7.0.0.',
     '1 of 2 goals were reached. Missed:',
     '| one  | ≤ 1.05 | 1.20    | **missed** |',
     '## Size\n\nHow it was measured.\n\n| entry | bytes |',

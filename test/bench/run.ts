@@ -6,6 +6,7 @@
  *   npm run bench -- size messages      only these parts; the document is left alone
  *   npm run bench -- --strict           exits with 1 where a goal is missed
  */
+import os from 'node:os';
 import {parseArgs} from 'node:util';
 import {installFramework} from '../support/frameworks.mjs';
 import {measureBackend} from './backend.js';
@@ -42,6 +43,7 @@ if (unknown.length > 0) {
 const wanted = positionals.length > 0 ? names.filter(name => positionals.includes(name)) : names;
 
 await installFramework('test/bench/competitors');
+const [load] = os.loadavg();
 const browser = await startChromium();
 const sections: Section[] = [];
 try {
@@ -55,7 +57,8 @@ try {
 } finally {
   await browser.close();
 }
-if (wanted.length === names.length) await writeDocument(sections, readFacts(browser.version));
+if (wanted.length === names.length)
+  await writeDocument(sections, readFacts(browser.version, load!));
 
 const goals = sections.flatMap(section => section.goals);
 const missed = goals.filter(({ok}) => !ok);
