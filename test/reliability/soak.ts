@@ -57,7 +57,8 @@ async function soak(): Promise<boolean> {
   });
   await page.addInitScript(watch);
   await page.goto(demo.hostOrigin);
-  await page.waitForFunction('document.querySelector("meshes-workspace")?.state === "ready"');
+  // A function: the demo's Content-Security-Policy refuses to evaluate a string.
+  await page.waitForFunction(() => document.querySelector('meshes-workspace')?.state === 'ready');
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
   const measure = async () => {
