@@ -26,7 +26,10 @@ const PROBLEMS = {
   ],
   role_changed: [403, 'The role of the user has changed since. Ask for a fresh session.'],
   session_gone: [410, 'The session has ended or was revoked. Ask for a fresh session.'],
-  workspace_not_found: [410, 'Meshes does not know the workspace. Check workspaceId, and the path of baseUrl (/api/v1).'],
+  workspace_not_found: [
+    410,
+    'Meshes does not know the workspace. Check workspaceId, and the path of baseUrl (/api/v1).',
+  ],
   meshes_rate_limited: [429, 'Meshes asks to slow down. Try again later.'],
   meshes_credentials_rejected: [
     502,

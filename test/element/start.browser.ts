@@ -41,7 +41,7 @@ describe('a workspace that starts', () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const element = new Ordered();
     const workspace = observe(Object.assign(element, {tokenEndpoint: endpoint.url}));
-    const {fetch} = window;
+    const fetch = window.fetch.bind(window);
     window.fetch = (...request) => {
       if (request[0] === new URL(endpoint.url, location.href).href) order.push('asked');
       return fetch(...request);
