@@ -1,6 +1,7 @@
 /**
  * `npx wtr` runs the element's tests in every engine that is found, `BROWSERS=chromium,webkit npx wtr` in the named ones.
- * `npx wtr --files test/element/x.browser.ts` runs one file.
+ * `npx wtr --files test/element/x.browser.ts` runs one file. `CONCURRENT_BROWSERS=3` takes the engines beside each other, which is
+ * harder on the tests.
  */
 import path from 'node:path';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
@@ -9,6 +10,7 @@ import {playwrightLauncher} from '@web/test-runner-playwright';
 import {webdriverLauncher} from '@web/test-runner-webdriver';
 import {findBrowsers, installAdvice} from './test/support/browsers.mjs';
 import {startWebKitDriver} from './test/support/webkit-driver.mjs';
+import {bundle} from './test/support/wtr-bundle.mjs';
 import {endpoints} from './test/support/wtr-endpoints.mjs';
 import {stage} from './test/support/wtr-stage.mjs';
 import {countsReporter} from './test/support/wtr-counts-reporter.mjs';
@@ -32,6 +34,7 @@ export default {
   files: ['test/**/*.browser.ts', '!**/node_modules/**'],
   nodeResolve: true,
   plugins: [
+    bundle(),
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: path.join(rootDir, 'tsconfig.json')}),
     stage(),
   ],
@@ -40,7 +43,7 @@ export default {
   // One page at a time: timing stays honest on small machines, and the WebDriver launcher runs each test file in a page of
   // its own only so.
   concurrency: 1,
-  concurrentBrowsers: 1,
+  concurrentBrowsers: Number(process.env.CONCURRENT_BROWSERS ?? 1),
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 5 * 60_000,
