@@ -3,6 +3,7 @@
  * `npx wtr --files test/element/x.browser.ts` runs one file. `CONCURRENT_BROWSERS=3` takes the engines beside each other, which is
  * harder on the tests.
  */
+import {writeSync} from 'node:fs';
 import path from 'node:path';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
@@ -15,6 +16,9 @@ import {endpoints} from './test/support/wtr-endpoints.mjs';
 import {stage} from './test/support/wtr-stage.mjs';
 import {countsReporter} from './test/support/wtr-counts-reporter.mjs';
 
+// The runner holds back what is written to the console, and loses it where it stops for an error.
+process.on('uncaughtExceptionMonitor', ({stack}) => writeSync(2, `${stack}\n`));
+
 const rootDir = import.meta.dirname;
 const found = findBrowsers();
 const names = process.env.BROWSERS?.split(',').map(name => name.trim()) ?? Object.keys(found);
@@ -25,8 +29,27 @@ if (names.length === 0 || missing.length > 0) {
 
 async function launcher(product) {
   const {launchOptions, channel, driver, miniBrowser} = found[product];
-  if (driver) return webdriverLauncher(await startWebKitDriver({driver, miniBrowser}));
-  return playwrightLauncher({product, launchOptions: {...launchOptions, channel}});
+  if (driver) {
+    const options = await startWebKitDriver({driver, miniBrowser});
+    // Otherwise the driver waits for the `load` event, which frames of the tests can hold back until the request is given up.
+    const capabilities = {...options.capabilities, pageLoadStrategy: 'none'};
+    return webdriverLauncher({...options, capabilities});
+  }
+  // Without a graphics card the skeleton's pulse takes a core, from the page that is tested and from the other engines.
+  return product === 'firefox'
+    ? playwrightLauncher({
+        product,
+        launchOptions: {
+          ...launchOptions,
+          channel,
+          firefoxUserPrefs: {...launchOptions.firefoxUserPrefs, 'ui.prefersReducedMotion': 1},
+        },
+      })
+    : playwrightLauncher({
+        product,
+        launchOptions: {...launchOptions, channel},
+        createBrowserContext: ({browser}) => browser.newContext({reducedMotion: 'reduce'}),
+      });
 }
 
 export default {

@@ -1,5 +1,6 @@
 import {readCredentials, signMachineToken} from './credentials.js';
 import {answerPreflight, corsHeaders} from './cors.js';
+import {createKeyring, type Keys} from './keys.js';
 import {createManagementApi, type ListQuery, type SessionList} from './management-api.js';
 import {
   checkRequest,
@@ -80,19 +81,22 @@ export function createMeshesServer<Context = unknown>(
   } = options;
   checkOptions(options);
   const policy: RequestPolicy = {allowedOrigins, trustProxy};
+  const keysOf = createKeyring();
 
-  /** The keys are read once for each request, so that both of their uses see the same ones. */
+  /** The credentials are read once for each request, so that both uses of the secret key see the same one. */
   async function connect() {
-    const keys = await readCredentials(credentials);
+    const given = await readCredentials(credentials);
+    const keys = await keysOf(given.secretKey);
+    const machineToken = () => signMachineToken(given, keys, now());
     const api = createManagementApi({
-      credentials: keys,
+      machineToken,
       baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/+$/, ''),
       // Looked up for each call: instrumentation replaces the global after this module has loaded.
       fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
       timeout,
       now,
     });
-    return {keys, api};
+    return {keys, api, machineToken};
   }
 
   async function authorize(request: Request | undefined, context: Context) {
@@ -129,7 +133,7 @@ export function createMeshesServer<Context = unknown>(
       role: session.role ?? DEFAULT_ROLE,
       sessionId: minted.session_id,
     };
-    return {...minted, session_id: await signHandle(handle, keys.secretKey, maxSessionAge, now())};
+    return {...minted, session_id: await signHandle(handle, keys, maxSessionAge, now())};
   }
 
   async function refreshSession(authorization: Authorization, handle: string) {
@@ -139,7 +143,7 @@ export function createMeshesServer<Context = unknown>(
       ...startPage(authorization, undefined, defaults),
     });
     const {keys, api} = await connect();
-    const minted = await verifyHandle(handle, keys.secretKey, now());
+    const minted = await verifyHandle(handle, keys, now());
     if (minted.userId !== session.userId) throw new MeshesServerError('handle_of_another_user');
     if (minted.workspaceId !== session.workspaceId) {
       throw new MeshesServerError('handle_of_another_workspace');
@@ -208,11 +212,9 @@ export function createMeshesServer<Context = unknown>(
     list: query => reporting(connect().then(({api}) => api.list(query))),
     revoke: sessionId =>
       reporting(
-        connect().then(async ({keys, api}) =>
-          api.revoke(await vendorSessionId(sessionId, keys.secretKey)),
-        ),
+        connect().then(async ({keys, api}) => api.revoke(await vendorSessionId(sessionId, keys))),
       ),
-    machineToken: () => reporting(connect().then(({keys}) => signMachineToken(keys, now()))),
+    machineToken: () => reporting(connect().then(({machineToken}) => machineToken())),
   };
 }
 
@@ -237,7 +239,7 @@ function withoutUndefined<T extends object>(value: T): Partial<T> {
 }
 
 // An outdated handle still names a session to end, so its age does not count here.
-async function vendorSessionId(sessionId: string, secretKey: string): Promise<string> {
+async function vendorSessionId(sessionId: string, keys: Keys): Promise<string> {
   if (!sessionId.includes('.')) return sessionId;
-  return (await verifyHandle(sessionId, secretKey, 0)).sessionId;
+  return (await verifyHandle(sessionId, keys, 0)).sessionId;
 }

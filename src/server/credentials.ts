@@ -2,6 +2,7 @@ import {SignJWT} from 'jose';
 import * as z from 'zod/mini';
 import {MeshesServerError} from './server-error.js';
 import {invalidFields} from './invalid-fields.js';
+import type {Keys} from './keys.js';
 
 /** The management credentials of the organization, from the settings of Meshes. */
 export interface MeshesCredentials {
@@ -43,13 +44,17 @@ export async function readCredentials(source: CredentialsSource): Promise<Meshes
 const LIFETIME_S = 30;
 
 /** @param now ms since the epoch */
-export function signMachineToken(credentials: MeshesCredentials, now: number): Promise<string> {
+export function signMachineToken(
+  {organizationId, accessKey}: MeshesCredentials,
+  {machineKey}: Keys,
+  now: number,
+): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({org: credentials.organizationId})
-    .setProtectedHeader({alg: 'HS256', typ: 'JWT', kid: credentials.accessKey})
-    .setIssuer(`urn:meshes:m2m:${credentials.accessKey}`)
+  return new SignJWT({org: organizationId})
+    .setProtectedHeader({alg: 'HS256', typ: 'JWT', kid: accessKey})
+    .setIssuer(`urn:meshes:m2m:${accessKey}`)
     .setAudience('meshes-api')
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + LIFETIME_S)
-    .sign(new TextEncoder().encode(credentials.secretKey));
+    .sign(machineKey);
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import {parseRetryAfter} from '../http/retry-policy.js';
-import {type MeshesCredentials, signMachineToken} from './credentials.js';
+import {invalidFields} from './invalid-fields.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
 export interface ManagementApiOptions {
-  credentials: MeshesCredentials;
+  /** A machine JWT for one call. */
+  machineToken: () => Promise<string>;
   baseUrl: string;
   fetch: typeof fetch;
   /** ms */
@@ -120,22 +121,20 @@ interface Answer {
 }
 
 async function call(
-  {credentials, baseUrl, fetch, timeout, now}: ManagementApiOptions,
+  {machineToken, baseUrl, fetch, timeout, now}: ManagementApiOptions,
   method: string,
   path: string,
   notFound: MeshesServerErrorCode,
   body?: Record<string, unknown>,
 ): Promise<Answer> {
-  const token = await signMachineToken(credentials, now());
   const headers: Record<string, string> = {
-    Authorization: `Bearer ${token}`,
+    Authorization: `Bearer ${await machineToken()}`,
     Accept: 'application/json',
   };
   if (body) headers['Content-Type'] = 'application/json';
 
-  const controller = new AbortController();
   // Runs until the body is read: an answer can stall after its headers.
-  const timer = setTimeout(() => controller.abort(), timeout);
+  const signal = AbortSignal.timeout(timeout);
   try {
     const response = await fetch(baseUrl + path, {
       method,
@@ -143,7 +142,7 @@ async function call(
       body: body && JSON.stringify(body),
       // A redirect would carry the machine token to another place.
       redirect: 'manual',
-      signal: controller.signal,
+      signal,
     });
     if (!response.ok) {
       await response.body?.cancel();
@@ -152,11 +151,9 @@ async function call(
     return {body: parseJson(await response.text()), date: response.headers.get('date')};
   } catch (cause) {
     if (cause instanceof MeshesServerError) throw cause;
-    throw controller.signal.aborted
+    throw signal.aborted
       ? new MeshesServerError('meshes_timeout')
       : new MeshesServerError('meshes_unreachable', {cause});
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -206,8 +203,7 @@ function parseJson(text: string): unknown {
 function parse<Schema extends z.ZodMiniType>(schema: Schema, {body}: Answer): z.infer<Schema> {
   const result = z.safeParse(schema, body);
   if (result.success) return result.data;
-  const fields = result.error.issues.map(issue => issue.path.map(String).join('.') || 'body');
-  throw new MeshesServerError('meshes_bad_response', {detail: `Look at ${fields.join(', ')}.`});
+  throw new MeshesServerError('meshes_bad_response', {detail: invalidFields(result.error)});
 }
 
 /** Adds `expires_in`, counted from the moment at which Meshes answered, so that a skewed clock does no harm. */
@@ -218,7 +214,7 @@ function withLifetime<
   const answeredAt = Date.parse(date ?? '') || now();
   const lifetime = Math.floor((Date.parse(token.expires_at ?? '') - answeredAt) / 1000);
   if (Number.isNaN(lifetime)) {
-    throw new MeshesServerError('meshes_bad_response', {detail: 'Look at expires_at.'});
+    throw new MeshesServerError('meshes_bad_response', {detail: 'Check expires_at.'});
   }
   return {...token, expires_in: Math.max(0, lifetime)};
 }

@@ -1,5 +1,6 @@
 import {errors, jwtVerify, SignJWT} from 'jose';
 import * as z from 'zod/mini';
+import type {Keys} from './keys.js';
 import {MeshesServerError} from './server-error.js';
 
 /**
@@ -26,32 +27,13 @@ const claimsSchema = z.object({
   session: z.string(),
 });
 
-// A key of its own: a handle can then never pass as a machine token, nor help to find the secret key.
-async function handleKey(secretKey: string): Promise<Uint8Array> {
-  const encoder = new TextEncoder();
-  const secret = await crypto.subtle.importKey('raw', encoder.encode(secretKey), 'HKDF', false, [
-    'deriveBits',
-  ]);
-  const bits = await crypto.subtle.deriveBits(
-    {
-      name: 'HKDF',
-      hash: 'SHA-256',
-      salt: new Uint8Array(),
-      info: encoder.encode('meshes-workspace session handle v1'),
-    },
-    secret,
-    256,
-  );
-  return new Uint8Array(bits);
-}
-
 /**
  * @param maxAge seconds
  * @param now ms since the epoch
  */
 export async function signHandle(
   handle: SessionHandle,
-  secretKey: string,
+  {handleKey}: Keys,
   maxAge: number,
   now: number,
 ): Promise<string> {
@@ -66,7 +48,7 @@ export async function signHandle(
     .setAudience(AUDIENCE)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + maxAge)
-    .sign(await handleKey(secretKey));
+    .sign(handleKey);
 }
 
 /**
@@ -75,11 +57,11 @@ export async function signHandle(
  */
 export async function verifyHandle(
   handle: string,
-  secretKey: string,
+  {handleKey}: Keys,
   now: number,
 ): Promise<SessionHandle> {
   try {
-    const {payload} = await jwtVerify(handle, await handleKey(secretKey), {
+    const {payload} = await jwtVerify(handle, handleKey, {
       algorithms: [ALGORITHM],
       typ: TYPE,
       audience: AUDIENCE,

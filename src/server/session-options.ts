@@ -72,22 +72,13 @@ export function parseAuthorization(value: unknown): Authorization {
   return result.data;
 }
 
-/** The body of `POST /sessions`. */
-export function toSessionRequest(session: Authorization): Record<string, unknown> {
-  return {
-    workspace_id: session.workspaceId,
-    role: session.role,
-    external_user_id: session.userId,
-    ttl_seconds: session.ttlSeconds,
-    launch_ttl_seconds: session.launchTtlSeconds,
-    launch_page: session.launchPage,
-    launch_path: session.launchPath,
-    session_type: session.sessionType,
-    resource: session.resource,
-    resource_id: session.resourceId,
-    allowed_origins: session.allowedOrigins,
-    scopes: session.scopes,
-  };
+/** The body of `POST /sessions`: the same names in snake case, but for the user's. */
+export function toSessionRequest({userId, ...session}: Authorization): Record<string, unknown> {
+  const body: Record<string, unknown> = {external_user_id: userId};
+  for (const [name, value] of Object.entries(session)) {
+    body[name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)] = value;
+  }
+  return body;
 }
 
 /** An http or https origin as a browser writes it: no path, no trailing slash, lower case. */

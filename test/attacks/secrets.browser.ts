@@ -7,6 +7,8 @@ import {MeshesError} from '../../src/element/index.js';
 
 afterEach(cleanUp);
 
+type Endpoint = Awaited<ReturnType<typeof createEndpoint>>;
+
 /**
  * A mark for each kind, made up anew for each run. A canary is full of it: engines quote a few letters of a text here and there.
  */
@@ -166,11 +168,12 @@ describe('the tokens of a workspace', function () {
     secret === MARKS.launch &&
     ((channel === 'document' && where === '<iframe src>') || channel === 'resource timing');
 
-  /** Runs one workspace to its end, and then looks at it. */
+  /** Runs one workspace to its end, and then looks at it, and at what its endpoint was sent. */
   async function live(
     name: string,
     properties: Parameters<typeof createWorkspace>[0],
     course: (workspace: Workspace) => Promise<unknown>,
+    endpoint?: Endpoint,
   ) {
     const workspace = createWorkspace({debug: true, ...properties});
     await course(workspace);
@@ -178,16 +181,12 @@ describe('the tokens of a workspace', function () {
     expect(await look(workspace), name).to.deep.equal([]);
     visited.push(workspace.element.state);
     workspace.element.remove();
-    expect(await leaks(), `${name}, afterwards`).to.deep.equal([]);
-  }
-
-  async function recorded(endpoint: Awaited<ReturnType<typeof createEndpoint>>) {
-    for (const {path, query, headers, body} of await endpoint.requests()) {
+    for (const {path, query, headers, body} of (await endpoint?.requests()) ?? []) {
       const {referer, ...others} = headers;
       scan.add('referrers', 'endpoint', referer);
       scan.add('requests', 'endpoint', [path, query, body, others]);
     }
-    expect(await leaks(), 'what an endpoint was sent').to.deep.equal([]);
+    expect(await leaks(), `${name}, afterwards`).to.deep.equal([]);
   }
 
   const {random} = Math;
@@ -215,25 +214,33 @@ describe('the tokens of a workspace', function () {
 
   it('are seen in the frame alone: ready, refreshed twice, reloaded', async () => {
     const good = await createEndpoint([json(session()), json(session()), json(session())]);
-    await live('a whole life', {tokenEndpoint: good.url}, async workspace => {
-      await workspace.hears(1);
-      await workspace.element.refresh();
-      workspace.say({type: 'meshes:token-refresh'});
-      await workspace.hears(3);
-      await good.script([json(session({session_id: 'sess_2'}))]);
-      await workspace.element.reload();
-      await workspace.hears(4);
-      const heard = workspace.heard.map(message => (message as {token: string}).token);
-      for (const token of heard) expect(token).to.include(MARKS.access);
-    });
-    await recorded(good);
+    await live(
+      'a whole life',
+      {tokenEndpoint: good.url},
+      async workspace => {
+        await workspace.hears(1);
+        await workspace.element.refresh();
+        workspace.say({type: 'meshes:token-refresh'});
+        await workspace.hears(3);
+        await good.script([json(session({session_id: 'sess_2'}))]);
+        await workspace.element.reload();
+        await workspace.hears(4);
+        const heard = workspace.heard.map(message => (message as {token: string}).token);
+        for (const token of heard) expect(token).to.include(MARKS.access);
+      },
+      good,
+    );
   });
 
   for (const [name, step] of failures()) {
     it(`are seen nowhere while minting: ${name}`, async () => {
       const endpoint = await createEndpoint([step]);
-      await live(name, {tokenEndpoint: endpoint.url}, workspace => workspace.reaches('failed'));
-      await recorded(endpoint);
+      await live(
+        name,
+        {tokenEndpoint: endpoint.url},
+        workspace => workspace.reaches('failed'),
+        endpoint,
+      );
     });
   }
 
@@ -248,12 +255,16 @@ describe('the tokens of a workspace', function () {
   for (const [name, step] of refusals) {
     it(`are seen nowhere while refreshing: ${name}`, async () => {
       const endpoint = await createEndpoint([json(session()), step]);
-      await live(name, {tokenEndpoint: endpoint.url}, async workspace => {
-        await workspace.hears(1);
-        workspace.say({type: 'meshes:token-refresh'});
-        await workspace.reaches('expired');
-      });
-      await recorded(endpoint);
+      await live(
+        name,
+        {tokenEndpoint: endpoint.url},
+        async workspace => {
+          await workspace.hears(1);
+          workspace.say({type: 'meshes:token-refresh'});
+          await workspace.reaches('expired');
+        },
+        endpoint,
+      );
     });
   }
 
@@ -266,19 +277,25 @@ describe('the tokens of a workspace', function () {
   for (const [name, step] of setbacks) {
     it(`are seen nowhere while minting and refreshing are tried again: ${name}`, async () => {
       const minting = await createEndpoint([step]);
-      await live(`minting: ${name}`, {tokenEndpoint: minting.url}, workspace =>
-        workspace.reaches('failed'),
+      await live(
+        `minting: ${name}`,
+        {tokenEndpoint: minting.url},
+        workspace => workspace.reaches('failed'),
+        minting,
       );
       const refreshing = await createEndpoint([json(session()), step]);
-      await live(`refreshing: ${name}`, {tokenEndpoint: refreshing.url}, async workspace => {
-        await workspace.hears(1);
-        workspace.say({type: 'meshes:token-refresh'});
-        await workspace.reaches('reconnecting');
-        workspace.say({type: 'meshes:ready'});
-        await workspace.hears(2);
-      });
-      await recorded(minting);
-      await recorded(refreshing);
+      await live(
+        `refreshing: ${name}`,
+        {tokenEndpoint: refreshing.url},
+        async workspace => {
+          await workspace.hears(1);
+          workspace.say({type: 'meshes:token-refresh'});
+          await workspace.reaches('reconnecting');
+          workspace.say({type: 'meshes:ready'});
+          await workspace.hears(2);
+        },
+        refreshing,
+      );
     });
   }
 

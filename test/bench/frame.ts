@@ -1,6 +1,7 @@
 import type {Browser} from './chromium.js';
 import type {LoadReport} from './pages/stopwatch.js';
 import {atMost, cells, type Goal, type Section} from './report.js';
+import {metrics} from './resizing.js';
 import {CDN, script, type Site, startSite} from './site.js';
 import {interleave, median, pairwise, ratios, spread} from './statistics.js';
 
@@ -11,6 +12,7 @@ const LATENCIES = [
   {latency: 300, rounds: 15},
 ];
 const HANDSHAKE_ROUNDS = 25;
+const WORK_ROUNDS = 15;
 const LIMIT = 1.05;
 
 /** Starts the pages that show a frame in each of the ways that are compared. */
@@ -36,13 +38,21 @@ export async function startFrameSite(): Promise<Site> {
   const tag = (query: URLSearchParams) =>
     `${start}<meshes-workspace token-endpoint="${endpoint(query)}"></meshes-workspace>`;
   const run = (code: string) => `<script>${code}</script>`;
+  /** When it is called. */
+  const held = (code: string) => run(`function go() { ${code} }`);
   // In one task: a frame that spoke before it is listened to would be missed.
   const iframe = (src: string, code: string) =>
-    run(
-      `stopwatch.start();
-      document.body.innerHTML = '<iframe src="${src}" title="Meshes workspace" style="width: 100%; border: 0"></iframe>';
-      ${code}`,
-    );
+    `stopwatch.start();
+    document.body.innerHTML = '<iframe src="${src}" title="Meshes workspace" style="width: 100%; border: 0"></iframe>';
+    ${code}`;
+  const elementGiven = (query: URLSearchParams) =>
+    `stopwatch.start();
+    const element = document.createElement('meshes-workspace');
+    element.launchUrl = '${frameUrl(query).replace('&amp;', '&')}';
+    element.sessionId = 'sess_page';
+    element.sessionProvider = {mint: () => ({access_token: 'token', expires_in: 1800})};
+    document.body.append(element);`;
+  const handGiven = (query: URLSearchParams) => iframe(frameUrl(query), `byHand.given('token')`);
 
   const site: Site = await startSite({
     frames: {
@@ -78,32 +88,21 @@ export async function startFrameSite(): Promise<Site> {
         head: element,
         body: `${start}<meshes-workspace launch-url="${frameUrl(query)}" session-id="sess_page" token-endpoint="${endpoint(query)}"></meshes-workspace>`,
       }),
-      'element-given': query => ({
-        head: element,
-        body: run(
-          `stopwatch.start();
-          const element = document.createElement('meshes-workspace');
-          element.launchUrl = '${frameUrl(query).replace('&amp;', '&')}';
-          element.sessionId = 'sess_page';
-          element.sessionProvider = {mint: () => ({access_token: 'token', expires_in: 1800})};
-          document.body.append(element);`,
-        ),
-      }),
+      'element-given': query => ({head: element, body: run(elementGiven(query))}),
+      'element-held': query => ({head: element, body: held(elementGiven(query))}),
       'hand-mint': query => ({
         head: hand,
         body: `${start}${run(`byHand.mint('${endpoint(query)}')`)}`,
       }),
       'hand-launch': query => ({
         head: hand,
-        body: iframe(frameUrl(query), `byHand.launch('${endpoint(query)}', 'sess_page')`),
+        body: run(iframe(frameUrl(query), `byHand.launch('${endpoint(query)}', 'sess_page')`)),
       }),
-      'hand-given': query => ({
-        head: hand,
-        body: iframe(frameUrl(query), `byHand.given('token')`),
-      }),
+      'hand-given': query => ({head: hand, body: run(handGiven(query))}),
+      'hand-held': query => ({head: hand, body: held(handGiven(query))}),
       'penpal-given': query => ({
         head: `${stopwatch}${penpalHost}`,
-        body: iframe(frameUrl(query, 'penpal'), `penpalGiven('token')`),
+        body: run(iframe(frameUrl(query, 'penpal'), `penpalGiven('token')`)),
       }),
       'fetch-alone': query => ({
         head: stopwatch,
@@ -145,7 +144,11 @@ export async function measureFrame(browser: Browser): Promise<Section[]> {
   const keeper = await browser.open(site.pageUrl('hand-given', {report: id}));
   try {
     await arrives;
-    return [await timeToToken(browser, site), await handshake(browser, site)];
+    return [
+      await timeToToken(browser, site),
+      await handshake(browser, site),
+      await mainThread(browser, site),
+    ];
   } finally {
     await keeper.close();
     await site.close();
@@ -262,5 +265,49 @@ async function handshake(browser: Browser, site: Site): Promise<Section> {
     head: ['', 'minimum', 'median', 'maximum'],
     rows,
     goals: [atMost('handshake: element / penpal', median(ratios(element!, penpal!)), LIMIT)],
+  };
+}
+
+/** Where the difference of the last two sections comes from. */
+async function mainThread(browser: Browser, site: Site): Promise<Section> {
+  const WORK = [
+    ['script', 'ScriptDuration'],
+    ['style', 'RecalcStyleDuration'],
+    ['layout', 'LayoutDuration'],
+    ['everything', 'TaskDuration'],
+  ] as const;
+  const to = (name: string) => async () => {
+    const {id, arrives} = site.report<LoadReport>();
+    const tab = await browser.open(site.pageUrl(name, {report: id}));
+    try {
+      while (!(await tab.evaluate<boolean>("typeof go === 'function'")));
+      await tab.send('Performance.enable');
+      const before = await metrics(tab);
+      await tab.evaluate('go()');
+      await arrives;
+      const after = await metrics(tab);
+      return WORK.map(([, key]) => 1_000 * (after[key]! - before[key]!));
+    } finally {
+      await tab.close();
+    }
+  };
+  const contenders = {element: to('element-held'), hand: to('hand-held')};
+  for (const warmUp of Object.values(contenders)) await warmUp();
+  const {element, hand} = await interleave(contenders, WORK_ROUNDS);
+  const rows = WORK.flatMap(([what], index) => {
+    const of = (rounds: number[][]) => rounds.map(work => work[index]!);
+    return [
+      [`${what}: the element, ms`, ...cells(spread(of(element)))],
+      [`${what}: by hand, ms`, ...cells(spread(of(hand)))],
+    ];
+  });
+  return {
+    title: 'What the main thread does meanwhile',
+    text: `The same pages, from the tag to the token’s arrival: how long the main thread of the host page was at work, and with what (\`ScriptDuration\`, \`RecalcStyleDuration\`, \`LayoutDuration\` and \`TaskDuration\` of the DevTools protocol). ${WORK_ROUNDS} rounds.`,
+    head: ['', 'minimum', 'median', 'maximum'],
+    rows,
+    goals: [],
+    after:
+      'This is what the element costs on a page where nothing has run yet: its code runs for the first time, and it renders and lays out a view, where the code by hand shows an empty frame. It does so while the frame loads, so it delays the answer to the frame’s first word only where the frame is as fast as on one machine without latency.',
   };
 }

@@ -40,14 +40,14 @@ export function ratios(one: readonly number[], other: readonly number[]): number
  *
  * @returns the measurements of each contender, by round
  */
-export async function interleave<Name extends string>(
-  contenders: Record<Name, () => number | Promise<number>>,
+export async function interleave<Name extends string, Value>(
+  contenders: Record<Name, () => Value | Promise<Value>>,
   rounds: number,
-): Promise<Record<Name, number[]>> {
+): Promise<Record<Name, Awaited<Value>[]>> {
   const names = Object.keys(contenders) as Name[];
   const measured = Object.fromEntries(names.map(name => [name, []])) as unknown as Record<
     Name,
-    number[]
+    Awaited<Value>[]
   >;
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {

@@ -1,7 +1,10 @@
 /** Starts WebKitWebDriver, on a display of its own where there is none, and says how webdriverio gets to it. */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 
 const START_TIMEOUT_MS = 15_000;
@@ -14,7 +17,7 @@ export async function startWebKitDriver({driver, miniBrowser}) {
   const children = [];
   process.on('exit', () => children.reverse().forEach(child => child.kill()));
 
-  const env = {...process.env};
+  const env = {...process.env, XDG_CONFIG_HOME: reduceMotion()};
   if (!env.DISPLAY) {
     const display = await startDisplay();
     children.push(display.child);
@@ -41,6 +44,15 @@ export async function startWebKitDriver({driver, miniBrowser}) {
       },
     },
   };
+}
+
+/** GTK's setting behind `prefers-reduced-motion`, in a folder that lasts as long as this process. */
+function reduceMotion() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-gtk-'));
+  mkdirSync(path.join(folder, 'gtk-3.0'));
+  writeFileSync(path.join(folder, 'gtk-3.0/settings.ini'), '[Settings]\ngtk-enable-animations=0\n');
+  process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
+  return folder;
 }
 
 /** Xvfb chooses a free display by itself and writes its number to the file descriptor of `-displayfd`. */
