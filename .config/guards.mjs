@@ -25,8 +25,8 @@ const GUARDS = [
     name: 'source',
     what: 'a message counts only from the window of the frame',
     file: 'src/frame/window-port.ts',
-    from: 'receivers.get(source)?.(origin, data);',
-    to: 'for (const receive of [...receivers.values()]) receive(origin, data);',
+    from: 'receivers.get(source)?.receive(origin, data);',
+    to: 'for (const {receive} of [...receivers.values()]) receive(origin, data);',
     browser: ['test/attacks/senders.browser.ts'],
   },
   {
@@ -51,8 +51,8 @@ const GUARDS = [
     name: 'target-origin',
     what: 'a token is posted to the exact origin of the launch',
     file: 'src/frame/window-port.ts',
-    from: 'target.postMessage(message, origin);',
-    to: "target.postMessage(message, origin && '*');",
+    from: 'frame.contentWindow?.postMessage(message, origin);',
+    to: "frame.contentWindow?.postMessage(message, origin && '*');",
     browser: ['test/attacks/navigation.browser.ts'],
   },
   {

@@ -28,6 +28,7 @@ export class FrameView implements FrameHost {
   readonly #options: FrameViewOptions;
   readonly #growth = new GrowthWatch();
   #frame: HTMLIFrameElement | null = null;
+  /** Known once it has spoken or loaded: to look at it earlier is slow. See `window-port`. */
   #window: Window | null = null;
   /** CSS px that the content asked for last. */
   #contentHeight: number | null = null;
@@ -49,11 +50,11 @@ export class FrameView implements FrameHost {
 
   /** Whether the frame still shows what was launched in it: a move in the document can reload it. */
   isKept(): boolean {
-    return this.#frame === null || this.#frame.contentWindow === this.#window;
+    return !this.#window || this.#frame!.contentWindow === this.#window;
   }
 
   // A new iframe for each launch: a new `src` on an old one would add to the page's history.
-  mount(launchUrl: string, origin: string): Window {
+  mount(launchUrl: string, origin: string): HTMLIFrameElement {
     this.unmount();
     const {container, title, sandbox, allow, onLoad} = this.#options;
     const frame = document.createElement('iframe');
@@ -64,11 +65,13 @@ export class FrameView implements FrameHost {
     // Enough for a workspace to check its parent by, and nothing about the page.
     frame.referrerPolicy = 'strict-origin';
     frame.src = launchUrl;
-    frame.addEventListener('load', onLoad);
+    frame.addEventListener('load', () => {
+      this.#window ??= frame.contentWindow;
+      onLoad();
+    });
     container().append(frame);
     this.#frame = frame;
-    this.#window = frame.contentWindow!;
-    return this.#window;
+    return frame;
   }
 
   unmount(): void {
@@ -86,6 +89,7 @@ export class FrameView implements FrameHost {
 
   /** Another page is shown in the frame: its height has nothing to do with the last one's. */
   pageChanged(): void {
+    this.#window ??= this.#frame?.contentWindow ?? null;
     this.#growth.reset();
   }
 

@@ -1,10 +1,9 @@
 import {type FrameMessage, parseMessage} from './messages.js';
-import type {WindowPort} from './window-port.js';
+import type {Frame, WindowPort} from './window-port.js';
 
 export interface FrameChannelOptions {
   port: WindowPort;
-  /** The frame's window. */
-  target: Window;
+  frame: Frame;
   /** The exact origin the frame was launched at. */
   origin: string;
   /** Ends the channel. */
@@ -21,9 +20,9 @@ export interface FrameChannel {
 }
 
 export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
-  const {port, target, origin, signal, onMessage, onForeignOrigin} = options;
+  const {port, frame, origin, signal, onMessage, onForeignOrigin} = options;
   port.listen(
-    target,
+    frame,
     (sender, data) => {
       // A frame that has navigated away keeps its window: the origin is checked for each message,
       // as an exact string. Message ports that came along are never answered.
@@ -38,7 +37,7 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
   );
   return {
     authorize: token => {
-      if (!signal.aborted) port.post(target, {type: 'meshes:auth', token}, origin);
+      if (!signal.aborted) port.post(frame, {type: 'meshes:auth', token}, origin);
     },
   };
 }

@@ -6,38 +6,62 @@
 
 type Receive = (origin: string, data: unknown) => void;
 
-const receivers = new Map<MessageEventSource, Receive>();
+/** What is used of an `HTMLIFrameElement`. */
+export interface Frame {
+  /** Null where the frame is not in the document. Stays the same when it navigates. */
+  readonly contentWindow: Window | null;
+}
+
+interface Listener {
+  frame: Frame;
+  receive: Receive;
+  source: Window | null;
+}
+
+const receivers = new Map<MessageEventSource, Listener>();
+/** Those whose window is not known yet: a browser sets a new frame's empty document up for scripts, 5 to 10 ms, as soon as its window is looked at. */
+const newcomers = new Set<Listener>();
 
 function onMessage({source, origin, data}: MessageEvent<unknown>): void {
   // `source` is null for a frame that is gone, and so is the contentWindow of a removed iframe:
   // two nulls must never match.
   if (source === null) return;
-  receivers.get(source)?.(origin, data);
+  for (const newcomer of newcomers) {
+    const {contentWindow} = newcomer.frame;
+    if (!contentWindow) continue;
+    receivers.set((newcomer.source = contentWindow), newcomer);
+    newcomers.delete(newcomer);
+  }
+  receivers.get(source)?.receive(origin, data);
 }
 
 /** The messages between this page and its frames. */
 export interface WindowPort {
   /**
-   * Calls `receive` with the origin and the data of every message from exactly this window, until
+   * Calls `receive` with the origin and the data of every message from exactly this frame's window, until
    * the signal aborts. The window stays the same when the frame navigates, so whoever receives has
    * to check the origin of each message.
    */
-  listen(source: Window, receive: Receive, signal: AbortSignal): void;
-  /** Posts to the window if, and only if, it still shows a document of this origin. */
-  post(target: Window, message: {type: 'meshes:auth'; token: string}, origin: string): void;
+  listen(frame: Frame, receive: Receive, signal: AbortSignal): void;
+  /** Posts to the frame's window if, and only if, it still shows a document of this origin. */
+  post(frame: Frame, message: {type: 'meshes:auth'; token: string}, origin: string): void;
 }
 
 export const windowPort: WindowPort = {
-  listen(source, receive, signal) {
+  listen(frame, receive, signal) {
     if (signal.aborted) return;
-    if (receivers.size === 0) window.addEventListener('message', onMessage);
-    receivers.set(source, receive);
+    const listener: Listener = {frame, receive, source: null};
+    // The same function twice is one listener.
+    window.addEventListener('message', onMessage);
+    newcomers.add(listener);
     signal.addEventListener('abort', () => {
-      if (receivers.get(source) === receive) receivers.delete(source);
-      if (receivers.size === 0) window.removeEventListener('message', onMessage);
+      newcomers.delete(listener);
+      // Each launch has a window of its own.
+      receivers.delete(listener.source!);
+      if (receivers.size + newcomers.size === 0) window.removeEventListener('message', onMessage);
     });
   },
-  post(target, message, origin) {
-    target.postMessage(message, origin);
+  post(frame, message, origin) {
+    frame.contentWindow?.postMessage(message, origin);
   },
 };

@@ -1,7 +1,7 @@
 import {MeshesError, type MeshesWarningCode} from '../errors.js';
 import {createFrameChannel, type FrameChannel} from '../frame/frame-channel.js';
 import type {FrameMessage} from '../frame/messages.js';
-import type {WindowPort} from '../frame/window-port.js';
+import type {Frame, WindowPort} from '../frame/window-port.js';
 import {after, type Clock} from './clock.js';
 import {DocumentWatch} from './document-watch.js';
 
@@ -10,8 +10,7 @@ const SILENT_DOCUMENT_MS = 10_000;
 
 export interface LaunchedFrameOptions {
   port: WindowPort;
-  /** The frame's window. */
-  target: Window;
+  frame: Frame;
   /** The exact origin it was launched at. */
   origin: string;
   clock: Clock;
@@ -35,13 +34,13 @@ export class LaunchedFrame {
   #cancelSilence: () => void = () => {};
 
   constructor(options: LaunchedFrameOptions) {
-    const {port, target, origin, clock, readyTimeoutMs, onWarning} = options;
+    const {port, frame, origin, clock, readyTimeoutMs, onWarning} = options;
     const {signal} = this.#controller;
     this.#options = options;
     this.origin = origin;
     this.#channel = createFrameChannel({
       port,
-      target,
+      frame,
       origin,
       signal,
       onMessage: message => this.#receive(message),

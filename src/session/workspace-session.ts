@@ -2,7 +2,7 @@ import {MeshesError, type MeshesErrorPhase, type MeshesWarningCode} from '../err
 import {RETRY} from '../http/retry-policy.js';
 import {launchOrigin} from '../frame/launch-url.js';
 import type {FrameMessage} from '../frame/messages.js';
-import type {WindowPort} from '../frame/window-port.js';
+import type {Frame, WindowPort} from '../frame/window-port.js';
 import {after, type Clock} from './clock.js';
 import {type Environment, Flight, type FlightOptions, type Setback} from './flight.js';
 import {
@@ -23,8 +23,8 @@ import {Waiters} from './waiters.js';
 
 /** Puts frames on the page; there is one at a time. */
 export interface FrameHost {
-  /** Removes an earlier frame, launches a new one and answers its window. */
-  mount(launchUrl: string, origin: string): Window;
+  /** Removes an earlier frame, launches a new one and answers it. */
+  mount(launchUrl: string, origin: string): Frame;
   unmount(): void;
 }
 
@@ -405,7 +405,7 @@ export class WorkspaceSession {
     this.#frame = new LaunchedFrame({
       port,
       // In the same task as it is listened to: the frame cannot have spoken yet.
-      target: frames.mount(url, origin),
+      frame: frames.mount(url, origin),
       origin,
       clock,
       readyTimeoutMs,

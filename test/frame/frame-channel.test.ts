@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import {afterEach, beforeEach, describe, test} from 'node:test';
 import {createFrameChannel, type FrameChannel} from '../../src/frame/frame-channel.js';
 import type {FrameMessage} from '../../src/frame/messages.js';
+import type {Frame} from '../../src/frame/window-port.js';
 import {GENUINE, LOOK_ALIKES, OTHER_SPELLINGS} from '../support/look-alikes.js';
 import {RecordingPort} from '../support/session-harness.js';
 
-const target = {name: 'frame'} as Window;
-const sibling = {name: 'sibling'} as Window;
+const frame: Frame = {contentWindow: null};
+const sibling: Frame = {contentWindow: null};
 
 let port: RecordingPort;
 let controller: AbortController;
@@ -21,7 +22,7 @@ beforeEach(() => {
   foreigners = [];
   channel = createFrameChannel({
     port,
-    target,
+    frame,
     origin: GENUINE,
     signal: controller.signal,
     onMessage: message => messages.push(message),
@@ -35,8 +36,8 @@ afterEach(() => {
 
 describe('a channel', () => {
   test('delivers a message of its window and origin', () => {
-    port.deliver(target, {type: 'meshes:ready'}, GENUINE);
-    port.deliver(target, {type: 'meshes:resize', height: 700}, GENUINE);
+    port.deliver(frame, {type: 'meshes:ready'}, GENUINE);
+    port.deliver(frame, {type: 'meshes:resize', height: 700}, GENUINE);
     assert.deepEqual(messages, [{type: 'meshes:ready'}, {type: 'meshes:resize', height: 700}]);
   });
 
@@ -46,17 +47,17 @@ describe('a channel', () => {
   });
 
   test('drops a message of another origin, though of its window, and tells which', () => {
-    port.deliver(target, {type: 'meshes:ready'}, 'https://evil.example');
+    port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     assert.deepEqual([messages, foreigners], [[], ['https://evil.example']]);
   });
 
   test('drops a message of every look-alike origin, and of every other spelling', () => {
     for (const origin of [...LOOK_ALIKES, ...OTHER_SPELLINGS]) {
-      port.deliver(target, {type: 'meshes:ready'}, origin);
+      port.deliver(frame, {type: 'meshes:ready'}, origin);
     }
     assert.deepEqual(messages, []);
     assert.equal(foreigners.length, LOOK_ALIKES.length + OTHER_SPELLINGS.length);
-    port.deliver(target, {type: 'meshes:ready'}, GENUINE);
+    port.deliver(frame, {type: 'meshes:ready'}, GENUINE);
     assert.equal(messages.length, 1);
   });
 
@@ -70,24 +71,24 @@ describe('a channel', () => {
         getOwnPropertyDescriptor: () => assert.fail('looks at a field'),
       },
     );
-    port.deliver(target, trap, 'https://evil.example');
+    port.deliver(frame, trap, 'https://evil.example');
     assert.equal(foreigners.length, 1);
   });
 
   test('drops noise of its own origin without a word', () => {
     for (const data of [null, 'ping', {type: 'other'}, [], {type: 'meshes:resize', height: NaN}]) {
-      port.deliver(target, data, GENUINE);
+      port.deliver(frame, data, GENUINE);
     }
     assert.deepEqual([messages, foreigners], [[], []]);
   });
 
   test('posts a token to its window, for its origin and no other', () => {
     channel.authorize('t1');
-    assert.deepEqual(port.posts, [{target, token: 't1', origin: GENUINE}]);
+    assert.deepEqual(port.posts, [{target: frame, token: 't1', origin: GENUINE}]);
   });
 
   test('posts to its own origin even after it has met a foreign one', () => {
-    port.deliver(target, {type: 'meshes:ready'}, 'https://evil.example');
+    port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     channel.authorize('t1');
     assert.deepEqual(
       port.posts.map(({origin}) => origin),
@@ -98,8 +99,8 @@ describe('a channel', () => {
   test('is silent and deaf once its signal aborts', () => {
     controller.abort();
     channel.authorize('t1');
-    port.deliver(target, {type: 'meshes:ready'}, GENUINE);
-    port.deliver(target, {type: 'meshes:ready'}, 'https://evil.example');
+    port.deliver(frame, {type: 'meshes:ready'}, GENUINE);
+    port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     assert.deepEqual([messages, foreigners, port.posts], [[], [], []]);
   });
 });

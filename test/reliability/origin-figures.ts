@@ -32,7 +32,7 @@ function isHeard(sender: string): boolean {
   };
   createFrameChannel({
     port,
-    target: {} as Window,
+    frame: {contentWindow: null},
     origin: GENUINE,
     signal: new AbortController().signal,
     onMessage: () => {

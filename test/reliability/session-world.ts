@@ -1,13 +1,14 @@
 import type {Clock} from '../../src/session/clock.js';
 import {type SessionNotice, WorkspaceSession} from '../../src/session/workspace-session.js';
 import type {TokenSource} from '../../src/session/token-source.js';
+import type {Frame} from '../../src/frame/window-port.js';
 import {EMBED, HOST, RecordingFrames, RecordingPort} from '../support/session-harness.js';
 
 /** Windows with a workspace behind them that behaves as one should: it asks at 80 % of its token's life. */
 class WorkspacePort extends RecordingPort {
-  onPost: (target: Window) => void = () => undefined;
+  onPost: (target: Frame) => void = () => undefined;
 
-  override post(target: Window, message: {token: string}, origin: string): void {
+  override post(target: Frame, message: {token: string}, origin: string): void {
     super.post(target, message, origin);
     // Long runs post tens of thousands.
     this.posts.splice(0, this.posts.length - 1);

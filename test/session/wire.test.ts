@@ -52,7 +52,7 @@ test('what the element posts to a frame is the golden meshes:auth', () => {
   const posted: unknown[] = [];
   const channel = createFrameChannel({
     port: {listen: () => {}, post: (_target, message, origin) => void posted.push(message, origin)},
-    target: {} as Window,
+    frame: {contentWindow: null},
     origin: 'https://embed.meshes.io',
     signal: new AbortController().signal,
     onMessage: () => {},

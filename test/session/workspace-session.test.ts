@@ -313,7 +313,7 @@ describe('a silent frame', () => {
     create().session.start();
     await harness.clock.advance(30_000);
     const [first] = harness.frames.mounts;
-    harness.port.deliver(first!.window, {type: 'meshes:ready'}, EMBED);
+    harness.port.deliver(first!.frame, {type: 'meshes:ready'}, EMBED);
     assert.equal(harness.state, 'loading');
     assert.deepEqual(harness.tokens, []);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
-import type {WindowPort} from '../../src/frame/window-port.js';
+import type {Frame, WindowPort} from '../../src/frame/window-port.js';
 import type {TokenAnswer} from '../../src/session/token.js';
 import type {TokenQuery, TokenSource} from '../../src/session/token-source.js';
 import {
@@ -19,10 +19,10 @@ type Receive = (origin: string, data: unknown) => void;
 
 /** Takes the place of the windows of a browser, and keeps what is posted to them. */
 export class RecordingPort implements WindowPort {
-  readonly posts: {target: Window; token: string; origin: string}[] = [];
-  readonly #receivers = new Map<Window, Receive>();
+  readonly posts: {target: Frame; token: string; origin: string}[] = [];
+  readonly #receivers = new Map<Frame, Receive>();
 
-  listen(source: Window, receive: Receive, signal: AbortSignal): void {
+  listen(source: Frame, receive: Receive, signal: AbortSignal): void {
     if (signal.aborted) return;
     this.#receivers.set(source, receive);
     signal.addEventListener('abort', () => {
@@ -30,11 +30,11 @@ export class RecordingPort implements WindowPort {
     });
   }
 
-  post(target: Window, {token}: {token: string}, origin: string): void {
+  post(target: Frame, {token}: {token: string}, origin: string): void {
     this.posts.push({target, token, origin});
   }
 
-  deliver(source: Window, data: unknown, origin: string): void {
+  deliver(source: Frame, data: unknown, origin: string): void {
     this.#receivers.get(source)?.(origin, data);
   }
 
@@ -45,14 +45,14 @@ export class RecordingPort implements WindowPort {
 
 /** A page that shows no frames, and keeps what it was told to show. */
 export class RecordingFrames implements FrameHost {
-  readonly mounts: {url: string; origin: string; window: Window}[] = [];
-  current: Window | null = null;
+  readonly mounts: {url: string; origin: string; frame: Frame}[] = [];
+  current: Frame | null = null;
 
-  mount(url: string, origin: string): Window {
-    const window = {} as Window;
-    this.mounts.push({url, origin, window});
-    this.current = window;
-    return window;
+  mount(url: string, origin: string): Frame {
+    const frame = {contentWindow: null};
+    this.mounts.push({url, origin, frame});
+    this.current = frame;
+    return frame;
   }
 
   unmount(): void {
@@ -203,7 +203,7 @@ export class Harness {
   get tokens(): string[] {
     const {mounts} = this.frames;
     return this.port.posts.map(({target, token, origin}) => {
-      assert.equal(origin, mounts.find(({window}) => window === target)?.origin);
+      assert.equal(origin, mounts.find(({frame}) => frame === target)?.origin);
       return token;
     });
   }
@@ -215,8 +215,8 @@ export class Harness {
 
   /** The frame that is there says something. */
   say(message: string | object, origin = this.frames.mounts.at(-1)!.origin): void {
-    const {window} = this.frames.mounts.at(-1)!;
-    this.port.deliver(window, typeof message === 'string' ? {type: message} : message, origin);
+    const {frame} = this.frames.mounts.at(-1)!;
+    this.port.deliver(frame, typeof message === 'string' ? {type: message} : message, origin);
   }
 
   /** Brings the session to `ready`, with the token `t1`. */
@@ -261,9 +261,9 @@ export class Harness {
     assert.equal(this.port.listening, 0, 'listens to a window');
     assert.equal(this.frames.current, null, 'a frame is left');
     assert.equal(this.source.inFlight, 0, 'a request is left');
-    for (const {window, origin} of this.frames.mounts) {
-      this.port.deliver(window, {type: 'meshes:ready'}, origin);
-      this.port.deliver(window, {type: 'meshes:token-refresh'}, origin);
+    for (const {frame, origin} of this.frames.mounts) {
+      this.port.deliver(frame, {type: 'meshes:ready'}, origin);
+      this.port.deliver(frame, {type: 'meshes:token-refresh'}, origin);
     }
     this.session.wake();
     this.session.online();
