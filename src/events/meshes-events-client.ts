@@ -34,8 +34,8 @@ export class MeshesEventsClient {
   /** @throws MeshesApiError for anything that is not as its type says; it never quotes the key */
   constructor(auth: MeshesEventsAuth, options: MeshesOptions = {}) {
     this.#isKey = typeof auth === 'string';
-    this.#auth = typeof auth === 'object' && auth ? auth.token : auth;
-    if (typeof auth === 'string' && !KEY.test(auth)) invalid('publishableKey', 'mesh_pub_...');
+    this.#auth = (auth as {token?: TokenSource} | null)?.token ?? (auth as TokenSource);
+    if (this.#isKey && !KEY.test(auth as string)) invalid('publishableKey', 'mesh_pub_...');
     if (typeof this.#auth !== 'function') checkSecret(this.#auth);
     checkObject('options', options);
     const {version = 'v1', timeout = 5000, retries = 0, headers, apiBaseUrl} = options;
@@ -239,13 +239,15 @@ function checkRange(field: string, value: unknown, min: number, max: number): vo
 }
 
 function parse(text: string, redact: (text: string) => string): unknown {
+  text = redact(text);
   try {
-    // String by string, so that the escapes of JSON hide nothing.
+    // Escapes of JSON can hide what is looked for: where there are any, string by string as well.
+    if (!/\\/.test(text)) return JSON.parse(text);
     return JSON.parse(text, (_, value: unknown) =>
       typeof value === 'string' ? redact(value) : value,
     );
   } catch {
-    return redact(text) || null;
+    return text || null;
   }
 }
 
@@ -264,7 +266,5 @@ function settle<T>(
   promise: Promise<T>,
   done: CallbackFunction<T> | undefined,
 ): Promise<T> | undefined {
-  if (!done) return promise;
-  void promise.then(data => done(null, data), done);
-  return undefined;
+  return done ? void promise.then(data => done(null, data), done) : promise;
 }
