@@ -42,7 +42,7 @@ export function cells({min, median, max}: Spread): string[] {
 export function atMost(what: string, reached: number, limit: number, unit = ''): Goal {
   return {
     what,
-    wanted: `≤ ${limit}${unit}`,
+    wanted: `≤ ${limit.toLocaleString('en-US')}${unit}`,
     reached: `${figure(reached)}${unit}`,
     ok: reached <= limit,
   };

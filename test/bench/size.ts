@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
 import {CDN} from './site.js';
-import type {Section} from './report.js';
+import {atMost, type Goal, type Section} from './report.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const competitors = path.join(import.meta.dirname, 'competitors');
@@ -13,16 +13,18 @@ const competitors = path.join(import.meta.dirname, 'competitors');
 interface Entry {
   name: string;
   external?: readonly string[];
+  /** Bytes, gzipped, that it should not exceed. */
+  limit?: number;
 }
 
 const OWN: readonly Entry[] = [
   {name: 'meshes-workspace'},
-  {name: 'meshes-workspace', external: ['lit', 'zod']},
+  {name: 'meshes-workspace', external: ['lit', 'zod'], limit: 7_000},
   {name: 'meshes-workspace/element'},
   {name: 'meshes-workspace/react', external: ['react', 'meshes-workspace']},
-  {name: 'meshes-workspace/events'},
+  {name: 'meshes-workspace/events', limit: 2_500},
   {name: 'meshes-workspace/server'},
-  {name: 'meshes-workspace/server', external: ['jose', 'zod']},
+  {name: 'meshes-workspace/server', external: ['jose', 'zod'], limit: 6_000},
   {name: 'meshes-workspace/server/node'},
 ];
 
@@ -38,25 +40,47 @@ const EMBEDS: readonly Entry[] = [
   {name: 'svix-react', external: [...REACT, 'svix']},
 ];
 
+const CDN_LIMIT = 18_000;
+
+/** The parts of the element's entry, by the first that matches a file's path. */
+const PARTS: readonly [name: string, pattern: RegExp][] = [
+  ['Lit', /node_modules\/(@lit|lit)/],
+  ['the schemas of zod', /node_modules\/zod/],
+  ['views: CSS, templates, texts', /element\/(styles|views|strings)\./],
+  ['the element: attributes, settings, frame, focus, events', /element\//],
+  ['a session: states, tokens, timers', /session\//],
+  ['requests and retries', /http\//],
+  ['messages and origins', /frame\//],
+  ['errors', /errors\./],
+];
+
 /** They do one thing of all that an embedding element does. */
 const NARROWER: readonly Entry[] = [{name: 'penpal'}, {name: '@iframe-resizer/parent'}];
 
 /** Minified and compressed, everything that an entry exports: what a bundler can leave out depends on the page. */
 export async function measureSizes(): Promise<Section[]> {
   const rows: string[][] = [];
+  const goals: Goal[] = [];
   for (const [title, file] of [
     ['CDN file, classic script', CDN.classic],
     ['CDN file, module', CDN.module],
   ] as const) {
-    rows.push([title, ...sizes(readFileSync(path.join(root, 'dist/cdn', file)))]);
+    const code = readFileSync(path.join(root, 'dist/cdn', file));
+    rows.push([title, ...sizes(code)]);
+    goals.push(atMost(`${title}: bytes, gzipped`, gzipped(code), CDN_LIMIT));
   }
-  for (const entry of OWN) rows.push([titleOf(entry), ...sizes(await bundle(entry, root))]);
+  for (const entry of OWN) {
+    const {contents} = await bundle(entry, root);
+    const title = titleOf(entry);
+    rows.push([title, ...sizes(contents)]);
+    if (entry.limit) goals.push(atMost(`${title}: bytes, gzipped`, gzipped(contents), entry.limit));
+  }
   for (const entry of EMBEDS) {
-    rows.push([titleOf(entry), ...sizes(await bundle(entry, competitors))]);
+    rows.push([titleOf(entry), ...sizes((await bundle(entry, competitors)).contents)]);
   }
   for (const entry of NARROWER) {
     const title = `${titleOf(entry)} (narrower)`;
-    rows.push([title, ...sizes(await bundle(entry, competitors))]);
+    rows.push([title, ...sizes((await bundle(entry, competitors)).contents)]);
   }
   return [
     {
@@ -64,29 +88,63 @@ export async function measureSizes(): Promise<Section[]> {
       text: 'Everything that an entry exports, with its dependencies, bundled and minified by esbuild with the same options; the two CDN files as they are published. Bytes; gzip at level 9, Brotli at quality 11.',
       head: ['entry', 'minified', 'gzipped', 'Brotli'],
       rows,
-      goals: [],
+      goals,
       after:
-        'penpal (messages between windows) and iframe-resizer (height) do one thing each and are here for orientation. Luzmo’s entry loads more code from its own servers when it runs.',
+        'penpal (messages between windows) and iframe-resizer (height) do one thing each and are here for orientation. Luzmo’s entry loads more code from its own servers when it runs. What it would take to get under the limits that are missed is in [decision 12](decisions/0012-size.md).',
     },
+    await parts(),
   ];
+}
+
+async function parts(): Promise<Section> {
+  const {inputs} = await bundle({name: 'meshes-workspace'}, root);
+  const sum = (bytes: number[]) => bytes.reduce((total, each) => total + each, 0);
+  const all = sum(Object.values(inputs));
+  const left = new Map(Object.entries(inputs));
+  const rows = PARTS.map(([name, pattern]) => {
+    const files = [...left.keys()].filter(file => pattern.test(file));
+    const bytes = sum(files.map(file => left.get(file)!));
+    for (const file of files) left.delete(file);
+    return [name, bytes];
+  });
+  rows.push(['the rest', sum([...left.values()])]);
+  return {
+    title: 'Size by part',
+    text: 'What the entry `meshes-workspace` is made of, as minified by esbuild. Compressed, each part is about a third of it.',
+    head: ['part', 'minified', '%'],
+    rows: (rows as [string, number][]).map(([name, bytes]) => [
+      name,
+      bytes.toLocaleString('en-US'),
+      ((100 * bytes) / all).toFixed(0),
+    ]),
+    goals: [],
+  };
 }
 
 function titleOf({name, external}: Entry): string {
   return external ? `${name}, without ${external.join(', ')}` : name;
 }
 
+const gzipped = (code: Uint8Array) => gzipSync(code, {level: 9}).length;
+
 function sizes(code: Uint8Array): string[] {
-  const compressed = [code, gzipSync(code, {level: 9}), brotliCompressSync(code)];
-  return compressed.map(({length}) => length.toLocaleString('en-US'));
+  const bytes = [code.length, gzipped(code), brotliCompressSync(code).length];
+  return bytes.map(count => count.toLocaleString('en-US'));
 }
 
-async function bundle({name, external = []}: Entry, resolveDir: string): Promise<Uint8Array> {
+interface Bundle {
+  contents: Uint8Array;
+  /** Bytes that each file is in it. */
+  inputs: Record<string, number>;
+}
+
+async function bundle({name, external = []}: Entry, resolveDir: string): Promise<Bundle> {
   // By its file: an entry may be asked for without the package that it belongs to.
   const entry =
     resolveDir === root ? JSON.stringify(fileURLToPath(import.meta.resolve(name))) : `'${name}'`;
   // Exports alone would be enough for what has some; an import keeps what has none.
   const contents = `import ${entry}; export * from ${entry};`;
-  const {outputFiles} = await build({
+  const {outputFiles, metafile} = await build({
     stdin: {contents, resolveDir},
     bundle: true,
     minify: true,
@@ -98,6 +156,13 @@ async function bundle({name, external = []}: Entry, resolveDir: string): Promise
     legalComments: 'none',
     logLevel: 'error',
     write: false,
+    metafile: true,
   });
-  return outputFiles[0]!.contents;
+  const [output] = Object.values(metafile.outputs);
+  return {
+    contents: outputFiles[0]!.contents,
+    inputs: Object.fromEntries(
+      Object.entries(output!.inputs).map(([file, {bytesInOutput}]) => [file, bytesInOutput]),
+    ),
+  };
 }
