@@ -91,7 +91,7 @@ async function sessions(apiOrigin: string): Promise<Section> {
       ),
     ],
     after:
-      'The code by hand signs once and checks nothing; its own work was not measured apart. The helper’s own work is in the table: it looks where a request comes from and what is in it, reads the credentials anew, signs a machine JWT, and signs or verifies the handle, which the code by hand does not have. The keys for both signatures are made once for each secret key; made for each request, they were a third of the helper’s own work.',
+      'The code by hand signs once and checks nothing; its own work was not measured apart. The helper’s own work is in the table: it looks where a request comes from and what is in it, reads the credentials anew, signs a machine JWT, and signs or verifies the handle, which the code by hand does not have. The keys for both signatures are made once for each secret key.',
   };
 }
 

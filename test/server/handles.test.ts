@@ -108,6 +108,37 @@ describe('a session handle', () => {
     }
   });
 
+  test('is refused once its site has another secret key, which signs machine JWTs from then on', async () => {
+    const before = credentials.secretKey;
+    let secretKey = before;
+    const rotating = await startSite({
+      baseUrl: vendor.baseUrl,
+      now: () => now,
+      credentials: () => ({...credentials, secretKey}),
+    });
+    try {
+      const answer = (await (await rotating.post({})).json()) as {session_id: string};
+      vendor.calls.splice(0);
+      secretKey = before.replace('demo', 'mode');
+      const response = await rotating.post({session_id: answer.session_id});
+      assert.equal(await codeOf(response), 'handle_invalid');
+      const server = createMeshesServer({
+        credentials: () => ({...credentials, secretKey}),
+        authorize,
+      });
+      const isOf = (token: string, key: string) =>
+        jwtVerify(token, new TextEncoder().encode(key)).then(
+          () => true,
+          () => false,
+        );
+      assert.equal(await isOf(await server.machineToken(), secretKey), true);
+      secretKey = before;
+      assert.equal(await isOf(await server.machineToken(), before), true);
+    } finally {
+      await rotating.close();
+    }
+  });
+
   test('is good for maxSessionAge, 12 hours by default, and not a second longer', async () => {
     now += 12 * 3600_000 - 1000;
     assert.equal((await site.post({session_id: handle})).status, 200);
