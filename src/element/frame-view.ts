@@ -10,7 +10,7 @@ const SANDBOX =
 
 export interface FrameViewOptions {
   /** Where the frame is put. */
-  container: () => Element;
+  container: Element;
   title: () => string;
   sandbox: () => string | null;
   allow: () => string | null;
@@ -69,7 +69,7 @@ export class FrameView implements FrameHost {
       this.#window ??= frame.contentWindow;
       onLoad();
     });
-    container().append(frame);
+    container.append(frame);
     this.#frame = frame;
     return frame;
   }

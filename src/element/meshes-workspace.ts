@@ -143,8 +143,14 @@ export class MeshesWorkspaceElement extends LitElement {
   declare sessionProvider: SessionProvider | null;
 
   readonly #internals = this.attachInternals();
+  /** Around the frame and the views. */
+  readonly #workspace = division('workspace');
+  /** Where the frame is put. */
+  readonly #place = division('frame');
+  /** The live region. */
+  readonly #region = division('status');
   readonly #view: FrameView = new FrameView({
-    container: () => this.renderRoot.querySelector('.frame')!,
+    container: this.#place,
     title: () => written(this.frameTitle) ?? DEFAULTS.frameTitle,
     sandbox: () => written(this.sandbox),
     allow: () => written(this.allow),
@@ -295,66 +301,61 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#waiters.settle(notRunning());
   }
 
+  // By hand and ahead of the first render, so that a frame is launched before it and loads meanwhile.
+  protected override createRenderRoot(): HTMLElement {
+    const root = super.createRenderRoot();
+    const workspace = this.#workspace;
+    workspace.tabIndex = -1;
+    workspace.append(this.#place);
+    Object.assign(this.#region, {role: 'status', ariaLive: 'polite'});
+    root.append(workspace, this.#region);
+    return workspace;
+  }
+
   protected override render(): TemplateResult {
     const strings = this.#strings();
     const view = this.#currentView();
-    const busy = view === 'loading' && this.#state !== 'idle';
-    // What a live region holds from the start is not read out.
-    const status = this.hasUpdated ? this.#status : '';
     // A failure shows in the view, and the page has its event.
     const onReload = () => void this.reload().catch(() => {});
     const onRetry = () => void this.#retry();
-    return html`<div
-        class="workspace"
-        tabindex="-1"
-        data-view=${view}
-        aria-busy=${busy ? 'true' : 'false'}
-      >
-        <div class="frame"></div>
-        <div class="view" part="loading" ?hidden=${view !== 'loading'}>
-          <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
-        </div>
-        <div class="view" part="error" ?hidden=${view !== 'error'}>
-          <slot name="error"
-            >${
-              view === 'error' && this.#error
-                ? errorView({
-                    code: this.#error.code,
-                    canRetry: this.#error.phase !== 'config',
-                    busy: this.#retrying,
-                    strings,
-                    onRetry,
-                  })
-                : nothing
-            }</slot
-          >
-        </div>
-        <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
-          <slot name="expired"
-            >${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot
-          >
-        </div>
-        ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}
+    return html`<div class="view" part="loading" ?hidden=${view !== 'loading'}>
+        <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
       </div>
-      <div class="status" role="status" aria-live="polite">${status}</div>`;
+      <div class="view" part="error" ?hidden=${view !== 'error'}>
+        <slot name="error"
+          >${
+            view === 'error' && this.#error
+              ? errorView({
+                  code: this.#error.code,
+                  canRetry: this.#error.phase !== 'config',
+                  busy: this.#retrying,
+                  strings,
+                  onRetry,
+                })
+              : nothing
+          }</slot
+        >
+      </div>
+      <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
+        <slot name="expired">${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot>
+      </div>
+      ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}`;
   }
 
   protected override willUpdate(): void {
     this.#focused = this.shadowRoot?.activeElement ?? null;
-    // The token is asked for ahead of the first render. A frame has to wait for it: there is no place for one yet.
-    if (!this.hasUpdated && !written(this.launchUrl)) this.#judge();
-  }
-
-  protected override firstUpdated(): void {
-    if (this.#status) queueMicrotask(() => this.requestUpdate());
+    // What takes time begins ahead of the first render.
+    if (!this.hasUpdated) this.#judge();
   }
 
   protected override updated(): void {
     const view = this.#currentView();
     const fills = this.fit === 'fill';
-    const workspace = this.#workspace()!;
+    const workspace = this.#workspace;
     const {frame} = this.#view;
     toggle(this.#internals.states, 'fill', fills);
+    workspace.dataset.view = view;
+    workspace.ariaBusy = String(view === 'loading' && this.#state !== 'idle');
     workspace.style.minHeight = fills ? '' : `${limitsOf(this.#settings()).min}px`;
     this.#view.refit();
     if (frame) {
@@ -362,8 +363,12 @@ export class MeshesWorkspaceElement extends LitElement {
       frame.inert = view !== 'none';
     }
     this.#keepFocus(view);
-    // Whatever starts from here changes the state, and so asks for another update.
-    queueMicrotask(() => this.#judge());
+    queueMicrotask(() => {
+      // Not with the first render: what a live region holds from the start is not read out.
+      if (this.#region.textContent !== this.#status) this.#region.textContent = this.#status;
+      // Whatever starts from here changes the state, and so asks for another update.
+      this.#judge();
+    });
   }
 
   /* The session. */
@@ -461,7 +466,7 @@ export class MeshesWorkspaceElement extends LitElement {
   #end(): void {
     const {frame} = this.#view;
     if (frame && this.shadowRoot?.activeElement === frame) {
-      this.#workspace()?.focus({preventScroll: true});
+      this.#workspace.focus({preventScroll: true});
     }
     this.#session?.dispose();
     this.#session = null;
@@ -597,17 +602,13 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#say(announcement(state, this.#error, this.#strings()));
   }
 
-  #workspace(): HTMLElement | null {
-    return this.shadowRoot?.querySelector('.workspace') ?? null;
-  }
-
   #viewButton(): HTMLButtonElement | null {
-    return this.shadowRoot?.querySelector('.view button') ?? null;
+    return this.#workspace.querySelector('.view button');
   }
 
   /** A view that comes or goes takes the focus along where it was inside of this element. */
   #keepFocus(view: string): void {
-    const workspace = this.#workspace()!;
+    const workspace = this.#workspace;
     const focused = this.#focused;
     const {frame} = this.#view;
     this.#focused = null;
@@ -646,4 +647,10 @@ function notRunning(): MeshesError {
 function toggle(states: CustomStateSet, state: string, on: boolean): void {
   if (on) states.add(state);
   else states.delete(state);
+}
+
+function division(className: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = className;
+  return element;
 }
