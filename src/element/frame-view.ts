@@ -9,8 +9,6 @@ const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 
 export interface FrameViewOptions {
-  /** Where the frame is put. */
-  container: Element;
   title: () => string;
   sandbox: () => string | null;
   allow: () => string | null;
@@ -25,6 +23,8 @@ export interface FrameViewOptions {
 
 /** The iframe and its height. */
 export class FrameView implements FrameHost {
+  /** Where the frame is put. */
+  readonly place = division({className: 'frame'});
   readonly #options: FrameViewOptions;
   readonly #growth = new GrowthWatch();
   #frame: HTMLIFrameElement | null = null;
@@ -56,20 +56,22 @@ export class FrameView implements FrameHost {
   // A new iframe for each launch: a new `src` on an old one would add to the page's history.
   mount(launchUrl: string, origin: string): HTMLIFrameElement {
     this.unmount();
-    const {container, title, sandbox, allow, onLoad} = this.#options;
+    const {title, sandbox, allow, onLoad} = this.#options;
     const frame = document.createElement('iframe');
-    frame.setAttribute('part', 'frame');
-    frame.title = title();
-    frame.setAttribute('sandbox', sandbox() ?? SANDBOX);
-    frame.allow = allow() ?? `clipboard-write ${origin}`;
-    // Enough for a workspace to check its parent by, and nothing about the page.
-    frame.referrerPolicy = 'strict-origin';
-    frame.src = launchUrl;
+    Object.assign(frame, {
+      part: 'frame',
+      title: title(),
+      sandbox: sandbox() ?? SANDBOX,
+      allow: allow() ?? `clipboard-write ${origin}`,
+      // Enough for a workspace to check its parent by, and nothing about the page.
+      referrerPolicy: 'strict-origin',
+      src: launchUrl,
+    });
     frame.addEventListener('load', () => {
       this.#window ??= frame.contentWindow;
       onLoad();
     });
-    container.append(frame);
+    this.place.append(frame);
     this.#frame = frame;
     return frame;
   }
@@ -102,11 +104,14 @@ export class FrameView implements FrameHost {
     });
   }
 
-  /** The limits or the way to fit have changed. */
-  refit(): void {
+  /** The title, the limits, or the way to fit may have changed. @param covered whether a view hides the frame */
+  update(covered: boolean): void {
     const frame = this.#frame;
-    if (!frame || this.#cancelled) return;
-    const {fills, limits} = this.#options;
+    if (!frame) return;
+    const {title, fills, limits} = this.#options;
+    frame.title = title();
+    frame.inert = covered;
+    if (this.#cancelled) return;
     if (fills() || this.#contentHeight === null) frame.style.removeProperty('height');
     else setHeight(frame, clampHeight(this.#contentHeight, limits()));
   }
@@ -154,6 +159,10 @@ export class FrameView implements FrameHost {
   #isChange(contentHeight: number): boolean {
     return Math.abs(contentHeight - (this.#contentHeight ?? -1)) >= 1;
   }
+}
+
+export function division(properties: Partial<HTMLElement>): HTMLElement {
+  return Object.assign(document.createElement('div'), properties);
 }
 
 function setHeight(frame: HTMLIFrameElement, height: number): void {

@@ -17,7 +17,7 @@ import {
 } from './attributes.js';
 import {configure, type Configuration, launchPageOf} from './configuration.js';
 import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
-import {FrameView} from './frame-view.js';
+import {division, FrameView} from './frame-view.js';
 import {isPrerendering, watchPage, whenNear} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
 import {type LaunchPage, limitsOf, readSettings, restartKey, type Settings} from './settings.js';
@@ -144,13 +144,10 @@ export class MeshesWorkspaceElement extends LitElement {
 
   readonly #internals = this.attachInternals();
   /** Around the frame and the views. */
-  readonly #workspace = division('workspace');
-  /** Where the frame is put. */
-  readonly #place = division('frame');
+  readonly #workspace = division({className: 'workspace', tabIndex: -1});
   /** The live region. */
-  readonly #region = division('status');
+  readonly #region = division({className: 'status', role: 'status', ariaLive: 'polite'});
   readonly #view: FrameView = new FrameView({
-    container: this.#place,
     title: () => written(this.frameTitle) ?? DEFAULTS.frameTitle,
     sandbox: () => written(this.sandbox),
     allow: () => written(this.allow),
@@ -304,12 +301,9 @@ export class MeshesWorkspaceElement extends LitElement {
   // By hand and ahead of the first render, so that a frame is launched before it and loads meanwhile.
   protected override createRenderRoot(): HTMLElement {
     const root = super.createRenderRoot();
-    const workspace = this.#workspace;
-    workspace.tabIndex = -1;
-    workspace.append(this.#place);
-    Object.assign(this.#region, {role: 'status', ariaLive: 'polite'});
-    root.append(workspace, this.#region);
-    return workspace;
+    root.append(this.#workspace, this.#region);
+    this.#workspace.append(this.#view.place);
+    return this.#workspace;
   }
 
   protected override render(): TemplateResult {
@@ -352,16 +346,11 @@ export class MeshesWorkspaceElement extends LitElement {
     const view = this.#currentView();
     const fills = this.fit === 'fill';
     const workspace = this.#workspace;
-    const {frame} = this.#view;
     toggle(this.#internals.states, 'fill', fills);
     workspace.dataset.view = view;
     workspace.ariaBusy = String(view === 'loading' && this.#state !== 'idle');
     workspace.style.minHeight = fills ? '' : `${limitsOf(this.#settings()).min}px`;
-    this.#view.refit();
-    if (frame) {
-      frame.title = written(this.frameTitle) ?? DEFAULTS.frameTitle;
-      frame.inert = view !== 'none';
-    }
+    this.#view.update(view !== 'none');
     this.#keepFocus(view);
     queueMicrotask(() => {
       // Not with the first render: what a live region holds from the start is not read out.
@@ -647,10 +636,4 @@ function notRunning(): MeshesError {
 function toggle(states: CustomStateSet, state: string, on: boolean): void {
   if (on) states.add(state);
   else states.delete(state);
-}
-
-function division(className: string): HTMLElement {
-  const element = document.createElement('div');
-  element.className = className;
-  return element;
 }

@@ -1,4 +1,4 @@
-import {readCredentials, signMachineToken} from './credentials.js';
+import {machineTokenOf, readCredentials} from './credentials.js';
 import {answerPreflight, corsHeaders} from './cors.js';
 import {createKeyring, type Keys} from './keys.js';
 import {createManagementApi, type ListQuery, type SessionList} from './management-api.js';
@@ -58,7 +58,7 @@ export interface MeshesServer<Context = unknown> {
    * @throws MeshesServerError
    */
   revoke: (sessionId: string) => Promise<void>;
-  /** A machine JWT, good for 30 s: `new MeshesEventsClient({token: meshes.machineToken})`. */
+  /** A machine JWT, good for 20 s or more: `new MeshesEventsClient({token: meshes.machineToken})`. */
   machineToken: () => Promise<string>;
 }
 
@@ -86,8 +86,8 @@ export function createMeshesServer<Context = unknown>(
   /** The credentials are read once for each request, so that both uses of the secret key see the same one. */
   async function connect() {
     const given = await readCredentials(credentials);
-    const keys = await keysOf(given.secretKey);
-    const machineToken = () => signMachineToken(given, keys, now());
+    const keys = await keysOf(given);
+    const machineToken = () => machineTokenOf(given, keys, now());
     const api = createManagementApi({
       machineToken,
       baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/+$/, ''),
@@ -110,21 +110,27 @@ export function createMeshesServer<Context = unknown>(
     return answer;
   }
 
+  /** What authorize() leaves out is up to the defaults, and what these leave out to the request. */
+  function sessionOf(
+    authorization: Authorization,
+    wish?: LaunchPage,
+    parents?: readonly string[],
+  ): Authorization {
+    return parseAuthorization({
+      allowedOrigins: parents,
+      ...withoutUndefined(defaults),
+      ...withoutUndefined(authorization),
+      ...startPage(authorization, wish, defaults),
+    });
+  }
+
   async function mintSession(
     authorization: Authorization,
     launchPage: LaunchPage | undefined,
     request: Request | undefined,
   ) {
-    const session = parseAuthorization({
-      allowedOrigins: request
-        ? [pageOrigin(request, policy)]
-        : allowedOrigins.length > 0
-          ? allowedOrigins
-          : undefined,
-      ...withoutUndefined(defaults),
-      ...withoutUndefined(authorization),
-      ...startPage(authorization, launchPage, defaults),
-    });
+    const parents = request ? [pageOrigin(request, policy)] : allowedOrigins;
+    const session = sessionOf(authorization, launchPage, parents.length ? parents : undefined);
     const {keys, api} = await connect();
     const minted = await api.mint(toSessionRequest(session));
     const handle = {
@@ -137,11 +143,7 @@ export function createMeshesServer<Context = unknown>(
   }
 
   async function refreshSession(authorization: Authorization, handle: string) {
-    const session = parseAuthorization({
-      ...withoutUndefined(defaults),
-      ...withoutUndefined(authorization),
-      ...startPage(authorization, undefined, defaults),
-    });
+    const session = sessionOf(authorization);
     const {keys, api} = await connect();
     const minted = await verifyHandle(handle, keys, now());
     if (minted.userId !== session.userId) throw new MeshesServerError('handle_of_another_user');

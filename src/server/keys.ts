@@ -1,19 +1,24 @@
-/** What a secret key is used as. */
+import type {MeshesCredentials} from './credentials.js';
+
+/** What is made of credentials. */
 export interface Keys {
   /** Signs machine JWTs. */
   machineKey: CryptoKey;
+  /** The last one that it has signed; `issuedAt` in seconds since the epoch. */
+  machineToken?: {jwt: Promise<string>; issuedAt: number};
   /** Signs session handles: a key of its own, so that a handle never passes as a machine JWT, nor helps to find the secret key. */
   handleKey: CryptoKey;
 }
 
 /**
- * Makes the keys of the last secret key once: making them takes longer than the rest of a request's own work. Another secret
- * key, after a rotation, takes the place of the last one.
+ * Makes the keys of the last credentials once: making them takes longer than the rest of a request's own work. Others,
+ * after a rotation, take the place of the last ones.
  */
-export function createKeyring(): (secretKey: string) => Promise<Keys> {
-  let last: {secretKey: string; keys: Promise<Keys>} | undefined;
-  return secretKey => {
-    if (last?.secretKey !== secretKey) last = {secretKey, keys: makeKeys(secretKey)};
+export function createKeyring(): (credentials: MeshesCredentials) => Promise<Keys> {
+  let last: {id: string; keys: Promise<Keys>} | undefined;
+  return credentials => {
+    const id = JSON.stringify(credentials);
+    if (last?.id !== id) last = {id, keys: makeKeys(credentials.secretKey)};
     return last.keys;
   };
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import {parseRetryAfter} from '../http/retry-policy.js';
 import {invalidFields} from './invalid-fields.js';
+import {parseJson} from './parse.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
 export interface ManagementApiOptions {
-  /** A machine JWT for one call. */
+  /** A machine JWT for a call that is made at once. */
   machineToken: () => Promise<string>;
   baseUrl: string;
   fetch: typeof fetch;
@@ -190,14 +191,6 @@ const DEFAULT_RETRY_AFTER_MS = 5000;
 function retryAfterSeconds(headers: Headers, now: number): number {
   const ms = parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_RETRY_AFTER_MS;
   return Math.ceil(ms / 1000);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function parse<Schema extends z.ZodMiniType>(schema: Schema, {body}: Answer): z.infer<Schema> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import {parseJson, parseUrl} from './parse.js';
 import {MeshesServerError} from './server-error.js';
 import {isOrigin, LAUNCH_PAGES, type LaunchPage} from './session-options.js';
 
@@ -41,32 +42,27 @@ export function pageOrigin(request: Request, policy: RequestPolicy): string {
   const origin = request.headers.get('origin');
   if (origin !== null && isOrigin(origin)) return origin;
   const url = new URL(request.url);
-  const proto = policy.trustProxy ? firstOf(request.headers.get('x-forwarded-proto')) : undefined;
+  const proto = forwarded('proto', request, policy);
   if (proto === 'http' || proto === 'https') url.protocol = proto;
   const host = requestHost(request, policy, url.origin);
   return host === undefined ? url.origin : `${url.protocol}//${host}`;
 }
 
 /** The host that was asked for, without the default port of `origin`'s protocol. */
-function requestHost(
-  request: Request,
-  {trustProxy}: RequestPolicy,
-  origin: string,
-): string | undefined {
+function requestHost(request: Request, policy: RequestPolicy, origin: string): string | undefined {
   const host =
-    (trustProxy ? firstOf(request.headers.get('x-forwarded-host')) : undefined) ??
-    request.headers.get('host') ??
-    new URL(request.url).host;
-  try {
-    return new URL(`${new URL(origin).protocol}//${host}`).host;
-  } catch {
-    return undefined;
-  }
+    forwarded('host', request, policy) || request.headers.get('host') || new URL(request.url).host;
+  return parseUrl(`${new URL(origin).protocol}//${host}`)?.host;
 }
 
-// Proxies append: the first entry is what the browser asked for.
-function firstOf(header: string | null): string | undefined {
-  return header?.split(',')[0]?.trim() || undefined;
+/** What a proxy that may be believed says that the browser asked for. */
+function forwarded(
+  name: 'host' | 'proto',
+  {headers}: Request,
+  {trustProxy}: RequestPolicy,
+): string | undefined {
+  // Proxies append: the first entry is the browser's.
+  return trustProxy ? headers.get(`x-forwarded-${name}`)?.split(',')[0]?.trim() : undefined;
 }
 
 const bodySchema = z.object({
@@ -75,15 +71,7 @@ const bodySchema = z.object({
 });
 
 export async function readSessionRequest(request: Request): Promise<SessionRequest> {
-  const text = await readText(request);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The cause is left out: it quotes the body.
-    throw new MeshesServerError('body_malformed');
-  }
-  const result = z.safeParse(bodySchema, value);
+  const result = z.safeParse(bodySchema, parseJson(await readText(request)));
   if (result.success) return result.data;
   const field = result.error.issues[0]?.path[0];
   if (field === 'session_id') throw new MeshesServerError('session_id_invalid');
@@ -91,29 +79,25 @@ export async function readSessionRequest(request: Request): Promise<SessionReque
   throw new MeshesServerError('body_malformed');
 }
 
-// Content-Length may be missing or wrong, so the bytes are counted as they come.
 async function readText(request: Request): Promise<string> {
+  // Before the body is even looked at: some servers close the connection over one that was begun and given up.
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) {
     throw new MeshesServerError('body_too_large');
   }
-  const reader = request.body?.getReader();
-  if (!reader) return '';
+  // The header may be missing or wrong, so the bytes are counted as they come.
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for (;;) {
-    let chunk;
-    try {
-      chunk = await reader.read();
-    } catch (cause) {
-      throw new MeshesServerError('body_malformed', {cause});
+  try {
+    // Leaving the loop cancels the rest.
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > MAX_BODY_BYTES) throw new MeshesServerError('body_too_large');
+      text += decoder.decode(chunk, {stream: true});
     }
-    if (chunk.done) return text + decoder.decode();
-    size += chunk.value.byteLength;
-    if (size > MAX_BODY_BYTES) {
-      await reader.cancel();
-      throw new MeshesServerError('body_too_large');
-    }
-    text += decoder.decode(chunk.value, {stream: true});
+  } catch (cause) {
+    if (cause instanceof MeshesServerError) throw cause;
+    throw new MeshesServerError('body_malformed', {cause});
   }
+  return text + decoder.decode();
 }

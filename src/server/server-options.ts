@@ -1,4 +1,5 @@
 import type {CredentialsSource} from './credentials.js';
+import {parseUrl} from './parse.js';
 import {MeshesServerError} from './server-error.js';
 import {type Authorization, isOrigin, type SessionOptions} from './session-options.js';
 
@@ -44,7 +45,7 @@ export function checkOptions<Context>(options: MeshesServerOptions<Context>): vo
     refuse('credentials has to be an object or a function that returns one.');
   }
   if (!(options.allowedOrigins ?? []).every(isOrigin)) {
-    refuse('allowedOrigins has to hold origins such as https://app.example.com, without a path.');
+    refuse('allowedOrigins has to hold origins without a path: https://app.example.com.');
   }
   const {maxSessionAge = 1, timeout = 1} = options;
   if (!(maxSessionAge > 0)) refuse('maxSessionAge has to be a number of seconds above 0.');
@@ -56,11 +57,7 @@ export function checkOptions<Context>(options: MeshesServerOptions<Context>): vo
 
 // Machine tokens go there: nobody on the way may read them.
 function isSecureUrl(value: string): boolean {
-  try {
-    const {protocol, hostname} = new URL(value);
-    const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-    return protocol === 'https:' || (protocol === 'http:' && isLoopback);
-  } catch {
-    return false;
-  }
+  const {protocol, hostname = ''} = parseUrl(value) ?? {};
+  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
 }

@@ -22,9 +22,9 @@ const AUDIENCE = 'meshes-workspace/server';
 
 const claimsSchema = z.object({
   sub: z.string(),
-  workspace: z.string(),
+  workspaceId: z.string(),
   role: z.string(),
-  session: z.string(),
+  sessionId: z.string(),
 });
 
 /**
@@ -32,19 +32,15 @@ const claimsSchema = z.object({
  * @param now ms since the epoch
  */
 export async function signHandle(
-  handle: SessionHandle,
+  {userId, ...claims}: SessionHandle,
   {handleKey}: Keys,
   maxAge: number,
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({
-    workspace: handle.workspaceId,
-    role: handle.role,
-    session: handle.sessionId,
-  })
+  return new SignJWT(claims)
     .setProtectedHeader({alg: ALGORITHM, typ: TYPE})
-    .setSubject(handle.userId)
+    .setSubject(userId)
     .setAudience(AUDIENCE)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + maxAge)
@@ -68,13 +64,8 @@ export async function verifyHandle(
       requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
-    const claims = z.parse(claimsSchema, payload);
-    return {
-      userId: claims.sub,
-      workspaceId: claims.workspace,
-      role: claims.role,
-      sessionId: claims.session,
-    };
+    const {sub: userId, ...claims} = z.parse(claimsSchema, payload);
+    return {userId, ...claims};
   } catch (cause) {
     // The cause is left out: the errors of jose carry the claims.
     throw new MeshesServerError(

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {invalidFields} from './invalid-fields.js';
+import {parseUrl} from './parse.js';
 import {MeshesServerError} from './server-error.js';
 
 export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
@@ -83,10 +84,5 @@ export function toSessionRequest({userId, ...session}: Authorization): Record<st
 
 /** An http or https origin as a browser writes it: no path, no trailing slash, lower case. */
 export function isOrigin(value: string): boolean {
-  try {
-    const url = new URL(value);
-    return /^https?:$/.test(url.protocol) && url.origin === value;
-  } catch {
-    return false;
-  }
+  return /^https?:/.test(value) && parseUrl(value)?.origin === value;
 }
