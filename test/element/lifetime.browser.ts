@@ -50,29 +50,28 @@ describe('a workspace that is moved', () => {
     other.remove();
   });
 
-  it('keeps its session in a moveBefore that keeps the frame, and else starts a fresh one', async () => {
-    const provider = counting();
-    const workspace = createWorkspace({sessionProvider: provider});
-    await workspace.hears(1);
-    const section = document.createElement('section');
-    document.body.append(section);
-    const before = workspace.frame()!.contentWindow;
-    const after = workspace.events.length;
-    type Move = (node: Node, child: Node | null) => void;
-    const {moveBefore} = section as Element as {moveBefore?: Move};
-    if (moveBefore) moveBefore.call(section, workspace.element, null);
-    else section.append(workspace.element);
-    const kept = workspace.frame()?.contentWindow === before;
-    if (kept) {
+  for (const state of ['loading', 'ready'] as const) {
+    it(`keeps its session in a moveBefore that keeps the frame, and else starts a fresh one: ${state}`, async () => {
+      const provider = counting();
+      const workspace = createWorkspace({sessionProvider: provider});
+      await workspace.reaches(state);
+      const section = document.createElement('section');
+      document.body.append(section);
+      const before = workspace.frame()!;
+      type Move = (node: Node, child: Node | null) => void;
+      const {moveBefore} = section as Element as {moveBefore?: Move};
+      if (moveBefore) moveBefore.call(section, workspace.element, null);
+      else section.append(workspace.element);
+      await workspace.reaches('ready');
+      // Its first word after the move, or its second one.
+      const heard = (await workspace.hears(1)).length;
       workspace.say({type: 'meshes:ready'});
-      await workspace.hears(2);
-      expect(workspace.events.slice(after)).to.be.empty;
-    } else {
-      await workspace.event('meshes-ready', after);
-    }
-    expect(provider.asked).to.have.length(kept ? 1 : 2);
-    section.remove();
-  });
+      await workspace.hears(heard + 1);
+      expect(workspace.frame() === before).to.equal(!!moveBefore);
+      expect(provider.asked).to.have.length(moveBefore ? 1 : 2);
+      section.remove();
+    });
+  }
 
   it('does not disturb its neighbour', async () => {
     const first = createWorkspace({sessionProvider: counting()});
