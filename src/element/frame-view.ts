@@ -9,6 +9,8 @@ const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 
 export interface FrameViewOptions {
+  /** Where the frame is put. */
+  container: () => Element;
   title: () => string;
   sandbox: () => string | null;
   allow: () => string | null;
@@ -23,8 +25,6 @@ export interface FrameViewOptions {
 
 /** The iframe and its height. */
 export class FrameView implements FrameHost {
-  /** Where the frame is put. */
-  readonly place = division({className: 'frame'});
   readonly #options: FrameViewOptions;
   readonly #growth = new GrowthWatch();
   #frame: HTMLIFrameElement | null = null;
@@ -48,15 +48,15 @@ export class FrameView implements FrameHost {
     return this.#frame;
   }
 
-  /** Whether the frame still shows what was launched in it: a move in the document can reload it. */
+  /** Whether a frame still shows what was launched in it: a move in the document can reload it. One that has not spoken cannot tell. */
   isKept(): boolean {
-    return !this.#window || this.#frame!.contentWindow === this.#window;
+    return !this.#frame || this.#frame.contentWindow === this.#window;
   }
 
   // A new iframe for each launch: a new `src` on an old one would add to the page's history.
   mount(launchUrl: string, origin: string): HTMLIFrameElement {
     this.unmount();
-    const {title, sandbox, allow, onLoad} = this.#options;
+    const {container, title, sandbox, allow, onLoad} = this.#options;
     const frame = document.createElement('iframe');
     Object.assign(frame, {
       part: 'frame',
@@ -71,7 +71,7 @@ export class FrameView implements FrameHost {
       this.#window ??= frame.contentWindow;
       onLoad();
     });
-    this.place.append(frame);
+    container().append(frame);
     this.#frame = frame;
     return frame;
   }
@@ -159,10 +159,6 @@ export class FrameView implements FrameHost {
   #isChange(contentHeight: number): boolean {
     return Math.abs(contentHeight - (this.#contentHeight ?? -1)) >= 1;
   }
-}
-
-export function division(properties: Partial<HTMLElement>): HTMLElement {
-  return Object.assign(document.createElement('div'), properties);
 }
 
 function setHeight(frame: HTMLIFrameElement, height: number): void {

@@ -17,7 +17,7 @@ import {
 } from './attributes.js';
 import {configure, type Configuration, launchPageOf} from './configuration.js';
 import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
-import {division, FrameView} from './frame-view.js';
+import {FrameView} from './frame-view.js';
 import {isPrerendering, watchPage, whenNear} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
 import {type LaunchPage, limitsOf, readSettings, restartKey, type Settings} from './settings.js';
@@ -143,11 +143,8 @@ export class MeshesWorkspaceElement extends LitElement {
   declare sessionProvider: SessionProvider | null;
 
   readonly #internals = this.attachInternals();
-  /** Around the frame and the views. */
-  readonly #workspace = division({className: 'workspace', tabIndex: -1});
-  /** The live region. */
-  readonly #region = division({className: 'status', role: 'status', ariaLive: 'polite'});
   readonly #view: FrameView = new FrameView({
+    container: () => this.renderRoot.querySelector('.frame')!,
     title: () => written(this.frameTitle) ?? DEFAULTS.frameTitle,
     sandbox: () => written(this.sandbox),
     allow: () => written(this.allow),
@@ -298,66 +295,70 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#waiters.settle(notRunning());
   }
 
-  // By hand and ahead of the first render, so that a frame is launched before it and loads meanwhile.
-  protected override createRenderRoot(): HTMLElement {
-    const root = super.createRenderRoot();
-    root.append(this.#workspace, this.#region);
-    this.#workspace.append(this.#view.place);
-    return this.#workspace;
-  }
-
   protected override render(): TemplateResult {
     const strings = this.#strings();
     const view = this.#currentView();
+    const busy = view === 'loading' && this.#state !== 'idle';
+    // What a live region holds from the start is not read out.
+    const status = this.hasUpdated ? this.#status : '';
     // A failure shows in the view, and the page has its event.
     const onReload = () => void this.reload().catch(() => {});
     const onRetry = () => void this.#retry();
-    return html`<div class="view" part="loading" ?hidden=${view !== 'loading'}>
-        <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
+    return html`<div
+        class="workspace"
+        tabindex="-1"
+        data-view=${view}
+        aria-busy=${busy ? 'true' : 'false'}
+      >
+        <div class="frame"></div>
+        <div class="view" part="loading" ?hidden=${view !== 'loading'}>
+          <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
+        </div>
+        <div class="view" part="error" ?hidden=${view !== 'error'}>
+          <slot name="error"
+            >${
+              view === 'error' && this.#error
+                ? errorView({
+                    code: this.#error.code,
+                    canRetry: this.#error.phase !== 'config',
+                    busy: this.#retrying,
+                    strings,
+                    onRetry,
+                  })
+                : nothing
+            }</slot
+          >
+        </div>
+        <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
+          <slot name="expired"
+            >${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot
+          >
+        </div>
+        ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}
       </div>
-      <div class="view" part="error" ?hidden=${view !== 'error'}>
-        <slot name="error"
-          >${
-            view === 'error' && this.#error
-              ? errorView({
-                  code: this.#error.code,
-                  canRetry: this.#error.phase !== 'config',
-                  busy: this.#retrying,
-                  strings,
-                  onRetry,
-                })
-              : nothing
-          }</slot
-        >
-      </div>
-      <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
-        <slot name="expired">${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot>
-      </div>
-      ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}`;
+      <div class="status" role="status" aria-live="polite">${status}</div>`;
   }
 
   protected override willUpdate(): void {
     this.#focused = this.shadowRoot?.activeElement ?? null;
-    // What takes time begins ahead of the first render.
-    if (!this.hasUpdated) this.#judge();
+    // The token is asked for ahead of the first render. A frame has to wait: it has no place yet, and one ahead of the render was no faster.
+    if (!this.hasUpdated && !written(this.launchUrl)) this.#judge();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.#status) queueMicrotask(() => this.requestUpdate());
   }
 
   protected override updated(): void {
     const view = this.#currentView();
     const fills = this.fit === 'fill';
-    const workspace = this.#workspace;
+    const workspace = this.#workspace()!;
     toggle(this.#internals.states, 'fill', fills);
-    workspace.dataset.view = view;
-    workspace.ariaBusy = String(view === 'loading' && this.#state !== 'idle');
     workspace.style.minHeight = fills ? '' : `${limitsOf(this.#settings()).min}px`;
     this.#view.update(view !== 'none');
     this.#keepFocus(view);
-    queueMicrotask(() => {
-      // Not with the first render: what a live region holds from the start is not read out.
-      if (this.#region.textContent !== this.#status) this.#region.textContent = this.#status;
-      // Whatever starts from here changes the state, and so asks for another update.
-      this.#judge();
-    });
+    // Whatever starts from here changes the state, and so asks for another update.
+    queueMicrotask(() => this.#judge());
   }
 
   /* The session. */
@@ -455,7 +456,7 @@ export class MeshesWorkspaceElement extends LitElement {
   #end(): void {
     const {frame} = this.#view;
     if (frame && this.shadowRoot?.activeElement === frame) {
-      this.#workspace.focus({preventScroll: true});
+      this.#workspace()?.focus({preventScroll: true});
     }
     this.#session?.dispose();
     this.#session = null;
@@ -591,13 +592,17 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#say(announcement(state, this.#error, this.#strings()));
   }
 
+  #workspace(): HTMLElement | null {
+    return this.shadowRoot?.querySelector('.workspace') ?? null;
+  }
+
   #viewButton(): HTMLButtonElement | null {
-    return this.#workspace.querySelector('.view button');
+    return this.shadowRoot?.querySelector('.view button') ?? null;
   }
 
   /** A view that comes or goes takes the focus along where it was inside of this element. */
   #keepFocus(view: string): void {
-    const workspace = this.#workspace;
+    const workspace = this.#workspace()!;
     const focused = this.#focused;
     const {frame} = this.#view;
     this.#focused = null;

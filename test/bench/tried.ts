@@ -56,7 +56,7 @@ export async function measureTried(browser: Browser): Promise<Section[]> {
         ],
         goals: [],
         after:
-          'Asking for the token and launching the frame ahead of the first render is in the element. The connection is a delay that the server makes, and stands for a network that was not there: `preconnect` can save no more than that delay. A difference whose minimum and maximum lie on both sides of 0 says little.',
+          'Asking for the token ahead of the first render is in the element. The connection is a delay that the server makes, and stands for a network that was not there: `preconnect` can save no more than that delay. A difference whose minimum and maximum lie on both sides of 0 says little.',
       },
     ];
   } finally {

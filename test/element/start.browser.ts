@@ -1,5 +1,4 @@
 import {expect} from '@open-wc/testing';
-import type {PropertyValues} from 'lit';
 import {define, MeshesError, MeshesWorkspaceElement} from '../../src/element/index.js';
 import {createEndpoint, crossSiteOrigin} from '../support/endpoint.js';
 import {cleanUp, createWorkspace, launchUrl, observe, sessionAnswer} from '../support/workspace.js';
@@ -35,6 +34,7 @@ describe('a workspace that starts', () => {
     class Ordered extends MeshesWorkspaceElement {
       protected override firstUpdated() {
         order.push('rendered');
+        super.firstUpdated();
       }
     }
     customElements.define('ordered-workspace', Ordered);
@@ -54,33 +54,12 @@ describe('a workspace that starts', () => {
     expect(element.shadowRoot!.querySelector('[role=status]')!.textContent).not.to.equal('');
   });
 
-  it('launches the frame of a launch-url before it renders for the first time', async () => {
-    const launched: boolean[] = [];
-    class Launching extends MeshesWorkspaceElement {
-      protected override update(changed: PropertyValues<this>) {
-        launched.push(this.shadowRoot!.querySelector('iframe') !== null);
-        super.update(changed);
-      }
-    }
-    customElements.define('launching-workspace', Launching);
-    const endpoint = await createEndpoint([{json: {access_token: 'a'}}]);
-    const workspace = observe(
-      Object.assign(new Launching(), {
-        launchUrl: launchUrl(),
-        sessionId: 'sess_1',
-        tokenEndpoint: endpoint.url,
-      }),
-    );
-    document.body.append(workspace.element);
-    await workspace.reaches('ready');
-    expect(launched[0]).to.equal(true);
-  });
-
   it('fills its live region after the first render, as what is in it from the start is not read out', async () => {
     const said: (string | null)[] = [];
     class Watched extends MeshesWorkspaceElement {
       protected override firstUpdated() {
         said.push(this.shadowRoot!.querySelector('[role=status]')!.textContent);
+        super.firstUpdated();
       }
     }
     customElements.define('watched-workspace', Watched);
