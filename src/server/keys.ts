@@ -1,5 +1,3 @@
-import type {MeshesCredentials} from './credentials.js';
-
 /** What is made of credentials. */
 export interface Keys {
   /** Signs machine JWTs. */
@@ -11,10 +9,10 @@ export interface Keys {
 }
 
 /**
- * Makes the keys of the last credentials once: making them takes longer than the rest of a request's own work. Others,
- * after a rotation, take the place of the last ones.
+ * Answers the keys of credentials. Those of the last ones are made once, which takes longer than the rest of a request's
+ * own work; others, after a rotation, take their place.
  */
-export function createKeyring(): (credentials: MeshesCredentials) => Promise<Keys> {
+export function createKeyring(): (credentials: {secretKey: string}) => Promise<Keys> {
   let last: {id: string; keys: Promise<Keys>} | undefined;
   return credentials => {
     const id = JSON.stringify(credentials);

@@ -25,11 +25,17 @@ export interface Page {
 }
 
 /** Every Markdown page of the project, but those of frameworks' own example applications. */
-export const pages: Page[] = readdirSync(root, {recursive: true, encoding: 'utf8'})
-  .map(name => name.replaceAll(path.sep, '/'))
-  .filter(name => name.endsWith('.md'))
-  .filter(name => !/(^|\/)(node_modules|dist|\.cache|\.git|test-results)\//.test(name))
-  .map(name => readPage(name));
+export const pages: Page[] = markdownFiles('').map(name => readPage(name));
+
+// Not `readdirSync` with `recursive`, which follows links: those of samples, while they run, lead back to the top.
+function markdownFiles(folder: string): string[] {
+  return readdirSync(path.join(root, folder), {withFileTypes: true}).flatMap(entry => {
+    const name = path.posix.join(folder, entry.name);
+    if (!entry.isDirectory()) return name.endsWith('.md') ? [name] : [];
+    const isOurs = !/^(node_modules|dist|\.cache|\.git|test-results)$/.test(entry.name);
+    return isOurs ? markdownFiles(name) : [];
+  });
+}
 
 export function page(name: string): Page {
   const found = pages.find(candidate => candidate.name === name);
