@@ -24,7 +24,8 @@ export async function attempt({browser, emulator, pages, start, check, late}) {
     page.setDefaultTimeout(CHECK_TIMEOUT_MS / 3);
     await page.addInitScript(keepFirst);
     if (late) await page.addInitScript(holdDefinition);
-    await page.goto(`${site.origin}${start}`);
+    // Each check waits for what it needs; `load` waits for the frames, too.
+    await page.goto(`${site.origin}${start}`, {waitUntil: 'domcontentloaded'});
     if (late) await define(page);
     const subject = {
       page,
