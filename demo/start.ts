@@ -1,28 +1,17 @@
 import {demoCredentials, startEmulator} from './emulator/index.js';
 import {startHost} from './host/server.js';
+import {readPorts} from './ports.js';
 
 /** Runs the demo: the host app and both servers of the emulator, until it is stopped. */
 
-const portOf = (variable: string, fallback: number): number => {
-  const text = process.env[variable];
-  if (text === undefined || text === '') return fallback;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${variable} must be a port number from 0 to 65535.`);
-};
-
 const start = async (): Promise<void> => {
-  const emulator = await startEmulator({
-    apiPort: portOf('API_PORT', 4602),
-    embedPort: portOf('EMBED_PORT', 4601),
-  });
+  const {port, embedPort, apiPort} = readPorts(process.env);
+  const emulator = await startEmulator({apiPort, embedPort});
   const {apiOrigin, embedOrigin} = emulator;
-  const host = await startHost({port: portOf('PORT', 4600), apiOrigin, embedOrigin}).catch(
-    async (error: unknown) => {
-      await emulator.close();
-      throw error;
-    },
-  );
+  const host = await startHost({port, apiOrigin, embedOrigin}).catch(async (error: unknown) => {
+    await emulator.close();
+    throw error;
+  });
 
   process.stdout.write(`
   Host app                    ${host.origin}

@@ -1,6 +1,5 @@
-import type {AddressInfo} from 'node:net';
-import {createAdaptorServer} from '@hono/node-server';
-import type {Context, Hono} from 'hono';
+import type {Context} from 'hono';
+import {listen} from '../listen.js';
 import {createControlApi} from './control-api.js';
 import {createEmbedApp} from './embed-app.js';
 import {buildEmbedAssets} from './embed-assets.js';
@@ -42,7 +41,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
 
   const embed = createServerApp(state, c => identifyEmbed(c, state));
   embed.route('/', createEmbedApp(state, assets));
-  const embedServer = await listen(embed, embedPort, apiHost, 'EMBED_PORT');
+  const embedServer = await listen(embed.fetch, embedPort, apiHost, 'EMBED_PORT');
 
   const embedOrigin = options.embedOrigin ?? embedServer.origin;
   const api = createServerApp(
@@ -55,7 +54,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   api.route('/api/v1', createEventsApi(state));
   api.route('/api/v1', createManagementApi(state, embedOrigin));
   api.get('/favicon.ico', c => c.body(null, 204));
-  const apiServer = await listen(api, apiPort, apiHost, 'API_PORT').catch(
+  const apiServer = await listen(api.fetch, apiPort, apiHost, 'API_PORT').catch(
     async (error: unknown) => {
       await embedServer.close();
       throw error;
@@ -101,33 +100,3 @@ const identifyEmbed = async (c: Context<Env>, state: EmulatorState): Promise<Sub
 
 const stringOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
-
-interface Listening {
-  readonly origin: string;
-  close(): Promise<void>;
-}
-
-const listen = (app: Hono<Env>, port: number, host: string, variable: string): Promise<Listening> =>
-  new Promise((resolve, reject) => {
-    const server = createAdaptorServer({fetch: app.fetch});
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(
-              `Port ${port} is already in use on ${host}: stop what listens there, or choose another with ${variable}.`,
-            )
-          : error,
-      );
-    });
-    server.listen(port, host, () => {
-      const address = server.address() as AddressInfo;
-      resolve({
-        origin: `http://${host}:${address.port}`,
-        close: () =>
-          new Promise(done => {
-            server.close(() => done());
-            if ('closeAllConnections' in server) server.closeAllConnections();
-          }),
-      });
-    });
-  });

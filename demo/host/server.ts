@@ -1,6 +1,6 @@
+import {listen, type Listening} from '../listen.js';
 import {readAssets} from './assets.js';
 import {createHostApp} from './host-app.js';
-import {listen} from './listen.js';
 import {readMeshesTarget} from './meshes-target.js';
 
 export interface HostOptions {
@@ -15,12 +15,6 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Host {
-  readonly origin: string;
-  /** Stops the server and cuts what is still open. */
-  close(): Promise<void>;
-}
-
 /** Starts the host app. Rejects with a clear message where its port is taken or the package is not built. */
 export const startHost = async ({
   port = 4600,
@@ -28,9 +22,8 @@ export const startHost = async ({
   apiOrigin,
   embedOrigin,
   env = process.env,
-}: HostOptions): Promise<Host> => {
+}: HostOptions): Promise<Listening> => {
   const target = readMeshesTarget(env, {apiOrigin, embedOrigin});
   const app = await createHostApp(target, await readAssets());
-  const server = await listen(app.fetch, port, host);
-  return {origin: `http://${host}:${server.port}`, close: () => server.close()};
+  return listen(app.fetch, port, host, 'PORT');
 };

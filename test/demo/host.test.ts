@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
 import {startEmulator, type Emulator} from '../../demo/emulator/index.js';
 import {readMeshesTarget} from '../../demo/host/meshes-target.js';
-import {startHost, type Host} from '../../demo/host/server.js';
+import {startHost} from '../../demo/host/server.js';
+import type {Listening} from '../../demo/listen.js';
 
 const origins = {apiOrigin: 'http://127.0.0.1:4602', embedOrigin: 'http://127.0.0.1:4601'};
 const real = {
@@ -45,7 +46,7 @@ describe('the Meshes that the host app talks to', () => {
 
 describe('the host app', () => {
   let emulator: Emulator;
-  let host: Host;
+  let host: Listening;
 
   before(async () => {
     emulator = await startEmulator({apiPort: 0, embedPort: 0});

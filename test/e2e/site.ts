@@ -1,7 +1,7 @@
 /** A site of a test: its own pages, and session endpoints that ask the emulator. */
 import {createMeshesServer} from 'meshes-workspace/server';
 import {demoCredentials} from '../../demo/emulator/index.js';
-import {listen} from '../../demo/host/listen.js';
+import {listen} from '../../demo/listen.js';
 import type {Demo} from './demo.js';
 
 export interface Site {
@@ -43,10 +43,11 @@ export async function startSite({apiOrigin}: Demo, pages: Pages): Promise<Site> 
     },
     0,
     'localhost',
+    'PORT',
   );
 
   return {
-    origin: `http://localhost:${server.port}`,
+    origin: server.origin,
     sessionRequests,
     mints: () => sessionRequests.filter(request => !asksForToken(request)).length,
     refreshes: () => sessionRequests.filter(asksForToken).length,

@@ -1,0 +1,19 @@
+import {listen} from './listen.js';
+import {readPorts} from './ports.js';
+
+/** `npm start` asks this before it builds: the build would empty `dist/` under a demo that runs already. */
+
+const free = async (port: number, host: string, variable: string): Promise<void> => {
+  const server = await listen(() => new Response(), port, host, variable);
+  await server.close();
+};
+
+try {
+  const {port, embedPort, apiPort} = readPorts(process.env);
+  await free(port, 'localhost', 'PORT');
+  await free(embedPort, '127.0.0.1', 'EMBED_PORT');
+  await free(apiPort, '127.0.0.1', 'API_PORT');
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
