@@ -1,7 +1,8 @@
 import {MeshesError, type MeshesErrorCode} from '../errors.js';
 import {isSecureUrl, launchOrigin, parseOrigins, parseUrl} from '../frame/launch-url.js';
 import {type Endpoints, fillSessionId, noSource} from '../session/token-source.js';
-import {LAUNCH_PAGES, type Settings} from './settings.js';
+import {DEFAULTS} from './attributes.js';
+import {isHeight, LAUNCH_PAGES, type Settings} from './settings.js';
 
 const CREDENTIALS = ['same-origin', 'include', 'omit'];
 
@@ -17,6 +18,14 @@ export interface Configuration {
   pinned: readonly string[];
   readyTimeoutMs: number;
 }
+
+/** A configuration to fail with: nothing is asked and nothing is launched. */
+export const NOTHING: Configuration = {
+  launch: null,
+  endpoints: {token: null, refresh: null, credentials: 'same-origin'},
+  pinned: [],
+  readyTimeoutMs: DEFAULTS.readyTimeout,
+};
 
 /**
  * Judges the settings of an element, all of them, before anything is asked or loaded.
@@ -84,7 +93,7 @@ function oneOf(name: string, value: string | null, allowed: readonly string[]): 
 }
 
 function pixels(name: string, value: number): void {
-  if (!(value >= 0 && value < Infinity)) {
+  if (!isHeight(value)) {
     throw invalid(`${name} has to be a number of CSS pixels, without a unit.`);
   }
 }

@@ -1,4 +1,4 @@
-import type {FrameHost} from '../session/workspace-session.js';
+import type {FrameHost} from '../session/session-options.js';
 import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
 
 /** Content that has not asked for another height for so many ms has settled. */

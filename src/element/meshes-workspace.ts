@@ -1,11 +1,10 @@
-import {html, LitElement, nothing, type PropertyDeclarations, type TemplateResult} from 'lit';
-import {MeshesError} from '../errors.js';
-import {windowPort} from '../frame/window-port.js';
-import {systemClock} from '../session/clock.js';
+import {LitElement, type PropertyDeclarations, type TemplateResult} from 'lit';
+import type {MeshesError} from '../errors.js';
 import type {SessionState} from '../session/machine.js';
-import {createTokenSource, type SessionProvider} from '../session/token-source.js';
+import type {SessionNotice} from '../session/session-options.js';
+import type {SessionProvider} from '../session/token-source.js';
 import {Waiters} from '../session/waiters.js';
-import {type SessionNotice, WorkspaceSession} from '../session/workspace-session.js';
+import {ended, type WorkspaceSession} from '../session/workspace-session.js';
 import {
   DEFAULTS,
   flag,
@@ -15,16 +14,17 @@ import {
   warnOnce,
   written,
 } from './attributes.js';
-import {configure, type Configuration, launchPageOf} from './configuration.js';
+import {configure, launchPageOf, NOTHING} from './configuration.js';
 import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
 import {FrameView} from './frame-view.js';
+import {openSession} from './open-session.js';
 import {isPrerendering, watchPage, whenNear} from './page-watch.js';
-import {requestHeaders, type RequestHeaders} from './request-headers.js';
+import type {RequestHeaders} from './request-headers.js';
 import {type LaunchPage, limitsOf, readSettings, restartKey, type Settings} from './settings.js';
 import {announcement, ENGLISH, type MeshesWorkspaceStrings, withEnglish} from './strings.js';
 import {styles} from './styles.js';
 import {VERSION} from './version.js';
-import {errorView, expiredView, loadingView, silentBar} from './views.js';
+import {shell, type View, viewOf} from './views.js';
 
 /**
  * A Meshes workspace in a page.
@@ -225,7 +225,7 @@ export class MeshesWorkspaceElement extends LitElement {
    * @throws MeshesError where there is no session to renew, or it cannot be
    */
   refresh(): Promise<void> {
-    return this.#session?.refresh() ?? Promise.reject(notRunning());
+    return this.#session?.refresh() ?? Promise.reject(ended());
   }
 
   /**
@@ -234,7 +234,7 @@ export class MeshesWorkspaceElement extends LitElement {
    * @throws MeshesError on `failed`, `expired`, or when the element is taken out of the document
    */
   reload(): Promise<void> {
-    if (!this.isConnected) return Promise.reject(notRunning());
+    if (!this.isConnected) return Promise.reject(ended());
     this.#want();
     if (this.hasUpdated) this.#start();
     return this.whenReady();
@@ -292,51 +292,23 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#wanted = 'not-yet';
     this.#end();
     this.#setState('idle');
-    this.#waiters.settle(notRunning());
+    this.#waiters.settle(ended());
   }
 
   protected override render(): TemplateResult {
-    const strings = this.#strings();
-    const view = this.#currentView();
-    const busy = view === 'loading' && this.#state !== 'idle';
-    // What a live region holds from the start is not read out.
-    const status = this.hasUpdated ? this.#status : '';
-    // A failure shows in the view, and the page has its event.
-    const onReload = () => void this.reload().catch(() => {});
-    const onRetry = () => void this.#retry();
-    return html`<div
-        class="workspace"
-        tabindex="-1"
-        data-view=${view}
-        aria-busy=${busy ? 'true' : 'false'}
-      >
-        <div class="frame"></div>
-        <div class="view" part="loading" ?hidden=${view !== 'loading'}>
-          <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
-        </div>
-        <div class="view" part="error" ?hidden=${view !== 'error'}>
-          <slot name="error"
-            >${
-              view === 'error' && this.#error
-                ? errorView({
-                    code: this.#error.code,
-                    canRetry: this.#error.phase !== 'config',
-                    busy: this.#retrying,
-                    strings,
-                    onRetry,
-                  })
-                : nothing
-            }</slot
-          >
-        </div>
-        <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
-          <slot name="expired"
-            >${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot
-          >
-        </div>
-        ${view === 'none' && this.#silent ? silentBar(strings, onReload) : nothing}
-      </div>
-      <div class="status" role="status" aria-live="polite">${status}</div>`;
+    return shell({
+      view: this.#currentView(),
+      busy: this.#state !== 'idle',
+      error: this.#error,
+      retrying: this.#retrying,
+      silent: this.#silent,
+      // What a live region holds from the start is not read out.
+      status: this.hasUpdated ? this.#status : '',
+      strings: this.#strings(),
+      onRetry: () => void this.#retry(),
+      // A failure shows in the view, and the page has its event.
+      onReload: () => void this.reload().catch(() => {}),
+    });
   }
 
   protected override willUpdate(): void {
@@ -403,7 +375,7 @@ export class MeshesWorkspaceElement extends LitElement {
     if (this.#usedLaunchUrls.has(settings.launchUrl)) settings.launchUrl = null;
     this.#askedPage = settings.launchPage;
     this.#page = settings.launchPage ?? 'dashboard';
-    let configuration: Configuration = NOTHING;
+    let configuration = NOTHING;
     let problem: MeshesError | null = null;
     try {
       configuration = configure(settings, {baseUrl: document.baseURI, origin: location.origin});
@@ -412,42 +384,13 @@ export class MeshesWorkspaceElement extends LitElement {
     }
     this.#misconfigured = problem !== null;
     this.#startedWith = restartKey(this.#settings(), this.#misconfigured);
-    const {launch, endpoints, pinned, readyTimeoutMs} = configuration;
-    const session = new WorkspaceSession({
-      source: createTokenSource({
-        provider: () => this.sessionProvider ?? null,
-        endpoints,
-        resolve: url => new URL(url, document.baseURI).href,
-        headers: url =>
-          requestHeaders(url, this.requestHeaders, {
-            meta: written(this.csrfMeta),
-            cookie: written(this.csrfCookie),
-            header: written(this.csrfHeader) ?? DEFAULTS.csrfHeader,
-          }),
-        // Looked up for each request: monitoring tools wrap it late.
-        fetch: (...request) => fetch(...request),
-        now: () => systemClock.now(),
-      }),
-      launch,
-      launchPage: () => written(this.launchPage),
-      pageOrigin: location.origin,
-      pinned,
-      readyTimeoutMs,
-      frames: this.#view,
-      port: windowPort,
-      clock: systemClock,
-      random: Math.random,
-      environment: {
-        online: () => navigator.onLine,
-        visible: () => document.visibilityState === 'visible',
-      },
-      notify: notice => this.#notify(notice),
-    });
+    const session = openSession(configuration, this, this.#view, notice => this.#notify(notice));
     this.#session = session;
     if (problem) {
       warnOnce(problem.message);
       session.reject(problem);
     } else {
+      const {launch} = configuration;
       if (launch) this.#usedLaunchUrls.add(launch.url);
       session.start();
     }
@@ -563,19 +506,8 @@ export class MeshesWorkspaceElement extends LitElement {
     return readSettings(this, this.#credentials);
   }
 
-  #currentView(): 'loading' | 'error' | 'expired' | 'none' {
-    switch (this.#state) {
-      case 'idle':
-      case 'minting':
-      case 'loading':
-        return 'loading';
-      case 'failed':
-        return this.#viewCancelled ? 'none' : 'error';
-      case 'expired':
-        return this.#viewCancelled ? 'none' : 'expired';
-      default:
-        return 'none';
-    }
+  #currentView(): View {
+    return viewOf(this.#state, this.#viewCancelled);
   }
 
   #strings(): MeshesWorkspaceStrings {
@@ -620,22 +552,6 @@ declare global {
   interface HTMLElementTagNameMap {
     'meshes-workspace': MeshesWorkspaceElement;
   }
-}
-
-/** A configuration to fail with: nothing is asked and nothing is launched. */
-const NOTHING: Configuration = {
-  launch: null,
-  endpoints: {token: null, refresh: null, credentials: 'same-origin'},
-  pinned: [],
-  readyTimeoutMs: DEFAULTS.readyTimeout,
-};
-
-function notRunning(): MeshesError {
-  return new MeshesError(
-    'aborted',
-    'config',
-    'The element is not in the document, or has not started.',
-  );
 }
 
 function toggle(states: CustomStateSet, state: string, on: boolean): void {

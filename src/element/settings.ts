@@ -58,18 +58,18 @@ export function readSettings(
  * could start, any change is a reason to look again.
  */
 export function restartKey(settings: Settings, misconfigured: boolean): string {
-  if (misconfigured) return JSON.stringify(settings);
-  const {launchUrl, sessionId, tokenEndpoint, refreshEndpoint} = settings;
-  const {embedOrigin, credentials, sandbox, allow} = settings;
-  return JSON.stringify([
-    [launchUrl, sessionId, tokenEndpoint, refreshEndpoint],
-    [embedOrigin, credentials, sandbox, allow],
-  ]);
+  // These take effect without a restart; launchPage is compared with the page that is shown.
+  const {launchPage, fit, loading, minHeight, maxHeight, readyTimeout, hasProvider, ...others} =
+    settings;
+  return JSON.stringify(misconfigured ? settings : others);
+}
+
+export function isHeight(value: number): boolean {
+  return value >= 0 && value < Infinity;
 }
 
 /** A height that makes no sense is an error when a session starts; while it runs, it changes nothing. */
 export function limitsOf({minHeight, maxHeight}: Settings): HeightLimits {
-  const isHeight = (value: number) => value >= 0 && value < Infinity;
   return {
     min: isHeight(minHeight) ? minHeight : DEFAULTS.minHeight,
     max: isHeight(maxHeight) ? maxHeight : DEFAULTS.maxHeight,

@@ -1,5 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import type {MeshesErrorCode} from '../errors.js';
+import type {MeshesError} from '../errors.js';
+import type {MeshesWorkspaceState} from './element-events.js';
 import {adviceFor, type MeshesWorkspaceStrings} from './strings.js';
 
 const ICON = {
@@ -25,48 +26,96 @@ const ICON = {
   </svg>`,
 };
 
+/** What covers the frame. */
+export type View = 'loading' | 'error' | 'expired' | 'none';
+
+/** @param cancelled whether the page shows something of its own in place of the error and expired views */
+export function viewOf(state: MeshesWorkspaceState, cancelled: boolean): View {
+  switch (state) {
+    case 'idle':
+    case 'minting':
+    case 'loading':
+      return 'loading';
+    case 'failed':
+      return cancelled ? 'none' : 'error';
+    case 'expired':
+      return cancelled ? 'none' : 'expired';
+    default:
+      return 'none';
+  }
+}
+
+export interface ShellOptions {
+  view: View;
+  /** Something is being loaded. */
+  busy: boolean;
+  error: MeshesError | null;
+  /** A try by hand is under way. */
+  retrying: boolean;
+  /** The frame has reloaded itself and does not speak. */
+  silent: boolean;
+  /** For the live region. */
+  status: string;
+  strings: MeshesWorkspaceStrings;
+  onRetry: () => void;
+  onReload: () => void;
+}
+
+/** The content of the shadow root: a place for the frame, the views with their slots, and the live region. */
+export function shell(options: ShellOptions): TemplateResult {
+  const {view, busy, error, silent, status, strings, onReload} = options;
+  return html`<div
+      class="workspace"
+      tabindex="-1"
+      data-view=${view}
+      aria-busy=${busy && view === 'loading' ? 'true' : 'false'}
+    >
+      <div class="frame"></div>
+      <div class="view" part="loading" ?hidden=${view !== 'loading'}>
+        <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
+      </div>
+      <div class="view" part="error" ?hidden=${view !== 'error'}>
+        <slot name="error">${view === 'error' && error ? errorView(error, options) : nothing}</slot>
+      </div>
+      <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
+        <slot name="expired">${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot>
+      </div>
+      ${view === 'none' && silent ? silentBar(strings, onReload) : nothing}
+    </div>
+    <div class="status" role="status" aria-live="polite">${status}</div>`;
+}
+
 /** A skeleton in the shape of a workspace. */
-export function loadingView(): TemplateResult {
+function loadingView(): TemplateResult {
   return html`<div class="skeleton" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>`;
 }
 
-export interface ErrorViewOptions {
-  code: MeshesErrorCode;
-  /** Configuration errors cannot be mended by trying again. */
-  canRetry: boolean;
-  busy: boolean;
-  strings: MeshesWorkspaceStrings;
-  onRetry: () => void;
-}
-
-export function errorView({
-  code,
-  canRetry,
-  busy,
-  strings,
-  onRetry,
-}: ErrorViewOptions): TemplateResult {
+function errorView(
+  {code, phase}: MeshesError,
+  {retrying, strings, onRetry}: ShellOptions,
+): TemplateResult {
   return html`<div class="card">
     ${ICON.alert}
     <h2>${strings.errorTitle}</h2>
     <p>${adviceFor(code, strings)}</p>
     <code>${code}</code>
     ${
-      canRetry
-        ? html`<button
+      // How the element is written cannot be mended by trying again.
+      phase === 'config'
+        ? nothing
+        : html`<button
             part="button"
             type="button"
-            aria-disabled=${busy ? 'true' : 'false'}
+            aria-disabled=${retrying ? 'true' : 'false'}
             @click=${onRetry}
           >
-            ${busy ? strings.retrying : strings.retry}
+            ${retrying ? strings.retrying : strings.retry}
           </button>`
-        : nothing
     }
   </div>`;
 }
 
-export function expiredView(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
+function expiredView(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
   return html`<div class="card">
     ${ICON.clock}
     <h2>${strings.expiredTitle}</h2>
@@ -76,7 +125,7 @@ export function expiredView(strings: MeshesWorkspaceStrings, onReload: () => voi
 }
 
 /** Over a frame that has reloaded itself and does not speak; never in the way of what it shows. */
-export function silentBar(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
+function silentBar(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
   return html`<div class="bar">
     <span>${strings.frameReloaded}</span>
     <button part="button" type="button" @click=${onReload}>${strings.reload}</button>

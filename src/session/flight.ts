@@ -108,10 +108,11 @@ export class Flight {
     return new Promise(settle => {
       const finish = (outcome: TokenAnswer | MeshesError) => {
         cancelTimer();
-        signal.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', end);
         settle(outcome);
       };
-      const timeOut = () => {
+      // For an abort, too: nobody hears the outcome of a flight that has ended.
+      const end = () => {
         finish(
           new MeshesError(
             'endpoint_timeout',
@@ -121,12 +122,8 @@ export class Flight {
         );
         controller.abort();
       };
-      const onAbort = () => {
-        finish(new MeshesError('aborted', phase, 'The request is no longer needed.'));
-        controller.abort();
-      };
-      const cancelTimer = after(clock, timeoutMs, signal, timeOut);
-      signal.addEventListener('abort', onAbort);
+      const cancelTimer = after(clock, timeoutMs, signal, end);
+      signal.addEventListener('abort', end);
       attempt(controller.signal).then(finish, (error: unknown) =>
         finish(toMeshesError(error, phase)),
       );

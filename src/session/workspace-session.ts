@@ -2,9 +2,8 @@ import {MeshesError, type MeshesErrorPhase, type MeshesWarningCode} from '../err
 import {RETRY} from '../http/retry-policy.js';
 import {launchOrigin} from '../frame/launch-url.js';
 import type {FrameMessage} from '../frame/messages.js';
-import type {Frame, WindowPort} from '../frame/window-port.js';
-import {after, type Clock} from './clock.js';
-import {type Environment, Flight, type FlightOptions, type Setback} from './flight.js';
+import {after} from './clock.js';
+import {Flight, type FlightOptions, type Setback} from './flight.js';
 import {
   type Effect,
   initial,
@@ -17,49 +16,9 @@ import {
 import {LaunchedFrame} from './launched-frame.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
 import {RefreshGate} from './refresh-gate.js';
+import type {SessionNotice, SessionOptions} from './session-options.js';
 import {expiresAt, type Token, type TokenAnswer} from './token.js';
-import type {TokenSource} from './token-source.js';
 import {Waiters} from './waiters.js';
-
-/** Puts frames on the page; there is one at a time. */
-export interface FrameHost {
-  /** Removes an earlier frame, launches a new one and answers it. */
-  mount(launchUrl: string, origin: string): Frame;
-  unmount(): void;
-}
-
-/** What a session tells the page. */
-export type SessionNotice =
-  | {type: 'state-change'; state: SessionState; previousState: SessionState}
-  | {type: 'ready'; sessionId: string; origin: string}
-  | {type: 'navigate'; path: string | null; data: Record<string, unknown>}
-  | {type: 'resize'; height: number}
-  | {type: 'token-refresh'; sessionId: string; expiresAt: number | null; cause: RefreshCause}
-  | {type: 'token-expired'; sessionId: string}
-  | {type: 'error'; error: MeshesError}
-  /** A try to come back from failed or expired did not succeed. */
-  | {type: 'failed-again'; error: MeshesError}
-  | {type: 'warning'; code: MeshesWarningCode; message: string}
-  /** A document of the frame said ready. */
-  | {type: 'document-ready'};
-
-export interface SessionOptions {
-  source: TokenSource;
-  /** A launch URL that came with the page and has not been used yet. */
-  launch: {url: string; sessionId: string | null} | null;
-  /** The page that a fresh session starts at; asked at each mint. */
-  launchPage: () => string | null;
-  /** Origin of the page, and the only frame origins allowed (none: any other). */
-  pageOrigin: string;
-  pinned: readonly string[];
-  readyTimeoutMs: number;
-  frames: FrameHost;
-  port: WindowPort;
-  clock: Clock;
-  random: () => number;
-  environment: Environment;
-  notify: (notice: SessionNotice) => void;
-}
 
 /**
  * One attempt to show a workspace, from its first request to its end. It is never reset: a restart
@@ -492,7 +451,8 @@ export class WorkspaceSession {
   }
 }
 
-function ended(): MeshesError {
+/** What is rejected when nothing runs, or not any more. */
+export function ended(): MeshesError {
   return new MeshesError(
     'aborted',
     'config',

@@ -1,5 +1,6 @@
 import type {Clock} from '../../src/session/clock.js';
-import {type SessionNotice, WorkspaceSession} from '../../src/session/workspace-session.js';
+import type {SessionNotice} from '../../src/session/session-options.js';
+import {WorkspaceSession} from '../../src/session/workspace-session.js';
 import type {TokenSource} from '../../src/session/token-source.js';
 import type {Frame} from '../../src/frame/window-port.js';
 import {EMBED, HOST, RecordingFrames, RecordingPort} from '../support/session-harness.js';

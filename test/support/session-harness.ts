@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import type {Frame, WindowPort} from '../../src/frame/window-port.js';
+import type {FrameHost, SessionNotice, SessionOptions} from '../../src/session/session-options.js';
 import type {TokenAnswer} from '../../src/session/token.js';
 import type {TokenQuery, TokenSource} from '../../src/session/token-source.js';
-import {
-  type FrameHost,
-  type SessionNotice,
-  type SessionOptions,
-  WorkspaceSession,
-} from '../../src/session/workspace-session.js';
+import {WorkspaceSession} from '../../src/session/workspace-session.js';
 import {ManualClock, settled} from './manual-clock.js';
 
 export const EMBED = 'https://embed.example';

@@ -1,0 +1,57 @@
+import {windowPort} from '../frame/window-port.js';
+import {systemClock} from '../session/clock.js';
+import type {FrameHost, SessionNotice} from '../session/session-options.js';
+import {createTokenSource, type SessionProvider} from '../session/token-source.js';
+import {WorkspaceSession} from '../session/workspace-session.js';
+import {DEFAULTS, written} from './attributes.js';
+import type {Configuration} from './configuration.js';
+import {requestHeaders, type RequestHeaders} from './request-headers.js';
+
+/** What a session asks its element for each time anew: it may change without a restart. */
+export interface LiveSettings {
+  readonly launchPage: string | null;
+  readonly sessionProvider: SessionProvider | null;
+  readonly requestHeaders: RequestHeaders | null;
+  readonly csrfMeta: string | null;
+  readonly csrfCookie: string | null;
+  readonly csrfHeader: string;
+}
+
+/** A session with the clock, the network and the windows of this page; it has not started yet. */
+export function openSession(
+  {launch, endpoints, pinned, readyTimeoutMs}: Configuration,
+  element: LiveSettings,
+  frames: FrameHost,
+  notify: (notice: SessionNotice) => void,
+): WorkspaceSession {
+  return new WorkspaceSession({
+    source: createTokenSource({
+      provider: () => element.sessionProvider ?? null,
+      endpoints,
+      resolve: url => new URL(url, document.baseURI).href,
+      headers: url =>
+        requestHeaders(url, element.requestHeaders, {
+          meta: written(element.csrfMeta),
+          cookie: written(element.csrfCookie),
+          header: written(element.csrfHeader) ?? DEFAULTS.csrfHeader,
+        }),
+      // Looked up for each request: monitoring tools wrap it late.
+      fetch: (...request) => fetch(...request),
+      now: () => systemClock.now(),
+    }),
+    launch,
+    launchPage: () => written(element.launchPage),
+    pageOrigin: location.origin,
+    pinned,
+    readyTimeoutMs,
+    frames,
+    port: windowPort,
+    clock: systemClock,
+    random: Math.random,
+    environment: {
+      online: () => navigator.onLine,
+      visible: () => document.visibilityState === 'visible',
+    },
+    notify,
+  });
+}
