@@ -8,6 +8,11 @@ import terser from '@rollup/plugin-terser';
 const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
 const TRUSTED_TYPES_POLICY = 'meshes-workspace';
+/**
+ * Most of the file runs as soon as there is a tag: V8 (Chrome 136) compiles it while it is loaded, and not function by
+ * function when it is called first. Has to be the file's first line. See docs/decisions/0015.
+ */
+const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
 /**
  * What Lit and zod share over `globalThis` with other copies of themselves on the page. A CDN bundle shares nothing: two
@@ -126,7 +131,12 @@ const bundle = (format, file, plugins = []) => ({
     nodeResolve({browser: true}),
     sourceMaps(),
     isolate(),
-    terser({ecma: 2022, module: format === 'es', compress: {passes: 2}}),
+    terser({
+      ecma: 2022,
+      module: format === 'es',
+      compress: {passes: 2},
+      format: {preamble: COMPILE_HINT},
+    }),
     integrity(),
   ],
   onwarn: ({code, message}) => {

@@ -325,10 +325,10 @@ export class MeshesWorkspaceElement extends LitElement {
     const view = this.#currentView();
     const fills = this.fit === 'fill';
     const workspace = this.#workspace()!;
-    toggle(this.#internals.states, 'fill', fills);
+    this.#internals.states[fills ? 'add' : 'delete']('fill');
     workspace.style.minHeight = fills ? '' : `${limitsOf(this.#settings()).min}px`;
     this.#view.update(view !== 'none');
-    this.#keepFocus(view);
+    this.#keepFocus(view, workspace);
     // Whatever starts from here changes the state, and so asks for another update.
     queueMicrotask(() => this.#judge());
   }
@@ -485,8 +485,8 @@ export class MeshesWorkspaceElement extends LitElement {
     const {states} = this.#internals;
     const previousState = this.#state;
     if (state === previousState) return;
-    toggle(states, previousState, false);
-    toggle(states, state, true);
+    states.delete(previousState);
+    states.add(state);
     this.#state = state;
     this.requestUpdate();
     this.#emit('meshes-state-change', {state, previousState});
@@ -533,8 +533,7 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   /** A view that comes or goes takes the focus along where it was inside of this element. */
-  #keepFocus(view: string): void {
-    const workspace = this.#workspace()!;
+  #keepFocus(view: View, workspace: HTMLElement): void {
     const focused = this.#focused;
     const {frame} = this.#view;
     this.#focused = null;
@@ -552,9 +551,4 @@ declare global {
   interface HTMLElementTagNameMap {
     'meshes-workspace': MeshesWorkspaceElement;
   }
-}
-
-function toggle(states: CustomStateSet, state: string, on: boolean): void {
-  if (on) states.add(state);
-  else states.delete(state);
 }

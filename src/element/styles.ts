@@ -2,7 +2,8 @@ import {css} from 'lit';
 
 /*
  * The views inherit the page's font and follow its `color-scheme`. Frame and view share one grid
- * cell, so that changing between them moves nothing on the page.
+ * cell, so that changing between them moves nothing on the page. The skeleton waits for 0.2 s: where
+ * the workspace is there sooner, nothing flashes, and painting takes no time from it.
  */
 export const styles = css`
   :host {
@@ -82,11 +83,12 @@ export const styles = css`
     border-radius: var(--_radius);
     background: var(--_surface);
     overflow: hidden;
+    animation: appear 0s 0.2s backwards;
   }
   .skeleton i {
     border-radius: calc(var(--_radius) * 0.66);
     background: var(--_skeleton);
-    animation: pulse 1.6s ease-in-out infinite;
+    animation: pulse 1.6s ease-in-out 0.2s infinite;
   }
   .skeleton i:nth-child(1) {
     grid-column: 1 / 3;
@@ -95,11 +97,16 @@ export const styles = css`
     grid-column: 1;
   }
   .skeleton i:nth-child(n + 3) {
-    animation-delay: 0.15s;
+    animation-delay: 0.4s;
   }
   .skeleton i:last-child {
     grid-column: 1 / -1;
-    animation-delay: 0.3s;
+    animation-delay: 0.6s;
+  }
+  @keyframes appear {
+    0% {
+      visibility: hidden;
+    }
   }
   @keyframes pulse {
     50% {

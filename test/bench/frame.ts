@@ -2,7 +2,7 @@ import type {Browser} from './chromium.js';
 import type {LoadReport} from './pages/stopwatch.js';
 import {atMost, cells, type Goal, type Section} from './report.js';
 import {metrics} from './resizing.js';
-import {CDN, script, type Site, startSite} from './site.js';
+import {CDN, script, type Site, startSite, WITHOUT_HINT} from './site.js';
 import {interleave, median, pairwise, ratios, spread} from './statistics.js';
 
 /** Added to the answers for the token and for the document of the frame, in ms; and the rounds. */
@@ -90,6 +90,10 @@ export async function startFrameSite(): Promise<Site> {
       }),
       'element-given': query => ({head: element, body: run(elementGiven(query))}),
       'element-held': query => ({head: element, body: held(elementGiven(query))}),
+      'element-unhinted-held': query => ({
+        head: element.replace(CDN.classic, WITHOUT_HINT),
+        body: held(elementGiven(query)),
+      }),
       'hand-mint': query => ({
         head: hand,
         body: `${start}${run(`byHand.mint('${endpoint(query)}')`)}`,
@@ -299,6 +303,7 @@ async function mainThread(browser: Browser, site: Site): Promise<Section> {
   };
   const contenders = {
     'the element': to('element-held'),
+    'the element, without its compile hint': to('element-unhinted-held'),
     'by hand': to('hand-held'),
     'by hand, its window looked at at once': to('hand-window-held'),
   };

@@ -43,6 +43,9 @@ export const CDN = {
   module: 'meshes-workspace.min.js',
 } as const;
 
+/** The classic file without its first line, which asks to be compiled while it is loaded. */
+export const WITHOUT_HINT = 'without-hint.js';
+
 const LONG = 'public, max-age=3600';
 
 export async function startSite({pages, frames}: SiteOptions): Promise<Site> {
@@ -50,6 +53,8 @@ export async function startSite({pages, frames}: SiteOptions): Promise<Site> {
   for (const name of Object.values(CDN)) {
     files.set(`/cdn/${name}`, readFileSync(path.join(root, 'dist/cdn', name)));
   }
+  const classic = files.get(`/cdn/${CDN.classic}`)!;
+  files.set(`/cdn/${WITHOUT_HINT}`, classic.subarray(classic.indexOf(0x0a) + 1));
 
   const reports = new Map<string, (report: unknown) => void>();
   let sessions = 0;

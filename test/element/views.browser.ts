@@ -32,6 +32,22 @@ describe('the loading view', () => {
     expect(status(workspace.element)).to.equal('Workspace loaded.');
   });
 
+  it('keeps its skeleton back for 0.2 s, so that nothing flashes before a workspace that is there sooner', async () => {
+    const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
+    const workspace = createWorkspace({tokenEndpoint: endpoint.url});
+    await workspace.reaches('minting');
+    await workspace.element.updateComplete;
+    const skeleton = workspace.element.shadowRoot!.querySelector('.skeleton')!;
+    const [appearance] = skeleton.getAnimations();
+    appearance!.pause();
+    const visibilityAt = (ms: number) => {
+      appearance!.currentTime = ms;
+      return getComputedStyle(skeleton).visibility;
+    };
+    expect(visibilityAt(199)).to.equal('hidden');
+    expect(visibilityAt(200)).to.equal('visible');
+  });
+
   it('takes the same room as the frame', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});

@@ -22,6 +22,10 @@ for (const file of FILES) {
     assert.deepEqual(ts.preProcessFile(code, true, true).importedFiles, []);
   });
 
+  test(`${file} asks in its first line to be compiled while it is loaded`, () => {
+    assert.equal(code.slice(0, code.indexOf('\n')), '//# allFunctionsCalledOnLoad');
+  });
+
   test(`${file} turns no text into code, which strict policies forbid`, () => {
     assert.doesNotMatch(code, /\bnew Function\b|\bFunction\(|\beval\(/);
   });
