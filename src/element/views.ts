@@ -72,7 +72,9 @@ export function shell(options: ShellOptions): TemplateResult {
     >
       <div class="frame"></div>
       <div class="view" part="loading" ?hidden=${view !== 'loading'}>
-        <slot name="loading">${view === 'loading' ? loadingView() : nothing}</slot>
+        <slot name="loading">
+          <div class="skeleton" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
+        </slot>
       </div>
       <div class="view" part="error" ?hidden=${view !== 'error'}>
         <slot name="error">${view === 'error' && error ? errorView(error, options) : nothing}</slot>
@@ -83,11 +85,6 @@ export function shell(options: ShellOptions): TemplateResult {
       ${view === 'none' && silent ? silentBar(strings, onReload) : nothing}
     </div>
     <div class="status" role="status" aria-live="polite">${status}</div>`;
-}
-
-/** A skeleton in the shape of a workspace. */
-function loadingView(): TemplateResult {
-  return html`<div class="skeleton" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>`;
 }
 
 function errorView(

@@ -23,6 +23,7 @@ export async function measureTried(browser: Browser): Promise<Section[]> {
   const ways = {
     'by hand': to('hand-mint', cold),
     'classic script before the tag': to('element-mint', cold),
+    'classic script before the tag, without its compile hint': to('element-unhinted', cold),
     'classic script after the tag': to('element-late', cold),
     'classic script with async': to('element-async', cold),
     'module script': to('element-module', cold),
@@ -48,6 +49,13 @@ export async function measureTried(browser: Browser): Promise<Section[]> {
           [
             'modulepreload − without',
             ...difference('module script with modulepreload', 'module script'),
+          ],
+          [
+            'compile hint − without',
+            ...difference(
+              'classic script before the tag',
+              'classic script before the tag, without its compile hint',
+            ),
           ],
           [
             'async − before the tag',
