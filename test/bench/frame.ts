@@ -2,7 +2,7 @@ import type {Browser} from './chromium.js';
 import type {LoadReport} from './pages/stopwatch.js';
 import {atMost, cells, type Goal, type Section} from './report.js';
 import {metrics} from './resizing.js';
-import {CDN, script, type Site, startSite, WITHOUT_HINT} from './site.js';
+import {CDN, script, type Site, startSite, VARIANTS} from './site.js';
 import {interleave, median, pairwise, ratios, spread} from './statistics.js';
 
 /** Added to the answers for the token and for the document of the frame, in ms; and the rounds. */
@@ -65,7 +65,7 @@ export async function startFrameSite(): Promise<Site> {
         body: tag(query),
       }),
       'element-unhinted': query => ({
-        head: `${stopwatch}<script src="${file(WITHOUT_HINT, query)}"></script>`,
+        head: `${stopwatch}<script src="${file(VARIANTS.withoutHint, query)}"></script>`,
         body: tag(query),
       }),
       'element-late': query => ({
@@ -95,7 +95,11 @@ export async function startFrameSite(): Promise<Site> {
       'element-given': query => ({head: element, body: run(elementGiven(query))}),
       'element-held': query => ({head: element, body: held(elementGiven(query))}),
       'element-unhinted-held': query => ({
-        head: element.replace(CDN.classic, WITHOUT_HINT),
+        head: element.replace(CDN.classic, VARIANTS.withoutHint),
+        body: held(elementGiven(query)),
+      }),
+      'element-at-once-held': query => ({
+        head: element.replace(CDN.classic, VARIANTS.skeletonAtOnce),
         body: held(elementGiven(query)),
       }),
       'hand-mint': query => ({
@@ -238,7 +242,7 @@ async function timeToToken(browser: Browser, site: Site): Promise<Section> {
     rows,
     goals,
     after:
-      'The first two lines are the part before the request: the element is created and looks at its settings. The rest is in [what the main thread does](#what-the-main-thread-does-meanwhile): script that runs for the first time, style and layout, which nothing hides where there is no latency. The skeleton is painted after 0.2 s only: painted and animated at once, it took some 10 ms from a frame that is there sooner. With `token-endpoint` the request goes out before the first render; a frame of `launch-url` comes after it. A place made by hand, to launch that frame ahead of the first render too, changed it by −5 to +6 ms from one run to the next, so there is none.',
+      'The first two lines are the part before the request: the element is created and looks at its settings. The rest is in [what the main thread does](#what-the-main-thread-does-meanwhile): script that runs for the first time, style and layout, which nothing hides where there is no latency. The skeleton comes after 0.2 s, so that painting and animating it takes no time from a frame that is there sooner. With `token-endpoint` the request goes out before the first render; a frame of `launch-url` comes after it. A place made by hand, to launch that frame ahead of the first render too, changed it by −5 to +6 ms from one run to the next, so there is none.',
   };
 }
 
@@ -308,6 +312,7 @@ async function mainThread(browser: Browser, site: Site): Promise<Section> {
   const contenders = {
     'the element': to('element-held'),
     'the element, without its compile hint': to('element-unhinted-held'),
+    'the element, its skeleton at once': to('element-at-once-held'),
     'by hand': to('hand-held'),
     'by hand, its window looked at at once': to('hand-window-held'),
   };
@@ -327,6 +332,6 @@ async function mainThread(browser: Browser, site: Site): Promise<Section> {
     rows,
     goals: [],
     after:
-      'This is what the element costs on a page where nothing of it has run yet: its code runs for the first time, and it renders and lays out a view, where the code by hand shows an empty frame. Most of its script’s time is Lit’s first render and putting the frame into the document. Without the first line of the CDN file, which asks for it to be [compiled while it is loaded](decisions/0015-compile-hint.md), compiling comes on top. It is the same at every latency, and most of it passes while the frame loads. Whoever looks at the window of a frame that is new makes the browser set its empty document up for scripts; the element does so when the frame has spoken.',
+      'This is what the element costs on a page where nothing of it has run yet: its code runs for the first time, and it renders and lays out a view, where the code by hand shows an empty frame. Most of its script’s time is Lit’s first render and putting the frame into the document. Without the first line of the CDN file, which asks for it to be [compiled while it is loaded](decisions/0015-compile-hint.md), compiling comes on top; and so does painting, where the [skeleton](decisions/0016-late-skeleton.md) shows at once. It is the same at every latency, and most of it passes while the frame loads. Whoever looks at the window of a frame that is new makes the browser set its empty document up for scripts; the element does so when the frame has spoken.',
   };
 }
