@@ -461,21 +461,20 @@ export class MeshesWorkspaceElement extends LitElement {
         this.#emit('meshes-warning', {code: notice.code, message: notice.message});
         break;
       case 'document-ready':
+        if (this.#silent) this.#announce('ready');
         this.#silent = false;
         this.#view.pageChanged();
-        this.requestUpdate();
         break;
     }
   }
 
   #enter(sessionState: SessionState): void {
-    const previousState = this.#state;
     const state = sessionState === 'closed' ? 'idle' : sessionState;
-    const first = previousState === 'minting' || previousState === 'loading';
     const {error} = this.#session!;
     if (state === 'ready') this.#error = null;
     else if (error) this.#error = error;
-    if (state !== 'ready' || first || previousState === 'failed') this.#announce(state);
+    // A new token does not make a silent frame speak.
+    if (state !== 'ready' || !this.#silent) this.#announce(state);
     this.#viewCancelled = false;
     this.#setState(state);
     if (state === 'ready') this.#waiters.settle();

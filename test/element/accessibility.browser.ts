@@ -190,6 +190,16 @@ describe('the live region', () => {
     expect(said().slice(1)).to.deep.equal(['Loading workspace…', 'Workspace loaded.']);
   });
 
+  it('says that the workspace is back after its session had ended', async () => {
+    const workspace = await VIEWS.expired!();
+    const said = listen(workspace);
+    const refresh = () => ({access_token: 'token-2', expires_in: 1800});
+    workspace.element.sessionProvider = {mint, refresh};
+    await workspace.element.refresh();
+    await workspace.reaches('ready');
+    expect(said()).to.deep.equal(['Workspace loaded.']);
+  });
+
   it('says once what is wrong, that it is tried again, and that it is still wrong', async () => {
     const workspace = createWorkspace({
       deferHydration: true,
@@ -279,9 +289,13 @@ describe('a bar over a silent frame', () => {
       await expect(workspace.element).to.be.accessible();
       document.documentElement.removeAttribute('style');
     }
+    await workspace.element.refresh();
+    await workspace.element.updateComplete;
+    expect(said().slice(1)).to.be.empty;
     workspace.button()!.focus();
     workspace.say({type: 'meshes:ready'});
     await workspace.changes(() => workspace.button() === null);
     expect(focused(workspace)).to.equal('iframe');
+    expect(said().slice(1)).to.deep.equal(['Workspace loaded.']);
   });
 });
