@@ -47,7 +47,7 @@ export function viewOf(state: MeshesWorkspaceState, cancelled: boolean): View {
 
 export interface ShellOptions {
   view: View;
-  /** Something is being loaded. */
+  /** Something has started: a loading view then stands for work under way. */
   busy: boolean;
   error: MeshesError | null;
   /** A try by hand is under way. */
