@@ -15,9 +15,8 @@ const TRUSTED_TYPES_POLICY = 'meshes-workspace';
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
 /**
- * What Lit and zod share over `globalThis` with other copies of themselves on the page. A CDN bundle shares nothing: two
- * Trusted Types policies of one name throw under a strict policy, and a setting that the page's zod makes must not reach
- * into the element's schemas. Each pattern has to match, or the build fails: an update may have moved it.
+ * What Lit shares over `globalThis` with other copies of itself on the page. A CDN bundle shares nothing: two Trusted Types
+ * policies of one name throw under a strict policy. Each pattern must match, or the build fails: an update may have moved it.
  */
 const ISOLATED = [
   {
@@ -42,24 +41,6 @@ const ISOLATED = [
   {
     file: /lit-element[\\/]lit-element\.js$/,
     changes: [[/\(\w+\.litElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0']],
-  },
-  {
-    file: /zod[\\/]v4[\\/]core[\\/]core\.js$/,
-    changes: [
-      [/\(_a = globalThis\)\.__zod_globalConfig \?\? .*;/, ''],
-      [
-        /export const globalConfig = globalThis\.__zod_globalConfig/,
-        'export const globalConfig = {}',
-      ],
-      [/globalThis\.__zod_globalConfig\?\./, 'globalConfig.'],
-    ],
-  },
-  {
-    file: /zod[\\/]v4[\\/]core[\\/]registries\.js$/,
-    changes: [
-      [/\(_a = globalThis\)\.__zod_globalRegistry \?\? .*;/, ''],
-      [/= globalThis\.__zod_globalRegistry/, '= registry()'],
-    ],
   },
 ];
 

@@ -1,32 +1,48 @@
 /** Where it went wrong: in the configuration, while minting, while refreshing, or in the frame. */
 export type MeshesErrorPhase = 'config' | 'mint' | 'refresh' | 'frame';
 
-/** Failures that can pass by themselves: these are tried again, the others wait for a person. */
-const RETRYABLE = [
+/** Failures of an endpoint that can pass by themselves: they are retried, the others wait for a person. */
+const RETRYABLE_OF_ENDPOINTS = [
   'endpoint_network',
   'endpoint_timeout',
   'endpoint_rate_limited',
   'endpoint_server',
-  'handshake_timeout',
 ] as const;
 
-type FinalCode =
+/** Final failures that a session endpoint can name in the `code` of a problem document. */
+const FINAL_OF_ENDPOINTS = [
+  'endpoint_unauthorized',
+  'endpoint_forbidden',
+  'endpoint_http',
+  'session_expired',
+  'session_revoked',
+  'session_mismatch',
+  'grant_changed',
+] as const;
+
+const RETRYABLE = [...RETRYABLE_OF_ENDPOINTS, 'handshake_timeout'] as const;
+
+type OtherCode =
   | 'config_invalid'
   | 'insecure_url'
   | 'origin_not_allowed'
   | 'endpoint_redirected'
-  | 'endpoint_unauthorized'
-  | 'endpoint_forbidden'
-  | 'endpoint_http'
   | 'endpoint_bad_response'
   | 'csp_blocked'
-  | 'session_expired'
-  | 'session_revoked'
-  | 'session_mismatch'
   | 'aborted';
 
 /** Every code a {@link MeshesError} can have; `docs/troubleshooting.md` has a section for each. */
-export type MeshesErrorCode = (typeof RETRYABLE)[number] | FinalCode;
+export type MeshesErrorCode =
+  (typeof RETRYABLE)[number] | (typeof FINAL_OF_ENDPOINTS)[number] | OtherCode;
+
+/** The error code that a session endpoint named; undefined for any text that is none of an endpoint's. */
+export function endpointCode(text: unknown): MeshesErrorCode | undefined {
+  return [...RETRYABLE_OF_ENDPOINTS, ...FINAL_OF_ENDPOINTS].find(code => code === text);
+}
+
+export function isRetryable(code: MeshesErrorCode): boolean {
+  return (RETRYABLE as readonly string[]).includes(code);
+}
 
 /** Codes of `meshes-warning` that are not error codes; an error code is used while reconnecting. */
 export type MeshesWarningCode =
@@ -43,7 +59,7 @@ export interface MeshesErrorOptions {
   status?: number | undefined;
   /** How long the endpoint asked to wait (Retry-After), in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** What a host's own function threw. Never set from a response: it could quote a body. */
+  /** What a host's own function threw. Never what an engine threw over a response or a header: it could quote them. */
   cause?: unknown;
 }
 
@@ -72,7 +88,7 @@ export class MeshesError extends Error {
     );
     this.code = code;
     this.phase = phase;
-    this.retryable = (RETRYABLE as readonly string[]).includes(code);
+    this.retryable = isRetryable(code);
     if (status !== undefined) this.status = status;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }

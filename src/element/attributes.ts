@@ -23,17 +23,34 @@ export function numberOr(fallback: number, value: string | number | null | undef
   return text === null ? fallback : Number(text);
 }
 
+/**
+ * A declaration without a prototype: Lit reads fields that are not set (`state`, `hasChanged`, …),
+ * and a script on the page may have added one of that name to `Object.prototype`.
+ */
+export function declaration(fields: PropertyDeclaration): PropertyDeclaration {
+  return Object.assign(Object.create(null) as PropertyDeclaration, fields);
+}
+
 /** An attribute with a text; kebab-case names are derived from the property's. */
 export function text(attribute: string, fallback: string | null = null): PropertyDeclaration {
-  return {attribute, converter: {fromAttribute: value => written(value) ?? fallback}};
+  return declaration({
+    attribute,
+    converter: {fromAttribute: value => written(value) ?? fallback},
+  });
 }
 
 export function number(attribute: string, fallback: number): PropertyDeclaration {
-  return {attribute, converter: {fromAttribute: value => numberOr(fallback, value)}};
+  return declaration({
+    attribute,
+    converter: {fromAttribute: value => numberOr(fallback, value)},
+  });
 }
 
 export function flag(attribute: string): PropertyDeclaration {
-  return {attribute, converter: {fromAttribute: value => value !== null && value !== 'false'}};
+  return declaration({
+    attribute,
+    converter: {fromAttribute: value => value !== null && value !== 'false'},
+  });
 }
 
 const warned = new Set<string>();

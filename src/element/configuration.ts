@@ -1,6 +1,7 @@
 import {MeshesError, type MeshesErrorCode} from '../errors.js';
-import {isSecureUrl, launchOrigin, parseOrigins, parseUrl} from '../frame/launch-url.js';
-import {type Endpoints, fillSessionId, noSource} from '../session/token-source.js';
+import {parseLaunchUrl, parseOrigins} from '../frame/launch-url.js';
+import {createEndpoint, type Endpoint} from '../session/endpoint.js';
+import {type Endpoints, noSource} from '../session/token-source.js';
 import {DEFAULTS} from './attributes.js';
 import {isHeight, LAUNCH_PAGES, type Settings} from './settings.js';
 
@@ -13,7 +14,7 @@ export interface PageFacts {
 
 /** Settings that have been found to make sense. */
 export interface Configuration {
-  launch: {url: string; sessionId: string | null} | null;
+  launch: {url: URL; sessionId: string | null} | null;
   endpoints: Endpoints;
   pinned: readonly string[];
   readyTimeoutMs: number;
@@ -54,14 +55,18 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
     throw noSource('config');
   }
   // Beside a provider too: they take over when it is taken away.
-  for (const endpoint of [token, refresh]) if (endpoint) checkEndpoint(endpoint, settings, page);
-  const {origin: pageOrigin, baseUrl} = page;
-  if (launchUrl) launchOrigin(launchUrl, {pageOrigin, pinned, phase: 'config'});
+  const endpoint = (text: string | null) =>
+    text === null ? null : checkedEndpoint(text, settings, page);
+  const endpoints = {token: endpoint(token), refresh: endpoint(refresh)};
   return {
-    launch: launchUrl ? {url: launchUrl, sessionId: settings.sessionId} : null,
+    launch: launchUrl
+      ? {
+          url: parseLaunchUrl(launchUrl, {pageOrigin: page.origin, pinned}, 'config'),
+          sessionId: settings.sessionId,
+        }
+      : null,
     endpoints: {
-      token: token && new URL(token, baseUrl).href,
-      refresh,
+      ...endpoints,
       credentials: (settings.credentials ?? 'same-origin') as RequestCredentials,
     },
     pinned,
@@ -69,21 +74,15 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
   };
 }
 
-function checkEndpoint(endpoint: string, {credentials}: Settings, page: PageFacts): void {
-  // Any id shows what the address will look like.
-  const url = parseUrl(fillSessionId(endpoint, 'id', 'config'), page.baseUrl);
-  if (!url || !isSecureUrl(url)) {
+function checkedEndpoint(text: string, {credentials}: Settings, page: PageFacts): Endpoint {
+  const endpoint = createEndpoint(text, page.baseUrl);
+  if (endpoint.origin !== page.origin && credentials === null) {
     throw invalid(
-      'token-endpoint and refresh-endpoint have to be https URLs, or paths on an https page (http on localhost).',
-      'insecure_url',
-    );
-  }
-  if (url.origin !== page.origin && credentials === null) {
-    throw invalid(
-      `The endpoint is on another origin, ${url.origin}: set credentials="include" or "omit", for whether cookies go there.`,
+      `The endpoint is on another origin, ${endpoint.origin}: set credentials="include" or "omit", for whether cookies go there.`,
       'origin_not_allowed',
     );
   }
+  return endpoint;
 }
 
 function oneOf(name: string, value: string | null, allowed: readonly string[]): void {

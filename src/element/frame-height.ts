@@ -1,6 +1,9 @@
 /** So many growths within so many ms may be a loop: a page that is as high as its frame, and a bit. */
 const LOOP_GROWTHS = 10;
 const LOOP_MS = 2_000;
+/** So may so many growths that follow a shrinking, within so many ms: a page that swings, and pauses between. */
+const LOOP_SWINGS = 10;
+const SWING_MS = 10_000;
 /** A loop answers a new height within a frame or two; what grows for its own reasons does not. */
 const ECHO_MS = 250;
 
@@ -15,13 +18,15 @@ export function clampHeight(contentHeight: number, {min, max}: HeightLimits): nu
 }
 
 /**
- * Notices when a frame grows because it has grown. An animation grows as fast as a loop does, so
- * the height is held first; once the content has settled it is applied, and only content that grows
- * at once again feeds on its frame.
+ * Notices when a frame grows, or swings, because its height was changed. An animation grows as fast
+ * as a loop does, so the height is held first. It is applied when the content has settled, and only
+ * content that grows (or swings) again at once feeds on its frame.
  */
 export class GrowthWatch {
   #phase: 'free' | 'held' | 'tried' | 'frozen' = 'free';
   #growths: number[] = [];
+  #swings: number[] = [];
+  #shrank = false;
   /** When the phase began. */
   #since = 0;
   #heldHeight = 0;
@@ -44,11 +49,18 @@ export class GrowthWatch {
       if (!grows && !shrinks) return 'hold';
       this.reset();
     }
-    if (height <= applied) return 'apply';
-    if (this.#phase === 'tried') return this.#hold('frozen', height, now);
-    this.#growths = this.#growths.filter(at => now - at < LOOP_MS);
-    this.#growths.push(now);
-    if (this.#growths.length < LOOP_GROWTHS) return 'apply';
+    const swings = this.#swings.length >= LOOP_SWINGS;
+    if (this.#phase === 'tried' && (height > applied || (swings && height < applied))) {
+      return this.#hold('frozen', height, now);
+    }
+    if (height <= applied) {
+      this.#shrank ||= height < applied;
+      return 'apply';
+    }
+    this.#growths = [...this.#growths.filter(at => now - at < LOOP_MS), now];
+    if (this.#shrank) this.#swings = [...this.#swings.filter(at => now - at < SWING_MS), now];
+    this.#shrank = false;
+    if (this.#growths.length < LOOP_GROWTHS && this.#swings.length < LOOP_SWINGS) return 'apply';
     this.#hold('held', height, now);
     return 'hold';
   }
@@ -66,6 +78,8 @@ export class GrowthWatch {
   reset(): void {
     this.#phase = 'free';
     this.#growths = [];
+    this.#swings = [];
+    this.#shrank = false;
   }
 
   #hold<Phase extends 'held' | 'frozen'>(phase: Phase, height: number, now: number): Phase {

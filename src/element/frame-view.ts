@@ -1,4 +1,5 @@
 import type {FrameHost} from '../session/session-options.js';
+import {ownMember} from './own-document.js';
 import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
 
 /** Content that has not asked for another height for so many ms has settled. */
@@ -54,10 +55,10 @@ export class FrameView implements FrameHost {
   }
 
   // A new iframe for each launch: a new `src` on an old one would add to the page's history.
-  mount(launchUrl: string, origin: string): HTMLIFrameElement {
+  mount({href, origin}: URL): HTMLIFrameElement {
     this.unmount();
     const {container, title, sandbox, allow, onLoad} = this.#options;
-    const frame = document.createElement('iframe');
+    const frame = ownMember('createElement')('iframe');
     Object.assign(frame, {
       part: 'frame',
       title: title(),
@@ -65,7 +66,7 @@ export class FrameView implements FrameHost {
       allow: allow() ?? `clipboard-write ${origin}`,
       // Enough for a workspace to check its parent by, and nothing about the page.
       referrerPolicy: 'strict-origin',
-      src: launchUrl,
+      src: href,
     });
     frame.addEventListener('load', () => {
       this.#window ??= frame.contentWindow;

@@ -1,11 +1,13 @@
 import {LitElement, type PropertyDeclarations, type TemplateResult} from 'lit';
 import type {MeshesError} from '../errors.js';
+import {parseUrl} from '../frame/launch-url.js';
 import type {SessionState} from '../session/machine.js';
 import type {SessionNotice} from '../session/session-options.js';
 import type {SessionProvider} from '../session/token-source.js';
 import {Waiters} from '../session/waiters.js';
 import {ended, type WorkspaceSession} from '../session/workspace-session.js';
 import {
+  declaration,
   DEFAULTS,
   flag,
   number,
@@ -25,6 +27,9 @@ import {announcement, ENGLISH, type MeshesWorkspaceStrings, withEnglish} from '.
 import {styles} from './styles.js';
 import {VERSION} from './version.js';
 import {shell, type View, viewOf} from './views.js';
+
+/** Of this page, not of one element: a router that returns to a page makes another element with the same markup. */
+const USED_LAUNCH_URLS = new Set<string | undefined>();
 
 /**
  * A Meshes workspace in a page.
@@ -86,7 +91,7 @@ export class MeshesWorkspaceElement extends LitElement {
     fit: text('fit', DEFAULTS.fit),
     frameTitle: text('frame-title', DEFAULTS.frameTitle),
     loading: text('loading', DEFAULTS.loading),
-    credentials: {...text('credentials'), noAccessor: true},
+    credentials: declaration({...text('credentials'), noAccessor: true}),
     csrfMeta: text('csrf-meta'),
     csrfCookie: text('csrf-cookie'),
     csrfHeader: text('csrf-header', DEFAULTS.csrfHeader),
@@ -95,8 +100,8 @@ export class MeshesWorkspaceElement extends LitElement {
     readyTimeout: number('ready-timeout', DEFAULTS.readyTimeout),
     debug: flag('debug'),
     deferHydration: flag('defer-hydration'),
-    requestHeaders: {attribute: false},
-    sessionProvider: {attribute: false},
+    requestHeaders: declaration({attribute: false}),
+    sessionProvider: declaration({attribute: false}),
   };
 
   /** Launch URL of a session that was minted with the page; used once. */
@@ -170,7 +175,6 @@ export class MeshesWorkspaceElement extends LitElement {
   /** `launch-page` as it was when it was judged last, and the page that is shown. */
   #askedPage: string | null = null;
   #page = 'dashboard';
-  readonly #usedLaunchUrls = new Set<string | null>();
   /** lazy: the element has been near the viewport, or was told to start. */
   #wanted: 'not-yet' | 'watching' | 'yes' = 'not-yet';
   #state: MeshesWorkspaceState = 'idle';
@@ -371,14 +375,14 @@ export class MeshesWorkspaceElement extends LitElement {
     if (this.#mustWait()) return;
     this.#end();
     const settings = this.#settings();
-    // A launch URL works once; whatever comes after it needs a fresh one.
-    if (this.#usedLaunchUrls.has(settings.launchUrl)) settings.launchUrl = null;
+    // A launch URL works once; later sessions need a fresh one.
+    if (USED_LAUNCH_URLS.has(parseUrl(settings.launchUrl ?? '')?.href)) settings.launchUrl = null;
     this.#askedPage = settings.launchPage;
     this.#page = settings.launchPage ?? 'dashboard';
     let configuration = NOTHING;
     let problem: MeshesError | null = null;
     try {
-      configuration = configure(settings, {baseUrl: document.baseURI, origin: location.origin});
+      configuration = configure(settings, {baseUrl: this.baseURI, origin: self.origin});
     } catch (error) {
       problem = error as MeshesError;
     }
@@ -391,7 +395,7 @@ export class MeshesWorkspaceElement extends LitElement {
       session.reject(problem);
     } else {
       const {launch} = configuration;
-      if (launch) this.#usedLaunchUrls.add(launch.url);
+      if (launch) USED_LAUNCH_URLS.add(launch.url.href);
       session.start();
     }
   }

@@ -5,6 +5,7 @@ import {createTokenSource, type SessionProvider} from '../session/token-source.j
 import {WorkspaceSession} from '../session/workspace-session.js';
 import {DEFAULTS, written} from './attributes.js';
 import type {Configuration} from './configuration.js';
+import {isVisible} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
 
 /** What a session asks its element for each time anew: it may change without a restart. */
@@ -28,7 +29,6 @@ export function openSession(
     source: createTokenSource({
       provider: () => element.sessionProvider ?? null,
       endpoints,
-      resolve: url => new URL(url, document.baseURI).href,
       headers: url =>
         requestHeaders(url, element.requestHeaders, {
           meta: written(element.csrfMeta),
@@ -41,7 +41,7 @@ export function openSession(
     }),
     launch,
     launchPage: () => written(element.launchPage),
-    pageOrigin: location.origin,
+    pageOrigin: self.origin,
     pinned,
     readyTimeoutMs,
     frames,
@@ -50,7 +50,7 @@ export function openSession(
     random: Math.random,
     environment: {
       online: () => navigator.onLine,
-      visible: () => document.visibilityState === 'visible',
+      visible: isVisible,
     },
     notify,
   });

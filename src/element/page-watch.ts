@@ -1,4 +1,5 @@
 import {parseUrl} from '../frame/launch-url.js';
+import {ownMember} from './own-document.js';
 
 /** How near, outside of the visible part, a lazy element starts. */
 const LAZY_MARGIN = '300px';
@@ -17,14 +18,15 @@ export interface PageListener {
 export function watchPage(listener: PageListener, signal: AbortSignal): void {
   const {onWake, onOnline, onActivate, onBlocked} = listener;
   const wake = () => {
-    if (document.visibilityState === 'visible') onWake();
+    if (isVisible()) onWake();
   };
-  document.addEventListener('visibilitychange', wake, {signal});
-  document.addEventListener('resume', wake, {signal});
-  document.addEventListener('prerenderingchange', onActivate, {signal});
+  const listen = ownMember('addEventListener');
+  listen('visibilitychange', wake, {signal});
+  listen('resume', wake, {signal});
+  listen('prerenderingchange', onActivate, {signal});
   window.addEventListener('online', onOnline, {signal});
   window.addEventListener('pageshow', ({persisted}) => persisted && wake(), {signal});
-  document.addEventListener(
+  listen(
     'securitypolicyviolation',
     ({disposition, effectiveDirective, blockedURI}) => {
       // For a frame on another origin, browsers report the origin alone.
@@ -38,7 +40,11 @@ export function watchPage(listener: PageListener, signal: AbortSignal): void {
 
 /** Whether the page is rendered ahead of a visit that may never come: a launch token would die. */
 export function isPrerendering(): boolean {
-  return (document as {prerendering?: boolean}).prerendering ?? false;
+  return (ownMember('prerendering' as keyof Document) as boolean | undefined) ?? false;
+}
+
+export function isVisible(): boolean {
+  return ownMember('visibilityState') === 'visible';
 }
 
 /** Calls back once, when the element comes near the visible part of the page. */

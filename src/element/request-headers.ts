@@ -1,4 +1,7 @@
-/** The host's own headers: an object, or a function that is asked before each request. */
+import {MeshesError} from '../errors.js';
+import {ownMember} from './own-document.js';
+
+/** The host's own headers: an object, or a function that is called before each request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
 export interface CsrfSettings {
@@ -8,33 +11,60 @@ export interface CsrfSettings {
 }
 
 /**
- * Headers for one request. The CSRF token is read anew each time, as a backend may rotate it, and
- * goes to the page's own origin only.
+ * Headers for one request. The host's own go to both endpoints, wherever they are. The CSRF token is
+ * read each time, because a backend may rotate it, and goes to the page's own origin only.
+ *
+ * @throws MeshesError `config_invalid` for a header that HTTP does not allow
  */
 export function requestHeaders(
-  url: string,
+  url: URL,
   own: RequestHeaders | null,
   {meta, cookie, header}: CsrfSettings,
 ): Headers | Promise<Headers> {
   const complete = (init: HeadersInit | null) => {
-    const headers = new Headers(init ?? {});
-    if (new URL(url).origin === location.origin) {
+    const headers = new Headers();
+    for (const [name, value] of entriesOf(init ?? {}))
+      append(headers, 'requestHeaders', name, value);
+    if (url.origin === self.origin) {
       const token = (meta && readMeta(meta)) || (cookie && readCookie(cookie));
-      if (token) headers.set(header, token);
+      if (token) {
+        headers.delete(header);
+        append(headers, 'csrf-header', header, token);
+      }
     }
     return headers;
   };
   return typeof own === 'function' ? Promise.resolve(own()).then(complete) : complete(own);
 }
 
+function entriesOf(init: HeadersInit): Iterable<readonly [name: string, value: string]> {
+  return Symbol.iterator in init ? init : Object.entries(init);
+}
+
+/** What the engine throws is not passed on: Firefox quotes the value of a header, which may be a credential. */
+function append(headers: Headers, setting: string, name: string, value: string): void {
+  try {
+    headers.append(name, value);
+  } catch {
+    const known = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
+    throw new MeshesError(
+      'config_invalid',
+      'config',
+      known
+        ? `${setting}: the value of ${name} has characters that a header cannot have, such as a line break.`
+        : `${setting}: a header has a name that is not a name of HTTP.`,
+    );
+  }
+}
+
 function readMeta(name: string): string | null {
   return (
-    document.querySelector<HTMLMetaElement>(`meta[name="${CSS.escape(name)}"]`)?.content ?? null
+    ownMember('querySelector')<HTMLMetaElement>(`meta[name="${CSS.escape(name)}"]`)?.content ?? null
   );
 }
 
 function readCookie(name: string): string | null {
-  for (const pair of document.cookie.split('; ')) {
+  for (const pair of ownMember('cookie').split('; ')) {
     const at = pair.indexOf('=');
     if (pair.slice(0, at) !== name) continue;
     const value = pair.slice(at + 1);

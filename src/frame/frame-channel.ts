@@ -23,14 +23,14 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
   const {port, frame, origin, signal, onMessage, onForeignOrigin} = options;
   port.listen(
     frame,
-    (sender, data) => {
+    received => {
       // A frame that has navigated away keeps its window: the origin is checked for each message,
       // as an exact string. Message ports that came along are never answered.
-      if (sender !== origin) {
-        onForeignOrigin(sender);
+      if (received.origin !== origin) {
+        onForeignOrigin(received.origin);
         return;
       }
-      const message = parseMessage(data);
+      const message = parseMessage(received.data);
       if (message) onMessage(message);
     },
     signal,

@@ -39,26 +39,34 @@ export function parseOrigins(list: string): string[] | null {
   return origins;
 }
 
+/** Where Meshes serves workspaces. */
+const MESHES_ORIGIN = 'https://embed.meshes.io';
+
 export interface LaunchRules {
   /** Origin of the page that embeds. */
   pageOrigin: string;
-  /** The only origins allowed, where the page pins them. */
+  /** The only origins allowed, if the page pins them. */
   pinned: readonly string[];
-  phase: MeshesErrorPhase;
 }
 
 /**
- * The origin a launch URL belongs to: the only one that gets a token.
+ * Parses a launch URL once, without a base URL. The result is what is checked, remembered, and
+ * loaded: a text that reads as `https://host/` here and as a path of the page elsewhere
+ * (`https:host/`) has only one reading.
  *
  * @throws MeshesError `insecure_url`, `origin_not_allowed`
  */
-export function launchOrigin(launchUrl: string, {pageOrigin, pinned, phase}: LaunchRules): string {
-  const url = parseUrl(launchUrl);
+export function parseLaunchUrl(
+  text: string,
+  {pageOrigin, pinned}: LaunchRules,
+  phase: MeshesErrorPhase,
+): URL {
+  const url = parseUrl(text);
   if (!url || !isSecureUrl(url)) {
     throw new MeshesError(
       'insecure_url',
       phase,
-      'The launch URL has to be an absolute https URL without a user name (http on localhost).',
+      'The launch URL must be an absolute https URL without a user name (http is allowed on localhost).',
     );
   }
   const {origin} = url;
@@ -77,5 +85,25 @@ export function launchOrigin(launchUrl: string, {pageOrigin, pinned, phase}: Lau
       `The launch URL is on ${origin}, which embed-origin does not list (${pinned.join(' ')}).`,
     );
   }
-  return origin;
+  return url;
+}
+
+/**
+ * Whether the origin of a frame may receive a token, although its launch URL came from the page's
+ * markup, where an attacker may have written it. Something else must name the origin.
+ *
+ * @param answered the origin that came with the token, if one did
+ */
+export function isConfirmed(
+  origin: string,
+  {pageOrigin, pinned}: LaunchRules,
+  answered: string | null,
+): boolean {
+  return (
+    answered === origin ||
+    pinned.includes(origin) ||
+    origin === MESHES_ORIGIN ||
+    // Development on one machine.
+    [origin, pageOrigin].every(each => isLoopback(parseUrl(each)?.hostname ?? ''))
+  );
 }

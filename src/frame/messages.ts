@@ -1,39 +1,66 @@
-import * as z from 'zod/v4/core';
-import {textLike} from './text-like.js';
+import {plainCopy} from './plain-copy.js';
+import {isSafePath} from './safe-path.js';
 
 /*
- * The wire: what a workspace posts to its host page. `meshes:auth`, the one message in the other
- * direction, is posted by the channel.
+ * The wire format: what a workspace posts to its host page. `meshes:auth`, the one message in the
+ * other direction, is posted by the channel.
+ *
+ * These checks use no schema library: zod does not load in a page where an old script has added an
+ * enumerable method to `Object.prototype`, and reads settings of its schemas from there
+ * (docs/decisions/0017). A test compares them with zod schemas.
  */
 
-const Type = textLike(/^meshes:(ready|token-(refresh|expired)|navigate|resize)$/);
-// zod's number is finite: NaN and Infinity are refused.
-const Height = new z.$ZodNumber({type: 'number', checks: [z._nonnegative()]});
-// The contract publishes no fields for meshes:navigate. A path is an absolute one on the same
-// origin: not `//host`, not `/\host`, no control characters, nothing that a host could be led away by.
-const Path = textLike(/^(?=[^]{1,2048}$)\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/);
+const TYPES = [
+  'meshes:ready',
+  'meshes:token-refresh',
+  'meshes:token-expired',
+  'meshes:navigate',
+  'meshes:resize',
+] as const;
+
+type MessageType = (typeof TYPES)[number];
 
 export type FrameMessage =
-  | {type: 'meshes:ready' | 'meshes:token-refresh' | 'meshes:token-expired'}
-  | {type: 'meshes:navigate'; path: string | null; data: Record<string, unknown>}
+  | {type: Exclude<MessageType, 'meshes:navigate' | 'meshes:resize'>}
+  /** Not read yet: `readNavigation` does, which costs more than the other messages together. */
+  | {type: 'meshes:navigate'; fields: object}
   | {type: 'meshes:resize'; height: number};
 
-/** What a frame said, or null for anything that is not one of the published messages. */
-export function parseMessage(data: unknown): FrameMessage | null {
-  // Own fields only: a polluted Object.prototype must not supply a type or a height.
-  const type = z.safeParse(Type, ownField(data, 'type')).data as FrameMessage['type'] | undefined;
-  if (type === undefined) return null;
-  if (type === 'meshes:resize') {
-    const height = z.safeParse(Height, ownField(data, 'height'));
-    return height.success ? {type, height: height.data} : null;
-  }
-  if (type === 'meshes:navigate') {
-    const path = z.safeParse(Path, ownField(data, 'path'));
-    return {type, path: path.success ? path.data : null, data: otherFields(data as object)};
-  }
-  return {type};
+/** Where the frame went to. */
+export interface Navigation {
+  /** Absolute path inside the workspace; null if the frame sent none, or one that is not safe. */
+  path: string | null;
+  /** The other fields, if they are small plain JSON; else empty. */
+  data: Record<string, unknown>;
 }
 
+/** The message that a frame posted, or null for anything that is not one of the published messages. */
+export function parseMessage(data: unknown): FrameMessage | null {
+  const type = TYPES.find(known => known === ownField(data, 'type'));
+  switch (type) {
+    case undefined:
+      return null;
+    case 'meshes:resize': {
+      const height = ownField(data, 'height');
+      return typeof height === 'number' && height >= 0 && height < Infinity ? {type, height} : null;
+    }
+    case 'meshes:navigate':
+      return {type, fields: data as object};
+    default:
+      return {type};
+  }
+}
+
+/** Reads the fields of `meshes:navigate`. The contract publishes none: anything can be there. */
+export function readNavigation(fields: object): Navigation {
+  const path = ownField(fields, 'path');
+  const copy = plainCopy(fields) as Record<string, unknown> | undefined;
+  const {type: _type, ...data} = copy ?? {};
+  if (typeof path === 'string') delete data.path;
+  return {path: isSafePath(path) ? path : null, data};
+}
+
+/** Own fields only: a polluted `Object.prototype` must not supply a type or a height. */
 function ownField(data: unknown, name: string): unknown {
   return typeof data === 'object' &&
     data !== null &&
@@ -41,18 +68,4 @@ function ownField(data: unknown, name: string): unknown {
     Object.hasOwn(data, name)
     ? (data as Record<string, unknown>)[name]
     : undefined;
-}
-
-/** A JSON copy of everything but `type` and a `path` that is a string; empty where JSON has no form for it. */
-function otherFields(data: object): Record<string, unknown> {
-  const {type: _type, ...fields} = data as Record<string, unknown>;
-  if (typeof fields.path === 'string') delete fields.path;
-  try {
-    // The frame could send `__proto__` as an own key, for a host that merges objects.
-    return JSON.parse(JSON.stringify(fields), (key, value: unknown) =>
-      key === '__proto__' ? undefined : value,
-    ) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

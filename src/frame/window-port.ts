@@ -4,7 +4,13 @@
  * at the first look-up, before anything is read from it.
  */
 
-type Receive = (origin: string, data: unknown) => void;
+/** A message as it arrived. A browser deserializes `data` when it is read first: check `origin` before. */
+export interface ReceivedMessage {
+  readonly origin: string;
+  readonly data: unknown;
+}
+
+type Receive = (message: ReceivedMessage) => void;
 
 /** What is used of an `HTMLIFrameElement`. */
 export interface Frame {
@@ -22,7 +28,8 @@ const receivers = new Map<MessageEventSource, Listener>();
 /** Those whose window is not known yet: a browser sets a new frame's empty document up for scripts, 5 to 10 ms, as soon as its window is looked at. */
 const newcomers = new Set<Listener>();
 
-function onMessage({source, origin, data}: MessageEvent<unknown>): void {
+function onMessage(message: MessageEvent<unknown>): void {
+  const {source} = message;
   // `source` is null for a frame that is gone, and so is the contentWindow of a removed iframe:
   // two nulls must never match.
   if (source === null) return;
@@ -32,15 +39,14 @@ function onMessage({source, origin, data}: MessageEvent<unknown>): void {
     receivers.set((newcomer.source = contentWindow), newcomer);
     newcomers.delete(newcomer);
   }
-  receivers.get(source)?.receive(origin, data);
+  receivers.get(source)?.receive(message);
 }
 
 /** The messages between this page and its frames. */
 export interface WindowPort {
   /**
-   * Calls `receive` with the origin and the data of every message from exactly this frame's window, until
-   * the signal aborts. The window stays the same when the frame navigates, so whoever receives has
-   * to check the origin of each message.
+   * Calls `receive` with every message from exactly this frame's window, until the signal aborts. The
+   * window stays the same when the frame navigates, so the receiver must check the origin of each message.
    */
   listen(frame: Frame, receive: Receive, signal: AbortSignal): void;
   /** Posts to the frame's window if, and only if, it still shows a document of this origin. */

@@ -1,4 +1,10 @@
-import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../errors.js';
+import {
+  endpointCode,
+  isRetryable,
+  MeshesError,
+  type MeshesErrorCode,
+  type MeshesErrorPhase,
+} from '../errors.js';
 import {parseRetryAfter} from './retry-policy.js';
 
 /** An answer is a handful of short fields: anything near this size is something else. */
@@ -105,64 +111,77 @@ async function statusError(
   serverTime: number | null,
 ): Promise<MeshesError> {
   const {status} = response;
-  const problem = await problemCode(response, signal);
-  const [code, advice] =
-    (phase === 'refresh' ? ENDED[status] : undefined) ??
-    STATUS[status] ??
-    (status >= 500 ? SERVER : problem ? REFUSED : OTHER);
+  const problem = await readProblem(response, signal);
+  const named = endpointCode(problem.code);
+  let code = named ?? codeOfStatus(status, phase);
+  // The backend knows better than its status: another try would get the same answer.
+  if (problem.isFinal && isRetryable(code)) code = 'endpoint_http';
+  const advice =
+    code === 'endpoint_http' && !named && !problem.code && status < 500
+      ? 'Check the address: it must take a POST with a JSON body.'
+      : ADVICE[code];
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
   return new MeshesError(
     code,
     phase,
-    `${endpointName(url)} answered ${status}${problem ? ` (${problem})` : ''}. ${advice}`,
+    `${endpointName(url)} answered ${status}${problem.code ? ` (${problem.code})` : ''}. ${advice}`,
     {status, retryAfterMs},
   );
 }
 
-const SERVER = ['endpoint_server', 'The backend failed: its log says why.'] as const;
-const REFUSED = ['endpoint_http', 'The backend refused it: its log says why.'] as const;
-const OTHER = [
-  'endpoint_http',
-  'Check the address: it has to take a POST with a JSON body.',
-] as const;
-const STATUS: Partial<Record<number, readonly [MeshesErrorCode, string]>> = {
-  401: [
-    'endpoint_unauthorized',
+function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode {
+  // Only a request for a token of a running session can be told that the session has ended.
+  if (phase === 'refresh' && status === 404) return 'session_expired';
+  if (phase === 'refresh' && status === 410) return 'session_revoked';
+  if (status === 401) return 'endpoint_unauthorized';
+  if (status === 403) return 'endpoint_forbidden';
+  if (status === 429) return 'endpoint_rate_limited';
+  return status >= 500 || status === 408 || status === 425 ? 'endpoint_server' : 'endpoint_http';
+}
+
+const ADVICE: Partial<Record<MeshesErrorCode, string>> = {
+  endpoint_unauthorized:
     'Nobody is signed in there, or the cookie or header that says so was not sent.',
-  ],
-  403: [
-    'endpoint_forbidden',
+  endpoint_forbidden:
     'The user may not use this workspace, or a CSRF token is missing (csrf-meta, csrf-cookie).',
-  ],
-  408: SERVER,
-  425: SERVER,
-  429: ['endpoint_rate_limited', 'Too many requests.'],
+  endpoint_rate_limited: 'Too many requests.',
+  endpoint_server: 'The backend failed: its log says why.',
+  endpoint_timeout: 'Meshes did not answer the backend in time.',
+  endpoint_network: 'The backend could not reach Meshes.',
+  endpoint_http: 'The backend refused it: its log says why.',
+  session_expired:
+    'The session has ended: reload() asks for a fresh one. If every refresh ends so, check refresh-endpoint.',
+  session_revoked: 'The session was revoked: reload() asks for a fresh one.',
+  session_mismatch: 'The session belongs to another user: reload() asks for a fresh one.',
+  grant_changed:
+    'What the user may do has changed: reload() asks for a session with the rights of today.',
 };
 
-/** What only a request for a token of a running session can be told. */
-const ENDED: typeof STATUS = {
-  404: [
-    'session_expired',
-    'The session is over: reload() asks for a fresh one. If every refresh ends so, check refresh-endpoint.',
-  ],
-  410: ['session_revoked', 'The session was revoked: reload() asks for a fresh one.'],
-};
+interface Problem {
+  /** Its `code`, if it has the shape of a code and of nothing else. */
+  code?: string | undefined;
+  /** Whether it says `"retryable": false`. */
+  isFinal?: boolean;
+}
 
-/** The `code` of a problem document (RFC 9457), if it has the shape of a code and of nothing else. */
-async function problemCode(response: Response, signal: AbortSignal): Promise<string | undefined> {
+/** What a problem document (RFC 9457) says; empty if the answer is none. */
+async function readProblem(response: Response, signal: AbortSignal): Promise<Problem> {
   if (!isJson(response)) {
     void response.body?.cancel().catch(() => {});
-    return undefined;
+    return {};
   }
   try {
     const body: unknown = JSON.parse((await readText(response, signal)) ?? 'null');
-    const code =
-      body instanceof Object && Object.hasOwn(body, 'code') && (body as {code: unknown}).code;
-    return typeof code === 'string' && /^[a-z]+(_[a-z]+){0,6}$/.test(code) && code.length < 48
-      ? code
-      : undefined;
+    // Own fields, without the prototype.
+    const {code, retryable} = Object.assign(
+      Object.create(null) as Record<string, unknown>,
+      body instanceof Object ? body : {},
+    );
+    const isCode =
+      typeof code === 'string' && code.length < 48 && /^[a-z]+(_[a-z]+){0,6}$/.test(code);
+    return {code: isCode ? code : undefined, isFinal: retryable === false};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -186,8 +205,10 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
   }
 }
 
+/** The media type without parameters; a header that is none could be long, and is not quoted. */
 function contentType(response: Response): string {
-  return (response.headers.get('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase();
+  const header = response.headers.get('Content-Type') ?? '';
+  return /^\s*([\w.+-]{1,40}\/[\w.+-]{1,60})\s*(;|$)/.exec(header)?.[1]?.toLowerCase() ?? '';
 }
 
 function isJson(response: Response): boolean {

@@ -154,12 +154,15 @@ function isUnreachable({code}: MeshesError): boolean {
 
 /** What a host's own function threw counts as a failure of its network, and is kept as the cause. */
 function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
-  return error instanceof MeshesError
-    ? error
-    : new MeshesError(
-        'endpoint_network',
-        phase,
-        'sessionProvider or requestHeaders failed: the cause of this error is what was thrown.',
-        {cause: error},
-      );
+  if (error instanceof MeshesError) return error;
+  // The parser's own error quotes what it could not parse: the body of a response, as a rule.
+  const quotes = error instanceof SyntaxError;
+  return new MeshesError(
+    'endpoint_network',
+    phase,
+    quotes
+      ? 'sessionProvider or requestHeaders threw a SyntaxError: it read something that is not JSON.'
+      : 'sessionProvider or requestHeaders failed: the cause of this error is what was thrown.',
+    quotes ? {} : {cause: error},
+  );
 }

@@ -4,9 +4,16 @@ import type {FrameMessage} from '../frame/messages.js';
 import type {Frame, WindowPort} from '../frame/window-port.js';
 import {after, type Clock} from './clock.js';
 import {DocumentWatch} from './document-watch.js';
+import {RateGate} from './rate-gate.js';
 
 /** How long a reloaded document may keep silent, in ms. */
 const SILENT_DOCUMENT_MS = 10_000;
+
+/** Messages that cost a host page something each time. A frame that posts more often has its newest one handled when it is due. */
+const RATES = {
+  'meshes:ready': {burst: 10, refillMs: 100},
+  'meshes:navigate': {burst: 20, refillMs: 50},
+} as const;
 
 export interface LaunchedFrameOptions {
   port: WindowPort;
@@ -29,6 +36,7 @@ export class LaunchedFrame {
   readonly #controller = new AbortController();
   readonly #channel: FrameChannel;
   readonly #documents = new DocumentWatch();
+  readonly #gates: Partial<Record<FrameMessage['type'], RateGate>>;
   #spoke = false;
   #foreignOrigin: string | null = null;
   #cancelSilence: () => void = () => {};
@@ -38,6 +46,9 @@ export class LaunchedFrame {
     const {signal} = this.#controller;
     this.#options = options;
     this.origin = origin;
+    this.#gates = Object.fromEntries(
+      Object.entries(RATES).map(([type, rate]) => [type, new RateGate(clock, signal, rate)]),
+    );
     this.#channel = createFrameChannel({
       port,
       frame,
@@ -87,7 +98,10 @@ export class LaunchedFrame {
       this.#documents.ready(this.#options.clock.now());
       this.#cancelSilence();
     }
-    this.#options.onMessage(message);
+    const {onMessage} = this.#options;
+    const gate = this.#gates[message.type];
+    if (gate) gate.pass(() => onMessage(message));
+    else onMessage(message);
   }
 
   #meetForeigner(origin: string): void {

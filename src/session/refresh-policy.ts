@@ -33,24 +33,39 @@ export function isEarly(token: Token, now: number): boolean {
   return (remainingShare(token, now) ?? 1) > REFRESH.earlyShare;
 }
 
+/** How often something may happen. */
+export interface Rate {
+  /** So many at once … */
+  readonly burst: number;
+  /** … and one more each time so many ms have passed. */
+  readonly refillMs: number;
+}
+
 /** A token bucket; a value, not an object with a life of its own. */
 export interface Bucket {
   readonly left: number;
   readonly at: number;
 }
 
-export const fullBucket = (now: number): Bucket => ({left: REFRESH.burst, at: now});
+export const fullBucket = (now: number, {burst}: Rate = REFRESH): Bucket => ({
+  left: burst,
+  at: now,
+});
 
 /**
  * Takes one from the bucket.
  *
  * @returns the bucket afterwards, and how many ms to wait before asking again (0: taken)
  */
-export function take(bucket: Bucket, now: number): {bucket: Bucket; waitMs: number} {
+export function take(
+  bucket: Bucket,
+  now: number,
+  {burst, refillMs}: Rate = REFRESH,
+): {bucket: Bucket; waitMs: number} {
   // The wall clock may have been set back: nothing is refilled then, and nothing lost.
-  const refilled = Math.max(now - bucket.at, 0) / REFRESH.refillMs;
-  const left = Math.min(REFRESH.burst, bucket.left + refilled);
+  const refilled = Math.max(now - bucket.at, 0) / refillMs;
+  const left = Math.min(burst, bucket.left + refilled);
   return left >= 1
     ? {bucket: {left: left - 1, at: now}, waitMs: 0}
-    : {bucket: {left, at: now}, waitMs: Math.ceil((1 - left) * REFRESH.refillMs)};
+    : {bucket: {left, at: now}, waitMs: Math.ceil((1 - left) * refillMs)};
 }

@@ -1,4 +1,5 @@
 import type {MeshesError, MeshesWarningCode} from '../errors.js';
+import type {LaunchRules} from '../frame/launch-url.js';
 import type {Frame, WindowPort} from '../frame/window-port.js';
 import type {Clock} from './clock.js';
 import type {Environment} from './flight.js';
@@ -8,7 +9,7 @@ import type {TokenSource} from './token-source.js';
 /** Puts frames on the page; there is one at a time. */
 export interface FrameHost {
   /** Removes an earlier frame, launches a new one and answers it. */
-  mount(launchUrl: string, origin: string): Frame;
+  mount(launchUrl: URL): Frame;
   unmount(): void;
 }
 
@@ -27,15 +28,12 @@ export type SessionNotice =
   /** A document of the frame said ready. */
   | {type: 'document-ready'};
 
-export interface SessionOptions {
+export interface SessionOptions extends LaunchRules {
   source: TokenSource;
   /** A launch URL that came with the page and has not been used yet. */
-  launch: {url: string; sessionId: string | null} | null;
+  launch: {url: URL; sessionId: string | null} | null;
   /** The page that a fresh session starts at; asked at each mint. */
   launchPage: () => string | null;
-  /** Origin of the page, and the only frame origins allowed (none: any other). */
-  pageOrigin: string;
-  pinned: readonly string[];
   readyTimeoutMs: number;
   frames: FrameHost;
   port: WindowPort;

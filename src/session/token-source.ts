@@ -1,5 +1,6 @@
 import {MeshesError, type MeshesErrorPhase} from '../errors.js';
 import {requestJson} from '../http/request-json.js';
+import type {Endpoint} from './endpoint.js';
 import {parseAnswer, type TokenAnswer} from './token.js';
 
 /** A session as the management API answers it; unknown fields are ignored. */
@@ -9,6 +10,8 @@ export interface SessionAnswer {
   session_id?: string;
   /** Needed for a fresh session. */
   launch_url?: string;
+  /** Origin of the workspace. Confirms the origin of a frame that `launch-url` started. */
+  embed_origin?: string;
   /** Lifetime in seconds … */
   expires_in?: number;
   /** … or its end, ISO 8601. */
@@ -36,10 +39,9 @@ export interface SessionProvider {
 }
 
 export interface Endpoints {
-  /** Absolute URL, or null. */
-  token: string | null;
-  /** A template with `{session_id}` or `:sessionId` in its path, or null for the token endpoint. */
-  refresh: string | null;
+  token: Endpoint | null;
+  /** Null for the token endpoint. */
+  refresh: Endpoint | null;
   credentials: RequestCredentials;
 }
 
@@ -47,10 +49,8 @@ export interface TokenSourceOptions {
   /** Asked for each request, so that a new one serves from the next request on. */
   provider: () => SessionProvider | null;
   endpoints: Endpoints;
-  /** Resolves a refresh endpoint once its session id has been filled in. */
-  resolve: (url: string) => string;
   /** Headers for a request to this URL: the host's own and the CSRF token. */
-  headers: (url: string) => Headers | Promise<Headers>;
+  headers: (url: URL) => Headers | Promise<Headers>;
   fetch: typeof globalThis.fetch;
   now: () => number;
 }
@@ -74,7 +74,7 @@ export interface TokenSource {
 }
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const {provider, endpoints, resolve, headers, fetch, now} = options;
+  const {provider, endpoints, headers, fetch, now} = options;
 
   const askProvider = async (from: SessionProvider, query: TokenQuery) => {
     const {sessionId, launchPage, launched, signal} = query;
@@ -86,12 +86,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 
   const askEndpoint = async ({sessionId, launchPage, launched, phase, signal}: TokenQuery) => {
-    const template =
+    const endpoint =
       sessionId === null || launched
         ? (endpoints.token ?? endpoints.refresh)
         : (endpoints.refresh ?? endpoints.token);
-    if (template === null) throw noSource(phase);
-    const url = resolve(fillSessionId(template, sessionId, phase));
+    if (endpoint === null) throw noSource(phase);
+    const url = endpoint.url(sessionId, phase);
     const body: Record<string, string> =
       sessionId !== null
         ? {session_id: sessionId}
@@ -101,7 +101,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const asked = headers(url);
     return requestJson(
       {
-        url,
+        url: url.href,
         body,
         // Without a wait where there is none: the first request is to go out before the element renders.
         headers: asked instanceof Headers ? asked : await asked,
@@ -138,26 +138,4 @@ export function noSource(phase: MeshesErrorPhase): MeshesError {
     phase,
     'Set token-endpoint, or the property sessionProvider: there is nothing to get a token from.',
   );
-}
-
-/** Puts the id into the path of a template, percent-encoded; a query is left alone. */
-export function fillSessionId(
-  template: string,
-  sessionId: string | null,
-  phase: MeshesErrorPhase,
-): string {
-  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(template)!;
-  const placeholder = /\{session_id\}|:sessionId(?!\w)/g;
-  if (!placeholder.test(path)) return template;
-  if (sessionId === null || /^\.{1,2}$/.test(sessionId)) {
-    // A dot segment would be resolved away and lead to another endpoint.
-    throw new MeshesError(
-      sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
-      phase,
-      sessionId === null
-        ? 'There is no session yet to put into this endpoint: set a token-endpoint without {session_id}.'
-        : 'The session_id cannot stand in a path.',
-    );
-  }
-  return path.replace(placeholder, () => encodeURIComponent(sessionId)) + rest;
 }

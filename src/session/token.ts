@@ -1,6 +1,5 @@
-import * as z from 'zod/v4/core';
 import {MeshesError, type MeshesErrorPhase} from '../errors.js';
-import {textLike} from '../frame/text-like.js';
+import {parseOrigins} from '../frame/launch-url.js';
 import {MAX_TIMEOUT_MS} from './clock.js';
 
 /** What an endpoint or a `sessionProvider` answered, checked. Ids and tokens are opaque. */
@@ -9,6 +8,8 @@ export interface TokenAnswer {
   /** Null where the answer may leave it out: it was asked for by its id. */
   sessionId: string | null;
   launchUrl: string | null;
+  /** Origin of the workspace; null if the answer does not say. */
+  embedOrigin: string | null;
   /** From now on, in ms; null where it is unknown. */
   lifetimeMs: number | null;
 }
@@ -20,8 +21,6 @@ export interface Token {
   receivedAt: number;
   lifetimeMs: number | null;
 }
-
-const Text = textLike(/./s);
 
 export interface AnswerRules {
   phase: MeshesErrorPhase;
@@ -50,8 +49,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
   const read = (name: string, required: boolean): string | null => {
     const value = fields[name] ?? null;
     if (value === null && !required) return null;
-    const text = z.safeParse(Text, value);
-    if (text.success) return text.data;
+    if (typeof value === 'string' && value !== '') return value;
     const problem = value === null ? 'lacks' : 'needs a non-empty string as';
     throw new MeshesError(
       'endpoint_bad_response',
@@ -62,6 +60,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
   const accessToken = read('access_token', true)!;
   const answeredId = read('session_id', sessionId === null);
   const launchUrl = read('launch_url', needsLaunchUrl);
+  const embedOrigin = readOrigin(read('embed_origin', false), phase);
   if (sessionId !== null && answeredId !== null && answeredId !== sessionId) {
     throw new MeshesError(
       'session_mismatch',
@@ -69,7 +68,18 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
       'The answer is for another session: it has to have the session_id of the request.',
     );
   }
-  return {accessToken, sessionId: answeredId, launchUrl, lifetimeMs: lifetimeOf(fields, rules)};
+  const lifetimeMs = lifetimeOf(fields, rules);
+  return {accessToken, sessionId: answeredId, launchUrl, embedOrigin, lifetimeMs};
+}
+
+function readOrigin(text: string | null, phase: MeshesErrorPhase): string | null {
+  const origins = parseOrigins(text ?? '');
+  if (origins && origins.length < 2) return origins[0] ?? null;
+  throw new MeshesError(
+    'endpoint_bad_response',
+    phase,
+    'The answer needs one https origin as embed_origin, such as https://embed.meshes.io.',
+  );
 }
 
 /** The keys that were found, never their values. */

@@ -1,7 +1,7 @@
 import {MeshesError, type MeshesErrorPhase, type MeshesWarningCode} from '../errors.js';
 import {RETRY} from '../http/retry-policy.js';
-import {launchOrigin} from '../frame/launch-url.js';
-import type {FrameMessage} from '../frame/messages.js';
+import {isConfirmed, parseLaunchUrl} from '../frame/launch-url.js';
+import {type FrameMessage, readNavigation} from '../frame/messages.js';
 import {after} from './clock.js';
 import {Flight, type FlightOptions, type Setback} from './flight.js';
 import {
@@ -15,7 +15,7 @@ import {
 } from './machine.js';
 import {LaunchedFrame} from './launched-frame.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
-import {RefreshGate} from './refresh-gate.js';
+import {RateGate} from './rate-gate.js';
 import type {SessionNotice, SessionOptions} from './session-options.js';
 import {expiresAt, type Token, type TokenAnswer} from './token.js';
 import {Waiters} from './waiters.js';
@@ -34,13 +34,13 @@ export class WorkspaceSession {
 
   #error: MeshesError | null = null;
   #sessionId: string | null;
-  #launchUrl: string | null;
+  #launchUrl: URL | null;
   #token: Token | null = null;
 
   #flight: {controller: AbortController; flight: Flight} | null = null;
   #frame: LaunchedFrame | null = null;
 
-  readonly #gate: RefreshGate;
+  readonly #gate: RateGate;
   #cause: RefreshCause = 'frame';
   #onlineSince: number;
   #cancelOverdue: () => void = () => {};
@@ -52,7 +52,7 @@ export class WorkspaceSession {
     this.#launchUrl = options.launch?.url ?? null;
     this.#sessionId = options.launch?.sessionId ?? null;
     this.#onlineSince = options.clock.now();
-    this.#gate = new RefreshGate(options.clock, this.#controller.signal);
+    this.#gate = new RateGate(options.clock, this.#controller.signal, REFRESH);
   }
 
   get state(): SessionState {
@@ -260,21 +260,10 @@ export class WorkspaceSession {
   }
 
   #accept(answer: TokenAnswer, askedId: string | null, phase: MeshesErrorPhase): void {
-    if (answer.launchUrl !== null) {
-      try {
-        const origin = launchOrigin(answer.launchUrl, {...this.#options, phase});
-        const framed = this.#frame && (phase === 'refresh' || this.#snapshot.framed);
-        if (framed && this.#frame!.origin !== origin) {
-          throw new MeshesError(
-            'origin_not_allowed',
-            phase,
-            `The frame is on ${this.#frame!.origin}, its token is for ${origin}. Check launch-url.`,
-          );
-        }
-      } catch (error) {
-        return this.#giveUp(error as MeshesError);
-      }
-      this.#launchUrl = answer.launchUrl;
+    try {
+      this.#checkOrigin(answer, phase);
+    } catch (error) {
+      return this.#giveUp(error as MeshesError);
     }
     const {clock} = this.#options;
     this.#sessionId = answer.sessionId ?? askedId!;
@@ -283,6 +272,37 @@ export class WorkspaceSession {
     this.#error = null;
     this.#gate.clear();
     this.#dispatch({type: 'token'});
+  }
+
+  /**
+   * A token goes to the origin that it is for, and to no other.
+   *
+   * @throws MeshesError
+   */
+  #checkOrigin({launchUrl, embedOrigin}: TokenAnswer, phase: MeshesErrorPhase): void {
+    const options = this.#options;
+    const url = launchUrl === null ? null : parseLaunchUrl(launchUrl, options, phase);
+    // The frame that `launch-url` started waits for its first token.
+    const isFirst = phase === 'mint' && this.#snapshot.framed;
+    const stays = this.#frame && (phase === 'refresh' || isFirst);
+    const origin = stays ? this.#frame!.origin : url!.origin;
+    for (const answered of [url?.origin, embedOrigin]) {
+      if (answered && answered !== origin) {
+        throw new MeshesError(
+          'origin_not_allowed',
+          phase,
+          `The workspace is on ${origin}, its token is for ${answered}. Check launch-url, and what the endpoint answers as launch_url and embed_origin.`,
+        );
+      }
+    }
+    if (isFirst && !isConfirmed(origin, options, url?.origin ?? embedOrigin)) {
+      throw new MeshesError(
+        'origin_not_allowed',
+        phase,
+        `Nothing confirms that the workspace is on ${origin}, as launch-url says: set embed-origin="${origin}", or answer embed_origin with the token.`,
+      );
+    }
+    this.#launchUrl = url ?? this.#launchUrl;
   }
 
   #setBack({error, offline, exhausted}: Setback, phase: MeshesErrorPhase): void {
@@ -355,17 +375,15 @@ export class WorkspaceSession {
   /* The frame. */
 
   #mount(): void {
-    const {frames, port, pageOrigin, pinned, clock, readyTimeoutMs} = this.#options;
+    const {frames, port, clock, readyTimeoutMs} = this.#options;
     const url = this.#launchUrl!;
     this.#launchUrl = null;
-    // It was checked when it came.
-    const origin = launchOrigin(url, {pageOrigin, pinned, phase: 'frame'});
     this.#frame?.dispose();
     this.#frame = new LaunchedFrame({
       port,
       // In the same task as it is listened to: the frame cannot have spoken yet.
-      frame: frames.mount(url, origin),
-      origin,
+      frame: frames.mount(url),
+      origin: url.origin,
       clock,
       readyTimeoutMs,
       onMessage: message => this.#receive(message),
@@ -402,7 +420,7 @@ export class WorkspaceSession {
         this.#askedForToken({type: 'frame-token-expired'});
         break;
       case 'meshes:navigate':
-        this.#tell({type: 'navigate', path: message.path, data: message.data});
+        this.#tell({type: 'navigate', ...readNavigation(message.fields)});
         break;
       case 'meshes:resize':
         this.#tell({type: 'resize', height: message.height});

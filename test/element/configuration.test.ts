@@ -30,8 +30,20 @@ const UNSET: Settings = {
 };
 const TOKEN: Partial<Settings> = {tokenEndpoint: '/api/meshes/session'};
 
-const judge = (settings: Partial<Settings>, page = PAGE) =>
-  configure({...UNSET, ...settings}, page);
+/** A configuration with URLs as text, and its endpoints as they are asked for a session of this ID. */
+function judge(settings: Partial<Settings>, page = PAGE) {
+  const {launch, endpoints, ...rest} = configure({...UNSET, ...settings}, page);
+  const {token, refresh, credentials} = endpoints;
+  return {
+    ...rest,
+    launch: launch && {...launch, url: launch.url.href},
+    endpoints: {
+      token: token && token.url('sess_1', 'mint').href,
+      refresh: refresh && refresh.url('sess_1', 'refresh').href,
+      credentials,
+    },
+  };
+}
 
 function refusal(settings: Partial<Settings>, page = PAGE): MeshesError {
   try {
@@ -77,7 +89,11 @@ describe('an element can start', () => {
       refreshEndpoint: '/refresh',
     });
     assert.deepEqual(launch, {url: LAUNCH, sessionId: 'sess_1'});
-    assert.deepEqual(endpoints, {token: null, refresh: '/refresh', credentials: 'same-origin'});
+    assert.deepEqual(endpoints, {
+      token: null,
+      refresh: 'https://host.example/refresh',
+      credentials: 'same-origin',
+    });
   });
 
   const nothing: Record<string, Partial<Settings>> = {
@@ -163,8 +179,11 @@ describe('an endpoint', () => {
     '/s/:sessionId',
     'https://host.example/s/:sessionId',
   ]) {
-    test(`for refreshes keeps the place of the session id: ${refreshEndpoint}`, () =>
-      assert.equal(judge({...TOKEN, refreshEndpoint}).endpoints.refresh, refreshEndpoint));
+    test(`for refreshes has the session ID in its path: ${refreshEndpoint}`, () =>
+      assert.match(
+        judge({...TOKEN, refreshEndpoint}).endpoints.refresh!,
+        /^https:\/\/host\.example\/s\/sess_1(\/refresh)?$/,
+      ));
   }
 });
 

@@ -110,6 +110,57 @@ describe('a frame that grows because it has grown', () => {
   });
 });
 
+/** Content that answers each new height of its frame with the next one of a cycle. */
+function swing(cycle: readonly number[], ms: number, until: number) {
+  const watch = new GrowthWatch();
+  const verdicts: string[] = [];
+  let [applied, step, now, answered] = [480, 0, 0, -1];
+  for (; now < until && verdicts.at(-1) !== 'frozen'; now += ms) {
+    if (applied !== answered) {
+      answered = applied;
+      const asked = cycle[step++ % cycle.length]!;
+      const verdict = watch.next(asked, applied, now);
+      verdicts.push(verdict);
+      if (verdict === 'apply') applied = asked;
+    } else {
+      now += 500;
+      if (watch.settle(now)) applied = cycle[(step - 1) % cycle.length]!;
+    }
+  }
+  return {verdicts, applied, now};
+}
+
+describe('a frame that swings because its height was changed', () => {
+  for (const [name, cycle] of Object.entries({
+    'grows and shrinks in turns': [900, 700],
+    'grows at once and shrinks in steps': [900, 820, 740, 660, 580],
+    'shrinks to its minimum each time': [5_000, 480],
+  })) {
+    for (const ms of [16, 67, 100]) {
+      test(`is stopped within ten seconds where it ${name}, an answer each ${ms} ms`, () => {
+        const {verdicts, now} = swing(cycle, ms, 60_000);
+        assert.equal(verdicts.at(-1), 'frozen');
+        assert.ok(now < 10_000, String(now));
+        assert.ok(verdicts.length < 60, String(verdicts.length));
+      });
+    }
+  }
+
+  test('for its own reasons, once a second, is followed for ever', () => {
+    const heights = Array.from({length: 1_000}, (_, step) => (step % 2 ? 700 : 900));
+    assert.ok(run(heights, 1_000).verdicts.every(verdict => verdict === 'apply'));
+  });
+
+  test('for its own reasons more often is held, and let go when it has settled', () => {
+    const heights = Array.from({length: 30}, (_, step) => (step % 2 ? 700 : 900));
+    const {verdicts, watch, end} = run(heights, 400);
+    assert.ok(verdicts.includes('hold') && !verdicts.includes('frozen'));
+    assert.equal(watch.settle(end + 500), true);
+    assert.equal(watch.next(700, 900, end + 750), 'apply');
+    assert.equal(watch.next(900, 700, end + 1_150), 'apply');
+  });
+});
+
 describe('a frame that grows for its own reasons', () => {
   test('is held while it animates, and let go when it has settled', () => {
     const {watch, end} = run(growing(20), 16);

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {afterEach, describe, test} from 'node:test';
 import fc from 'fast-check';
-import {parseMessage} from '../../src/frame/messages.js';
+import * as z from 'zod/mini';
+import {
+  type FrameMessage,
+  type Navigation,
+  parseMessage,
+  readNavigation,
+} from '../../src/frame/messages.js';
 
 const READY = {type: 'meshes:ready'};
 const PLAIN = ['meshes:ready', 'meshes:token-refresh', 'meshes:token-expired'];
@@ -147,12 +153,13 @@ describe('a height', () => {
     assert.equal(receive({type: 'meshes:resize', Height: 842, contentHeight: 842}), null));
 });
 
-/** The path and the other fields of a navigation. */
-function navigate(fields: object) {
-  const message = receive({type: 'meshes:navigate', ...fields});
+function readOf(message: FrameMessage | null): Navigation {
   assert.ok(message?.type === 'meshes:navigate');
-  return message;
+  return readNavigation(message.fields);
 }
+
+/** The path and the other fields of a navigation. */
+const navigate = (fields: object) => readOf(receive({type: 'meshes:navigate', ...fields}));
 
 describe('a path', () => {
   const good = [
@@ -169,7 +176,7 @@ describe('a path', () => {
   ];
   for (const path of good) {
     test(`is taken: ${path.slice(0, 48)}`, () =>
-      assert.deepEqual(navigate({path}), {type: 'meshes:navigate', path, data: {}}));
+      assert.deepEqual(navigate({path}), {path, data: {}}));
   }
 
   const bad = [
@@ -205,16 +212,15 @@ describe('a path', () => {
   ];
   for (const path of bad) {
     test(`is none: ${JSON.stringify(path.slice(0, 48))}`, () =>
-      assert.deepEqual(navigate({path}), {type: 'meshes:navigate', path: null, data: {}}));
+      assert.deepEqual(navigate({path}), {path: null, data: {}}));
   }
 
   for (const path of [7, null, true, ['/x'], {href: '/x'}]) {
     test(`is none, and kept among the data: ${JSON.stringify(path)}`, () =>
-      assert.deepEqual(navigate({path}), {type: 'meshes:navigate', path: null, data: {path}}));
+      assert.deepEqual(navigate({path}), {path: null, data: {path}}));
   }
 
-  test('that is missing is none', () =>
-    assert.deepEqual(navigate({}), {type: 'meshes:navigate', path: null, data: {}}));
+  test('that is missing is none', () => assert.deepEqual(navigate({}), {path: null, data: {}}));
 
   test('that is taken stays on its origin wherever it is resolved', () => {
     const piece = fc.constantFrom(
@@ -262,10 +268,9 @@ describe('a path', () => {
 describe('the other fields of a navigation', () => {
   test('are a copy', () => {
     const data = {tab: 2, query: {a: [1, null, 'x']}};
-    const message = parseMessage({type: 'meshes:navigate', ...data});
-    assert.ok(message?.type === 'meshes:navigate');
-    assert.deepEqual(message.data, data);
-    assert.notEqual(message.data.query, data.query);
+    const copy = readNavigation({type: 'meshes:navigate', ...data}).data;
+    assert.deepEqual(copy, data);
+    assert.notEqual(copy.query, data.query);
   });
 
   const cyclic: Record<string, unknown> = {};
@@ -289,8 +294,7 @@ describe('the other fields of a navigation', () => {
 test('what is too deep for JSON is left out', () => {
   let deep: unknown = {};
   for (let count = 0; count < 100_000; count += 1) deep = {deep};
-  assert.deepEqual(parseMessage({type: 'meshes:navigate', path: '/x', deep}), {
-    type: 'meshes:navigate',
+  assert.deepEqual(readNavigation({type: 'meshes:navigate', path: '/x', deep}), {
     path: '/x',
     data: {},
   });
@@ -329,8 +333,7 @@ describe('a message that would pollute a prototype', () => {
   const polluted = () => ({}) as {polluted?: number};
 
   test('comes with an own __proto__, and leaves it behind', () => {
-    const message = receive(JSON.parse(OWN));
-    assert.ok(message?.type === 'meshes:navigate');
+    const message = readOf(receive(JSON.parse(OWN)));
     assert.deepEqual(message.data, {deep: {kept: 2}});
     assert.ok(!JSON.stringify(message.data).includes('polluted'));
     assert.equal(Object.getPrototypeOf(message.data), Object.prototype);
@@ -387,11 +390,39 @@ test('any data is one of the messages or nothing, and changes nothing', () => {
       if (message.type === 'meshes:resize')
         assert.ok(message.height >= 0 && message.height < Infinity);
       else if (message.type === 'meshes:navigate') {
-        assert.ok(message.path === null || message.path.startsWith('/'));
-        assert.doesNotThrow(() => JSON.stringify(message.data));
+        const {path, data} = readNavigation(message.fields);
+        assert.ok(path === null || path.startsWith('/'));
+        assert.doesNotThrow(() => JSON.stringify(data));
       } else assert.deepEqual(Object.keys(message), ['type']);
       assert.deepEqual(Object.keys(Object.prototype), []);
     }),
     {numRuns: 10_000},
+  );
+});
+
+/** The published messages as zod schemas, written without a look at the source. */
+const PUBLISHED = z.union([
+  z.object({
+    type: z.enum([
+      'meshes:ready',
+      'meshes:token-refresh',
+      'meshes:token-expired',
+      'meshes:navigate',
+    ]),
+  }),
+  z.object({type: z.literal('meshes:resize'), height: z.number().check(z.nonnegative())}),
+]);
+
+test('is taken if and only if the schemas of the published messages take it', () => {
+  const type = fc.constantFrom(...PLAIN, 'meshes:navigate', 'meshes:resize', 'meshes:auth', '', 7);
+  const height = fc.oneof(
+    fc.double(),
+    fc.constantFrom(-0, NaN, Infinity, -1, '842', null, undefined, [842], 842n),
+  );
+  fc.assert(
+    fc.property(fc.record({type, height}, {requiredKeys: []}), data => {
+      assert.equal(parseMessage(data) !== null, z.safeParse(PUBLISHED, data).success);
+    }),
+    {numRuns: 5_000},
   );
 });

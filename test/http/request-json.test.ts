@@ -332,6 +332,98 @@ describe('a bad answer', () => {
   });
 });
 
+describe('a problem document', () => {
+  const problemOf = async (status: number, body: object, phase: MeshesErrorPhase = 'refresh') => {
+    handler = answers(status, {
+      type: 'application/problem+json',
+      body: JSON.stringify({title: CANARY, ...body}),
+    });
+    return errorOf(ask({phase}));
+  };
+
+  for (const status of [408, 425, 429, 500, 502, 503, 504]) {
+    test(`of ${status} that says "retryable": false is final`, async () => {
+      const error = await problemOf(status, {retryable: false, code: 'meshes_rejected_request'});
+      assert.deepEqual(
+        [error.code, error.retryable, error.status],
+        ['endpoint_http', false, status],
+      );
+      assert.match(error.message, /meshes_rejected_request.*The backend refused it/s);
+    });
+
+    test(`of ${status} that says anything else about it can be retried`, async () => {
+      for (const retryable of [true, 'false', 0, null, undefined, [false]]) {
+        assert.equal((await problemOf(status, {retryable})).retryable, true);
+      }
+    });
+  }
+
+  test('of a 4xx that says "retryable": true is as final as its status', async () => {
+    assert.equal((await problemOf(403, {retryable: true})).code, 'endpoint_forbidden');
+  });
+
+  for (const code of [
+    'session_expired',
+    'session_revoked',
+    'session_mismatch',
+    'grant_changed',
+    'endpoint_unauthorized',
+    'endpoint_forbidden',
+  ] as const) {
+    test(`that names ${code} counts before its status`, async () => {
+      for (const status of [400, 401, 403, 404, 409, 410, 500, 502]) {
+        const error = await problemOf(status, {code, retryable: false});
+        assert.deepEqual([error.code, error.retryable], [code, false]);
+      }
+    });
+  }
+
+  test('that names endpoint_server or endpoint_rate_limited can be retried, unless it says that it is final', async () => {
+    for (const code of ['endpoint_server', 'endpoint_rate_limited'] as const) {
+      const error = await problemOf(400, {code});
+      assert.deepEqual([error.code, error.retryable], [code, true]);
+      assert.equal((await problemOf(400, {code, retryable: false})).code, 'endpoint_http');
+    }
+  });
+
+  test('that names a code of the element, which no endpoint can know, names none', async () => {
+    for (const code of [
+      'config_invalid',
+      'insecure_url',
+      'origin_not_allowed',
+      'csp_blocked',
+      'handshake_timeout',
+      'aborted',
+      'constructor',
+      'slow',
+    ]) {
+      assert.equal((await problemOf(403, {code})).code, 'endpoint_forbidden');
+    }
+  });
+
+  test('lends nothing from Object.prototype', async () => {
+    const prototype = Object.prototype as Record<string, unknown>;
+    prototype.retryable = false;
+    prototype.code = 'session_revoked';
+    try {
+      const error = await problemOf(503, {});
+      assert.deepEqual([error.code, error.retryable], ['endpoint_server', true]);
+    } finally {
+      delete prototype.retryable;
+      delete prototype.code;
+    }
+  });
+});
+
+test('a content type that is none is not quoted', async () => {
+  for (const type of [`text/${'x'.repeat(10_000)}`, `${CANARY} x/y`, `${CANARY}`]) {
+    handler = answers(200, {type});
+    const error = await errorOf(ask());
+    assert.match(error.message, /with no content type instead/);
+    assert.ok(error.message.length < 400);
+  }
+});
+
 describe('the code of a problem document', () => {
   const messageFor = async (body: unknown, type = 'application/problem+json') => {
     handler = answers(403, {type, body: JSON.stringify(body)});

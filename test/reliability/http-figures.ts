@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import http from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {systemClock} from '../../src/session/clock.js';
+import {createEndpoint} from '../../src/session/endpoint.js';
 import {createTokenSource} from '../../src/session/token-source.js';
 import {createWorld} from './session-world.js';
 import {FAULTS, respond} from './endpoint-faults.js';
@@ -34,8 +35,11 @@ export async function runMints(): Promise<MintRun[]> {
         random: () => 0.02,
         source: createTokenSource({
           provider: () => null,
-          endpoints: {token: url, refresh: null, credentials: 'same-origin'},
-          resolve: address => address,
+          endpoints: {
+            token: createEndpoint(url, url),
+            refresh: null,
+            credentials: 'same-origin',
+          },
           headers: () => Promise.resolve(new Headers()),
           fetch: globalThis.fetch,
           now: () => Date.now(),

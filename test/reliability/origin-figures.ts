@@ -1,6 +1,6 @@
 import {createFrameChannel} from '../../src/frame/frame-channel.js';
-import {launchOrigin, parseUrl} from '../../src/frame/launch-url.js';
-import type {WindowPort} from '../../src/frame/window-port.js';
+import {parseLaunchUrl, parseUrl} from '../../src/frame/launch-url.js';
+import type {ReceivedMessage, WindowPort} from '../../src/frame/window-port.js';
 import {GENUINE, LOOK_ALIKES} from '../support/look-alikes.js';
 
 export interface OriginRun {
@@ -23,7 +23,7 @@ export function tryLookAlikes(): OriginRun {
 
 function isHeard(sender: string): boolean {
   let heard = false;
-  let deliver: (origin: string, data: unknown) => void = () => undefined;
+  let deliver: (message: ReceivedMessage) => void = () => undefined;
   const port: WindowPort = {
     listen: (_source, receive) => {
       deliver = receive;
@@ -40,7 +40,7 @@ function isHeard(sender: string): boolean {
     },
     onForeignOrigin: () => undefined,
   });
-  deliver(sender, {type: 'meshes:ready'});
+  deliver({origin: sender, data: {type: 'meshes:ready'}});
   return heard;
 }
 
@@ -48,7 +48,7 @@ function isHeard(sender: string): boolean {
 function isLaunched(origin: string): boolean {
   const url = `${origin}/launch`;
   try {
-    launchOrigin(url, {pageOrigin: 'https://host.example', pinned: [GENUINE], phase: 'mint'});
+    parseLaunchUrl(url, {pageOrigin: 'https://host.example', pinned: [GENUINE]}, 'mint');
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import {MeshesError} from '../../src/errors.js';
+import {createEndpoint} from '../../src/session/endpoint.js';
 import {createTokenSource, type TokenSource} from '../../src/session/token-source.js';
 import {EMBED} from '../support/session-harness.js';
 import {ManualClock, settled} from '../support/manual-clock.js';
@@ -13,8 +14,11 @@ type Fetch = typeof globalThis.fetch;
 function source(fetch: Fetch, now: () => number): TokenSource {
   return createTokenSource({
     provider: () => null,
-    endpoints: {token: ENDPOINT, refresh: null, credentials: 'same-origin'},
-    resolve: url => url,
+    endpoints: {
+      token: createEndpoint(ENDPOINT, ENDPOINT),
+      refresh: null,
+      credentials: 'same-origin',
+    },
     headers: () => Promise.resolve(new Headers()),
     fetch,
     now,

@@ -43,8 +43,8 @@ export function createWorld({clock, source, random, asksAfterMs, ...on}: WorldOp
     if (frames.current) port.deliver(frames.current, {type}, EMBED);
   };
   const mount = frames.mount.bind(frames);
-  frames.mount = (url, origin) => {
-    const target = mount(url, origin);
+  frames.mount = url => {
+    const target = mount(url);
     clock.setTimeout(() => {
       if (frames.current === target) say('meshes:ready');
     }, 100);

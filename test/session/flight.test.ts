@@ -7,7 +7,13 @@ import {Flight, type FlightOptions} from '../../src/session/flight.js';
 import type {TokenAnswer} from '../../src/session/token.js';
 import {ManualClock, settled} from '../support/manual-clock.js';
 
-const ANSWER: TokenAnswer = {accessToken: 't', sessionId: 's', launchUrl: null, lifetimeMs: null};
+const ANSWER: TokenAnswer = {
+  accessToken: 't',
+  sessionId: 's',
+  launchUrl: null,
+  embedOrigin: null,
+  lifetimeMs: null,
+};
 
 /** What an attempt does: answers, fails with this code, or stays silent for ever. */
 type Step = 'answer' | 'silence' | MeshesErrorCode | MeshesError;

@@ -7,9 +7,10 @@ import {
   isDue,
   isEarly,
   isLive,
+  REFRESH,
   take,
 } from '../../src/session/refresh-policy.js';
-import {RefreshGate} from '../../src/session/refresh-gate.js';
+import {RateGate} from '../../src/session/rate-gate.js';
 import type {Token} from '../../src/session/token.js';
 import {ManualClock} from '../support/manual-clock.js';
 
@@ -101,7 +102,7 @@ describe('the gate', () => {
   function open() {
     const clock = new ManualClock();
     const controller = new AbortController();
-    const gate = new RefreshGate(clock, controller.signal);
+    const gate = new RateGate(clock, controller.signal, REFRESH);
     const start = clock.now();
     const times: number[] = [];
     const ask = () => gate.pass(() => times.push((clock.now() - start) / 1_000));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import {createEndpoint, fillSessionId} from '../../src/session/endpoint.js';
 import {
   createTokenSource,
-  fillSessionId,
   type SessionProvider,
   type TokenQuery,
   type TokenSourceOptions,
@@ -33,9 +33,12 @@ function createSource({
   const requests: {url: string; body: unknown; headers: Headers; init: RequestInit}[] = [];
   const source = createTokenSource({
     provider: () => provider,
-    endpoints: {token, refresh, credentials: 'include'},
-    resolve: url => new URL(url, BASE).href,
-    headers: url => Promise.resolve(new Headers({'X-For': url})),
+    endpoints: {
+      token: token === null ? null : createEndpoint(token, BASE),
+      refresh: refresh === null ? null : createEndpoint(refresh, BASE),
+      credentials: 'include',
+    },
+    headers: url => Promise.resolve(new Headers({'X-For': url.href})),
     fetch: (url, init) => {
       requests.push({
         url: url as string,
@@ -245,7 +248,6 @@ describe('a provider', () => {
     const source = createTokenSource({
       provider: () => provider,
       endpoints: {token: null, refresh: null, credentials: 'omit'},
-      resolve: url => url,
       headers: () => Promise.resolve(new Headers()),
       fetch: () => assert.fail('no endpoint is set'),
       now: () => 0,

@@ -58,6 +58,7 @@ describe('an answer', () => {
       accessToken: COMPLETE.access_token,
       sessionId: 'sess_1',
       launchUrl: COMPLETE.launch_url,
+      embedOrigin: null,
       lifetimeMs: 1_800_000,
     });
   });
@@ -78,9 +79,38 @@ describe('an answer', () => {
       accessToken: 't',
       sessionId: null,
       launchUrl: null,
+      embedOrigin: null,
       lifetimeMs: null,
     });
   });
+
+  test('may name the origin of the workspace', () => {
+    const originOf = (embed_origin: unknown) =>
+      parseAnswer({access_token: 't', embed_origin}, RENEWED).embedOrigin;
+    assert.equal(originOf('https://embed.meshes.io'), 'https://embed.meshes.io');
+    assert.equal(originOf('https://EMBED.meshes.io:443/'), 'https://embed.meshes.io');
+    assert.equal(originOf('http://127.0.0.1:4601'), 'http://127.0.0.1:4601');
+    assert.equal(originOf(null), null);
+  });
+
+  for (const embed_origin of [
+    'embed.meshes.io',
+    'http://embed.meshes.io',
+    'https://embed.meshes.io/workspace',
+    `https://user:${CANARY}@embed.meshes.io`,
+    'https://a.example https://b.example',
+    '*',
+    'null',
+    '',
+    7,
+    ['https://embed.meshes.io'],
+  ]) {
+    test(`names no origin of the workspace by ${JSON.stringify(embed_origin)}`, () => {
+      const error = refused({access_token: 't', embed_origin}, RENEWED);
+      assert.equal(error.code, 'endpoint_bad_response');
+      assert.match(error.message, /embed_origin/);
+    });
+  }
 
   test('of a session that was asked for may be null where it may be missing', () => {
     const nulls = {access_token: 't', session_id: null, launch_url: null, expires_in: null};

@@ -21,7 +21,7 @@ function create(options?: HarnessOptions): Harness {
 }
 afterEach(() => harness.end());
 
-const LAUNCH = {url: `${EMBED}/w?launch=own`, sessionId: 'sess_own'};
+const LAUNCH = {url: new URL(`${EMBED}/w?launch=own`), sessionId: 'sess_own'};
 const FINAL: MeshesErrorCode[] = [
   'endpoint_unauthorized',
   'endpoint_forbidden',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {afterEach, describe, test} from 'node:test';
 import {MeshesError} from '../../src/errors.js';
+import {createEndpoint} from '../../src/session/endpoint.js';
 import {createTokenSource, type SessionProvider} from '../../src/session/token-source.js';
 import {settled} from '../support/manual-clock.js';
 import {EMBED, fate, Harness, type HarnessOptions, HOST} from '../support/session-harness.js';
@@ -13,7 +14,7 @@ function create(options?: HarnessOptions): Harness {
 }
 afterEach(() => harness.end());
 
-const LAUNCH = {url: `${EMBED}/w?launch=own`, sessionId: 'sess_own'};
+const LAUNCH = {url: new URL(`${EMBED}/w?launch=own`), sessionId: 'sess_own'};
 
 describe('a session starts', () => {
   const backend = {
@@ -25,13 +26,17 @@ describe('a session starts', () => {
   function sourceOver(provider: SessionProvider | null, bodies: unknown[]) {
     return createTokenSource({
       provider: () => provider,
-      endpoints: {token: `${HOST}/session`, refresh: null, credentials: 'same-origin'},
-      resolve: url => url,
+      endpoints: {
+        token: createEndpoint('/session', HOST),
+        refresh: null,
+        credentials: 'same-origin',
+      },
       headers: () => Promise.resolve(new Headers()),
       fetch: (_url, init) => {
         const body = JSON.parse(init!.body as string);
         bodies.push(body);
-        const {session_id: _id, launch_url: _launchUrl, ...renewed} = backend;
+        const {session_id: _id, launch_url: _launchUrl, ...token} = backend;
+        const renewed = {...token, embed_origin: EMBED};
         return Promise.resolve(Response.json(body.session_id ? renewed : backend));
       },
       now: () => 0,
@@ -224,6 +229,89 @@ describe('the handshake', () => {
     assert.equal(harness.state, 'failed');
     assert.equal(harness.session.error!.code, 'origin_not_allowed');
     assert.deepEqual(harness.tokens, []);
+  });
+
+  describe('with a launch URL of the markup', () => {
+    const answers = {
+      nothing: {embedOrigin: null},
+      'embed_origin of another origin': {embedOrigin: 'https://embed.meshes.io'},
+      'embed_origin of another origin beside its launch_url': {
+        launchUrl: `${EMBED}/w?launch=2`,
+        embedOrigin: 'https://embed.meshes.io',
+      },
+      'embed_origin of its origin beside another launch_url': {
+        launchUrl: 'https://embed.meshes.io/w?launch=2',
+        embedOrigin: EMBED,
+      },
+    };
+    for (const [name, answer] of Object.entries(answers)) {
+      for (const sessionId of ['sess_own', null]) {
+        test(`posts no token where the answer has ${name} (session ${sessionId})`, async () => {
+          create({launch: {...LAUNCH, sessionId}, replies: [answer]}).session.start();
+          harness.say('meshes:ready');
+          await settled();
+          assert.deepEqual(harness.tokens, []);
+          assert.equal(harness.state, 'failed');
+          assert.equal(harness.session.error!.code, 'origin_not_allowed');
+          assert.equal(harness.session.error!.phase, 'mint');
+          assert.equal(harness.frames.current, null);
+          assert.equal(harness.source.count, 1);
+        });
+      }
+    }
+
+    const confirmed: Record<string, HarnessOptions> = {
+      'the answer has its origin as embed_origin': {replies: [{embedOrigin: EMBED}]},
+      'the answer has its origin in launch_url': {
+        replies: [{embedOrigin: null, launchUrl: `${EMBED}/w?launch=2`}],
+      },
+      'the page pins its origin': {replies: [{embedOrigin: null}], pinned: [EMBED]},
+      'it is the origin of Meshes': {
+        replies: [{embedOrigin: null}],
+        launch: {url: new URL('https://embed.meshes.io/w?launch=own'), sessionId: 'sess_own'},
+      },
+      'page and frame are on loopback hosts': {
+        replies: [{embedOrigin: null}],
+        pageOrigin: 'http://localhost:4600',
+        launch: {url: new URL('http://127.0.0.1:4601/w?launch=own'), sessionId: 'sess_own'},
+      },
+    };
+    for (const [name, options] of Object.entries(confirmed)) {
+      test(`posts the token where ${name}`, async () => {
+        create({launch: LAUNCH, ...options}).session.start();
+        harness.say('meshes:ready');
+        await settled();
+        assert.deepEqual(harness.tokens, ['t1']);
+      });
+    }
+
+    for (const [pageOrigin, embed] of [
+      ['http://localhost:4600', 'https://embed.example'],
+      ['https://host.example', 'http://127.0.0.1:4601'],
+      ['https://localhost.evil.example', 'http://127.0.0.1:4601'],
+      ['null', 'http://127.0.0.1:4601'],
+    ] as const) {
+      test(`posts no token where ${pageOrigin} shows ${embed}, of which one alone is loopback`, async () => {
+        const launch = {url: new URL(`${embed}/w`), sessionId: 'sess_own'};
+        create({launch, pageOrigin, replies: [{embedOrigin: null}]}).session.start();
+        harness.say('meshes:ready');
+        await settled();
+        assert.deepEqual(harness.tokens, []);
+        assert.equal(harness.session.error!.code, 'origin_not_allowed');
+      });
+    }
+
+    test('that was confirmed once, posts refreshed tokens without a word, and none that is for another origin', async () => {
+      create({launch: LAUNCH}).session.start();
+      harness.say('meshes:ready');
+      await settled();
+      harness.source.replies = [{embedOrigin: null}, {embedOrigin: 'https://embed.meshes.io'}];
+      await harness.session.refresh();
+      assert.deepEqual(harness.tokens, ['t1', 't2']);
+      assert.equal(await fate(harness.session.refresh()), 'origin_not_allowed');
+      assert.deepEqual(harness.tokens, ['t1', 't2']);
+      assert.equal(harness.state, 'expired');
+    });
   });
 
   test('with a launch URL takes an answer whose launch URL has its origin', async () => {

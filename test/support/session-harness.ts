@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
-import type {Frame, WindowPort} from '../../src/frame/window-port.js';
+import type {Frame, ReceivedMessage, WindowPort} from '../../src/frame/window-port.js';
 import type {FrameHost, SessionNotice, SessionOptions} from '../../src/session/session-options.js';
 import type {TokenAnswer} from '../../src/session/token.js';
 import type {TokenQuery, TokenSource} from '../../src/session/token-source.js';
@@ -11,7 +11,7 @@ import {ManualClock, settled} from './manual-clock.js';
 export const EMBED = 'https://embed.example';
 export const HOST = 'https://host.example';
 
-type Receive = (origin: string, data: unknown) => void;
+type Receive = (message: ReceivedMessage) => void;
 
 /** Takes the place of the windows of a browser, and keeps what is posted to them. */
 export class RecordingPort implements WindowPort {
@@ -31,7 +31,7 @@ export class RecordingPort implements WindowPort {
   }
 
   deliver(source: Frame, data: unknown, origin: string): void {
-    this.#receivers.get(source)?.(origin, data);
+    this.#receivers.get(source)?.({origin, data});
   }
 
   get listening(): number {
@@ -44,7 +44,7 @@ export class RecordingFrames implements FrameHost {
   readonly mounts: {url: string; origin: string; frame: Frame}[] = [];
   current: Frame | null = null;
 
-  mount(url: string, origin: string): Frame {
+  mount({href: url, origin}: URL): Frame {
     const frame = {contentWindow: null};
     this.mounts.push({url, origin, frame});
     this.current = frame;
@@ -102,6 +102,8 @@ export class ScriptedSource implements TokenSource {
       accessToken: `t${this.count}`,
       sessionId: fresh ? `sess_${this.#sessions}` : null,
       launchUrl: fresh && !query.launched ? `${EMBED}/w?launch=${this.#sessions}` : null,
+      // A backend that follows the specification names the origin with every token.
+      embedOrigin: EMBED,
       lifetimeMs: 60_000,
       ...answer,
     });

@@ -1,0 +1,69 @@
+/*
+ * The bounds of what is copied out of a message. A frame can post a value that is small to send and
+ * huge to read: 25 objects that refer to each other twice each are 33 million when they are walked.
+ */
+const MAX_VALUES = 1_000;
+const MAX_DEPTH = 16;
+/** UTF-16 code units of all strings and keys together. */
+const MAX_TEXT = 16_384;
+
+/** Keys that change a prototype when a host page merges objects. */
+const UNSAFE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/**
+ * Copies plain JSON. Nothing is read before it has been counted.
+ *
+ * @returns the copy; `undefined` if the value is larger than the bounds or is not plain JSON (a map,
+ * a date, a typed array, a blob, a cycle)
+ */
+export function plainCopy(value: unknown): unknown {
+  let valuesLeft = MAX_VALUES;
+  let textLeft = MAX_TEXT;
+
+  const text = (string: string): string => {
+    textLeft -= string.length;
+    if (textLeft < 0) throw TOO_MUCH;
+    return string;
+  };
+  const copy = (from: unknown, depth: number): unknown => {
+    valuesLeft -= 1;
+    if (valuesLeft < 0 || depth > MAX_DEPTH) throw TOO_MUCH;
+    if (typeof from === 'string') return text(from);
+    if (typeof from === 'number') return Number.isFinite(from) ? from : null;
+    if (typeof from === 'boolean' || from === null || from === undefined) return from;
+    if (Array.isArray(from)) {
+      const list: unknown[] = [];
+      // By index: a sparse array of four billion elements has an iterator as long.
+      for (let index = 0; index < from.length; index++) {
+        list.push(copy(from[index], depth + 1) ?? null);
+      }
+      return list;
+    }
+    if (!isPlainObject(from)) throw TOO_MUCH;
+    const keys = Object.keys(from);
+    if (keys.length > valuesLeft) throw TOO_MUCH;
+    const object: Record<string, unknown> = {};
+    for (const key of keys) {
+      const field = UNSAFE_KEYS.includes(text(key)) ? undefined : copy(from[key], depth + 1);
+      if (field !== undefined) object[key] = field;
+    }
+    return object;
+  };
+
+  try {
+    return copy(value, 0);
+  } catch (error) {
+    if (error === TOO_MUCH) return undefined;
+    throw error;
+  }
+}
+
+/** Thrown through the recursion; no stack is captured for it. */
+const TOO_MUCH = Symbol('more than is copied');
+
+/** An object of any realm whose prototype is `Object.prototype` or null. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

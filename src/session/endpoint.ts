@@ -1,0 +1,67 @@
+import {MeshesError, type MeshesErrorPhase} from '../errors.js';
+import {isSecureUrl, parseUrl} from '../frame/launch-url.js';
+
+/** An endpoint that is absolute from the start: a `<base>` that is added later does not move it. */
+export interface Endpoint {
+  readonly origin: string;
+  /**
+   * The URL for a request, validated again: the session ID in it comes from a backend.
+   *
+   * @throws MeshesError
+   */
+  url(sessionId: string | null, phase: MeshesErrorPhase): URL;
+}
+
+/**
+ * @param text an absolute or relative URL; `{session_id}` or `:sessionId` in its path stand for the session ID
+ * @throws MeshesError `insecure_url`, `config_invalid`
+ */
+export function createEndpoint(text: string, baseUrl: string): Endpoint {
+  const resolve = (sessionId: string | null, phase: MeshesErrorPhase): URL => {
+    const url = parseUrl(fillSessionId(text, sessionId, phase), baseUrl);
+    if (!url || !isSecureUrl(url)) {
+      throw new MeshesError(
+        'insecure_url',
+        phase,
+        'token-endpoint and refresh-endpoint must be https URLs, or paths on an https page (http is allowed on localhost).',
+      );
+    }
+    return url;
+  };
+  // Any ID shows where the endpoint is.
+  const {origin} = resolve('id', 'config');
+  return {
+    origin,
+    url(sessionId, phase) {
+      const url = resolve(sessionId, phase);
+      if (url.origin === origin) return url;
+      throw new MeshesError(
+        'origin_not_allowed',
+        phase,
+        'The session_id leads to another origin: use {session_id} only in the path of an endpoint.',
+      );
+    },
+  };
+}
+
+/** Puts the ID into the path of a template, percent-encoded; a query is left alone. */
+export function fillSessionId(
+  template: string,
+  sessionId: string | null,
+  phase: MeshesErrorPhase,
+): string {
+  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(template)!;
+  const placeholder = /\{session_id\}|:sessionId(?!\w)/g;
+  if (!placeholder.test(path)) return template;
+  if (sessionId === null || /^\.{1,2}$/.test(sessionId)) {
+    // A dot segment would be resolved away and lead to another endpoint.
+    throw new MeshesError(
+      sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
+      phase,
+      sessionId === null
+        ? 'There is no session yet to put into this endpoint: set a token-endpoint without {session_id}.'
+        : 'The session_id cannot be part of a path.',
+    );
+  }
+  return path.replace(placeholder, () => encodeURIComponent(sessionId)) + rest;
+}
