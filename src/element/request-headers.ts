@@ -23,14 +23,12 @@ export function requestHeaders(
 ): Headers | Promise<Headers> {
   const complete = (init: HeadersInit | null) => {
     const headers = new Headers();
-    for (const [name, value] of entriesOf(init ?? {}))
-      append(headers, 'requestHeaders', name, value);
+    for (const [name, value] of entriesOf(init ?? {})) {
+      write(() => headers.append(name, value), 'requestHeaders', name);
+    }
     if (url.origin === self.origin) {
       const token = (meta && readMeta(meta)) || (cookie && readCookie(cookie));
-      if (token) {
-        headers.delete(header);
-        append(headers, 'csrf-header', header, token);
-      }
+      if (token) write(() => headers.set(header, token), 'csrf-header', header);
     }
     return headers;
   };
@@ -42,9 +40,9 @@ function entriesOf(init: HeadersInit): Iterable<readonly [name: string, value: s
 }
 
 /** What the engine throws is not passed on: Firefox quotes the value of a header, which may be a credential. */
-function append(headers: Headers, setting: string, name: string, value: string): void {
+function write(header: () => void, setting: string, name: string): void {
   try {
-    headers.append(name, value);
+    header();
   } catch {
     const known = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
     throw new MeshesError(

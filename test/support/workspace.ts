@@ -63,6 +63,8 @@ export interface Workspace {
   event: (type: string, after?: number) => Promise<Recorded>;
   /** Resolves when this holds of the element's shadow root. */
   changes: (condition: () => boolean) => Promise<void>;
+  /** Resolves when the element has told that the frame shows this path. */
+  navigated: (path: string) => Promise<void>;
   /** Resolves when the element is in this state. */
   reaches: (state: string) => Promise<void>;
   /** The documents that have loaded in the frame so far, and the messages they heard. */
@@ -160,6 +162,7 @@ export function observe(element: MeshesWorkspaceElement): Workspace {
         observer.observe(element.shadowRoot!, {attributes: true, childList: true, subtree: true});
         check();
       }),
+    navigated: path => until(() => events.some(({detail}) => detail.path === path)),
     reaches: async state => {
       await until(() => element.state === state);
       await element.updateComplete;

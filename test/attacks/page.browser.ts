@@ -1,0 +1,124 @@
+/** Pages that stand in the way of the element: names of their elements, and methods on `Object.prototype`. */
+import {expect} from '@open-wc/testing';
+import type {MeshesWorkspaceElement} from '../../src/element/index.js';
+import {createEndpoint, pageUrl} from '../support/endpoint.js';
+import {cleanUp, createWorkspace, sessionAnswer} from '../support/workspace.js';
+
+const NAMES = [
+  'addEventListener',
+  'baseURI',
+  'cookie',
+  'location',
+  'prerendering',
+  'querySelector',
+  'visibilityState',
+];
+
+const images = new Set<HTMLElement>();
+afterEach(cleanUp);
+afterEach(() => {
+  for (const image of images) image.remove();
+  images.clear();
+  document.cookie = 'csrf=; path=/; max-age=0';
+});
+
+describe('an element of the page', () => {
+  for (const name of NAMES) {
+    it(`named ${name} does not stand for the document’s own`, async () => {
+      document.cookie = 'csrf=from-the-cookie; path=/';
+      const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+      const image = document.createElement('img');
+      image.setAttribute('name', name);
+      images.add(image);
+      document.body.append(image);
+      // `location` cannot be overridden. The others are images now.
+      expect(Reflect.get(document, name) === image).to.equal(name !== 'location');
+
+      const workspace = createWorkspace({
+        tokenEndpoint: endpoint.url,
+        csrfMeta: 'csrf',
+        csrfCookie: 'csrf',
+      });
+      await workspace.reaches('ready');
+      await endpoint.script([{json: {access_token: 'token-2'}}]);
+      await workspace.element.refresh();
+      const requests = await endpoint.requests();
+      expect(requests.map(({headers}) => headers['x-csrf-token'])).to.deep.equal([
+        'from-the-cookie',
+        'from-the-cookie',
+      ]);
+    });
+  }
+});
+
+describe('a method that an old script has added to Object.prototype', () => {
+  const added = [
+    'extend',
+    'each',
+    'check',
+    'when',
+    'state',
+    'attribute',
+    'converter',
+    'hasChanged',
+  ];
+  const pollute = added
+    .map(name => `Object.prototype.${name} = () => 'of an old script';`)
+    .join('');
+
+  it('keeps the script from nothing: the element is defined and starts', async () => {
+    const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+    const page = document.createElement('iframe');
+    page.src = pageUrl({
+      body: `<script>${pollute}</script><meshes-workspace token-endpoint="${endpoint.url}"></meshes-workspace>`,
+      scripts: ['/dist/cdn/meshes-workspace.iife.min.js'],
+    });
+    images.add(page);
+    document.body.append(page);
+    await endpoint.requests({atLeast: 1});
+    const {contentWindow} = page as HTMLIFrameElement & {contentWindow: typeof globalThis};
+    const element = contentWindow.document.querySelector('meshes-workspace')!;
+    await element.whenReady();
+    expect(element.minHeight).to.equal(480);
+    expect(Object.keys(contentWindow.Object.prototype)).to.deep.equal(added);
+  });
+});
+
+describe('a header that HTTP does not allow', () => {
+  const CANARY = 'CaNaRy9f3b';
+  const settings: Record<string, Partial<MeshesWorkspaceElement>> = {
+    'in requestHeaders': {requestHeaders: {Authorization: `Bearer ${CANARY}\n${CANARY}`}},
+    'of a function': {requestHeaders: () => ({Authorization: `${CANARY}\u0000`})},
+    'of a promise': {
+      requestHeaders: () =>
+        Promise.resolve([['X-Key', `${CANARY}\r${CANARY}`]] as [string, string][]),
+    },
+    'by its name': {requestHeaders: {[`X ${CANARY}`]: 'x'}},
+    'as csrf-header': {csrfHeader: `X ${CANARY}`, csrfCookie: 'csrf'},
+  };
+  for (const [name, properties] of Object.entries(settings)) {
+    it(`${name} is named without its value, by an error without a cause`, async () => {
+      document.cookie = 'csrf=x; path=/';
+      const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+      const workspace = createWorkspace({tokenEndpoint: endpoint.url, ...properties});
+      await workspace.event('meshes-error');
+      const {error} = workspace.element;
+      expect(error!.code).to.equal('config_invalid');
+      expect(error!.cause).to.equal(undefined);
+      expect(`${error!.message}${error!.stack}${JSON.stringify(error)}`).not.to.include(CANARY);
+      expect(error!.message).to.match(/Authorization|X-Key|a name that is not a name of HTTP/);
+      expect(await endpoint.requests()).to.deep.equal([]);
+    });
+  }
+
+  it('of a provider that could not parse a body does not show the body', async () => {
+    const workspace = createWorkspace({
+      sessionProvider: {mint: () => JSON.parse(`${CANARY} <html>`) as never},
+    });
+    await workspace.event('meshes-error');
+    const {error} = workspace.element;
+    expect(error!.code).to.equal('endpoint_network');
+    expect(error!.cause).to.equal(undefined);
+    expect(`${error!.message}${error!.stack}`).not.to.include(CANARY);
+  });
+});
