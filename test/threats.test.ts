@@ -13,6 +13,8 @@ const THREATS = [
   'the origin `null`',
   'look-alike origins',
   'an injected launch URL',
+  'a URL with two readings',
+  'a `<base>` that is added later',
   'a frame on the page’s own origin',
   'an injected endpoint',
   'a login page that answers 200',
@@ -22,6 +24,9 @@ const THREATS = [
   'odd data',
   'a hostile height',
   'a flood of messages',
+  'a message that is dear to read',
+  'names and methods that the page has added',
+  'secrets in errors that are sent on',
   'a change of user',
   'all of it at once',
 ];

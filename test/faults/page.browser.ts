@@ -7,9 +7,18 @@ const {now} = Date;
 const {random} = Math;
 const HOUR = 3_600_000;
 
-/** Says something else than the browser does, until the end of the test. */
-function pretend(target: object, name: string, value: unknown): void {
+const restored = new Set<() => void>();
+/** Says something else than the browser does, until the end of the test or until the returned function is called. */
+function pretend(target: object, name: string, value: unknown): () => void {
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  const restore = () => {
+    if (own) Object.defineProperty(target, name, own);
+    else Reflect.deleteProperty(target, name);
+    restored.delete(restore);
+  };
+  restored.add(restore);
   Object.defineProperty(target, name, {get: () => value, configurable: true});
+  return restore;
 }
 const setOnline = (online: boolean) => pretend(navigator, 'onLine', online);
 const shiftClock = (ms: number) => {
@@ -23,9 +32,7 @@ afterEach(() => {
   cleanUp();
   Date.now = now;
   Math.random = random;
-  Reflect.deleteProperty(navigator, 'onLine');
-  Reflect.deleteProperty(document, 'visibilityState');
-  Reflect.deleteProperty(document, 'prerendering');
+  for (const restore of restored) restore();
 });
 
 const auth = (token: string) => ({type: 'meshes:auth', token});
@@ -159,10 +166,10 @@ describe('a page that wakes up', () => {
   it('in the background waits until it is looked at', async () => {
     const {workspace} = await running();
     shiftClock(8 * HOUR);
-    pretend(document, 'visibilityState', 'hidden');
+    const restore = pretend(Document.prototype, 'visibilityState', 'hidden');
     for (const [, wake] of wakes.slice(0, 3)) wake();
     expect(workspace.element.state).to.equal('ready');
-    Reflect.deleteProperty(document, 'visibilityState');
+    restore();
     awake();
     expect(workspace.element.state).to.equal('refreshing');
     await workspace.reaches('ready');
@@ -246,14 +253,14 @@ describe('an expiry', () => {
 
 describe('a page that is rendered ahead', () => {
   it('asks for nothing before somebody looks at it: a launch token would die', async () => {
-    pretend(document, 'prerendering', true);
+    const restore = pretend(Document.prototype, 'prerendering', true);
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     // Another one, which is rendered for somebody, shows that this one has had its turn.
     await workspace.element.updateComplete;
     awake();
     dispatchEvent(new Event('online'));
-    Reflect.deleteProperty(document, 'prerendering');
+    restore();
     const {workspace: other} = await running();
     expect(other.element.state).to.equal('ready');
     expect(workspace.element.state).to.equal('idle');

@@ -1,6 +1,7 @@
 /** The measurements of `npm run reliability`, small enough for every run of the tests. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {readDoubled, tryReadings} from './hostile-figures.js';
 import {runMints, wrongMints} from './http-figures.js';
 import {runSequences} from './machine-figures.js';
 import {tryLookAlikes} from './origin-figures.js';
@@ -13,6 +14,19 @@ test('no look-alike passes for the genuine origin, and the genuine one does', ()
   assert.ok(tried >= 500);
   assert.deepEqual(accepted, []);
   assert.ok(genuine);
+});
+
+test('no spelling of a launch URL loads another origin than was checked', () => {
+  const {taken, elsewhere, elsewhereRaw} = tryReadings();
+  assert.equal(elsewhere, 0);
+  assert.ok(taken > 1_000, String(taken));
+  // The spellings are worth trying: as the raw text they do.
+  assert.ok(elsewhereRaw > 500, String(elsewhereRaw));
+});
+
+test('a message whose objects hold each other twice is given up after 1,000 values', () => {
+  const {reads, readsJson} = readDoubled(16);
+  assert.ok(reads <= 1_000 && readsJson > 100_000, `${reads}, ${readsJson}`);
 });
 
 test('5,000 random sequences enter every pair of state and event, and take no illegal way', () => {

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import path from 'node:path';
 import {count, type Figure} from './figure.js';
+import {readDoubled, tryReadings} from './hostile-figures.js';
 import {runMints, wrongMints} from './http-figures.js';
 import {runSequences} from './machine-figures.js';
 import {tryLookAlikes} from './origin-figures.js';
@@ -115,6 +116,30 @@ export async function mints(): Promise<Figure> {
     wanted: '≤ 4; 1 at 400, 401, 403, redirect, HTML',
     reached: runs.map(({fault, requests}) => `${fault}: ${requests}`).join(', '),
     ok: wrong.length === 0,
+  };
+}
+
+export function readings(): Figure {
+  const {tried, taken, elsewhere, elsewhereRaw} = tryReadings();
+  return {
+    number: 13,
+    what: 'spellings of a launch URL that load another origin than was checked, on pages with and without a <base>',
+    where,
+    wanted: '0',
+    reached: `${elsewhere} of ${count(taken)} that were taken (${count(tried)} tried); iframe.src = text: ${count(elsewhereRaw)}`,
+    ok: elsewhere === 0 && elsewhereRaw > 0,
+  };
+}
+
+export function costs(): Figure {
+  const {objects, reads, readsJson} = readDoubled(16);
+  return {
+    number: 14,
+    what: `fields read of a message of ${objects} objects that hold each other twice`,
+    where,
+    wanted: '≤ 1,000',
+    reached: `${count(reads)}; a copy through JSON: ${count(readsJson)} (${Math.round(readsJson / reads)} times as many)`,
+    ok: reads <= 1_000 && readsJson > 100_000,
   };
 }
 

@@ -40,6 +40,8 @@ const measures: [number, () => Figure | Promise<Figure>][] = [
   [8, node.storm],
   [9, node.skews],
   [11, node.mints],
+  [13, node.readings],
+  [14, node.costs],
 ];
 for (const [number, measure] of measures) if (isWanted(number)) note(await measure());
 await measureBrowsers({seed, isWanted, note});

@@ -63,7 +63,10 @@ function tagged(tag: string): string[] {
 }
 
 export const errorCodes = union('errors.ts', 'MeshesErrorCode');
-export const retryableCodes = list('errors.ts', 'RETRYABLE');
+export const retryableCodes = [
+  ...list('errors.ts', 'RETRYABLE_OF_ENDPOINTS'),
+  ...list('errors.ts', 'RETRYABLE'),
+];
 export const warningCodes = union('errors.ts', 'MeshesWarningCode').filter(
   code => !errorCodes.includes(code),
 );
