@@ -122,12 +122,16 @@ test('only the window port posts messages, and never to any origin', () => {
   assert.deepEqual(places(sources, postsToAny), []);
 });
 
-test('src exports by name', () => {
+test('src exports by name; the events client has a default export too', () => {
   const isDefault = (node: ts.Node) =>
     ts.isExportAssignment(node) ||
     node.kind === ts.SyntaxKind.DefaultKeyword ||
     (ts.isExportSpecifier(node) && node.name.text === 'default');
-  assert.deepEqual(places(sources, isDefault), []);
+  // Code that was written for the client of Meshes imports the class as the default export.
+  assert.deepEqual(
+    places(sources, isDefault).map(place => place.replace(/:\d+$/, '')),
+    ['src/events/index.ts'],
+  );
 });
 
 test('the demo imports the package by its name', () => {

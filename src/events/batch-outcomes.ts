@@ -1,12 +1,13 @@
 import type {BulkCreateEventsResult, MeshesErrorResponse, MeshesEvent} from './event-types.js';
 
-/** What became of one event of a batch: it has either `event` or `error`. `index` is its place in what was given. */
+/** What became of one event of a batch: it has either `event` or `error`. `index` is its position in the batch. */
 export type BatchOutcome =
   | {index: number; event: MeshesEvent; error?: undefined}
   | {index: number; event?: undefined; error: MeshesErrorResponse};
 
 /**
- * Tells accepted events from failed ones in the answer of `emitBatch`, or in the `data` of its error.
+ * Separates accepted events from failed ones in the answer of `emitBatch`, or in the `data` of its error. In an error, the
+ * accepted events have only `type` and `id`.
  *
  * @example
  * const failed = batchOutcomes(result).filter(({error}) => error);
@@ -14,6 +15,10 @@ export type BatchOutcome =
  */
 export function batchOutcomes({records}: Pick<BulkCreateEventsResult, 'records'>): BatchOutcome[] {
   return records.map((record, index) =>
-    'id' in record ? {index, event: record} : {index, error: record},
+    isAccepted(record) ? {index, event: record} : {index, error: record},
   );
+}
+
+export function isAccepted(record: unknown): record is MeshesEvent {
+  return Object.hasOwn(Object(record) as object, 'id');
 }

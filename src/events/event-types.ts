@@ -1,25 +1,29 @@
-/** Data of an event. The named fields are the ones that Meshes knows; any other goes along as it is. */
+import type {MeshesApiError} from './meshes-api-error.js';
+
+/** Data of an event. Meshes knows the named fields. Any other field is sent as it is. */
 export interface MeshesEventPayload {
-  /** Recommended: most destinations find a person by it. */
+  /** Recommended: most destinations identify a person by it. */
   email?: string | null | undefined;
-  id?: string | null | undefined;
+  id?: string | number | null | undefined;
   ip_address?: string | null | undefined;
   name?: string | null | undefined;
   first_name?: string | null | undefined;
   last_name?: string | null | undefined;
-  phone?: string | null | undefined;
+  phone?: string | number | null | undefined;
   resource_url?: string | null | undefined;
   [field: string]: unknown;
 }
 
 export interface MeshesEventBody {
+  type?: 'event';
   /** Such as `contact.created`. */
   event: string;
-  /** At least one of its values is not empty. */
+  /** At least one of its values must not be empty. */
   payload: MeshesEventPayload;
+  /** Default: `global`. */
   resource?: string;
   resource_id?: string;
-  /** UUID. A publishable key implies it. */
+  /** UUID. Required with a machine token. A publishable key implies it. */
   workspace?: string;
 }
 
@@ -47,11 +51,11 @@ export interface CreateEventResponseSingle {
 
 export interface BulkCreateEventsResult {
   count: number;
-  /** How many records failed; missing where none did. */
+  /** Number of failed records. Missing if none failed. */
   error_count?: number;
-  /** In the order of the events that were given. */
+  /** In the order of the events. */
   records: (MeshesEvent | MeshesErrorResponse)[];
 }
 
-/** Gets the error, or `null` and the answer. */
-export type CallbackFunction<T = unknown> = (error: Error | null, data?: T) => void;
+/** Receives the error, or `null` and the answer. */
+export type CallbackFunction<T = unknown> = (error: MeshesApiError | null, data?: T) => void;

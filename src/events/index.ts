@@ -1,8 +1,11 @@
 export {type BatchOutcome, batchOutcomes} from './batch-outcomes.js';
 export type {
+  Headers,
   MeshesEventsAuth,
   MeshesOptionalRequestOptions,
   MeshesOptions,
+  MeshesRequestOptions,
+  QueryParams,
 } from './client-options.js';
 export type {
   BulkCreateEventsResult,
@@ -14,4 +17,5 @@ export type {
   MeshesEventPayload,
 } from './event-types.js';
 export {MeshesApiError} from './meshes-api-error.js';
-export {MeshesEventsClient} from './meshes-events-client.js';
+// The default export is for code that was written for the client of Meshes, which imports the class so.
+export {MeshesEventsClient, MeshesEventsClient as default} from './meshes-events-client.js';

@@ -1,28 +1,40 @@
+import {ownFields} from './own-fields.js';
+
 export interface MeshesApiErrorOptions {
   retryable?: boolean;
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
-/** Every failure of the events client. Holds no key, token, event or query string. */
+/**
+ * Every failure of the events client.
+ *
+ * Never holds the key or token, a query, or a password of an address. Of an answer it keeps the published fields alone:
+ * `message` and `error`, without the values of the event that was sent.
+ */
 export class MeshesApiError extends Error {
   override readonly name = 'MeshesApiError';
   /**
-   * For an answer that is no 2xx `{status, statusText, data}`; for bad input `{field}`; for a failure of the
-   * network `{message}`. Where a batch of more than 100 events broke off, `count`, `error_count` and `records`
-   * say besides what became of each.
+   * For an answer `{status, statusText, data}`, for invalid input `{field}`, for a network failure or time-out
+   * `{message}`, after an abort `{aborted}`. If a batch of more than 100 events fails, `records` also says what became
+   * of each event: see `batchOutcomes`.
+   *
+   * The `data` of an answer is `{message?, error?}`, with `error` as text or as `{name?, message?, data?: [{param?, msg?}]}`; for
+   * a body that is not JSON a short text or null. Each value of 4 or more characters of the event that was sent is
+   * replaced by `***`. A text of more than 500 characters or with escapes is replaced as a whole.
    */
-  // Loosely typed, as code that was written for the client of Meshes reads it without a check.
+  // Loosely typed: code that was written for the client of Meshes reads it without a check.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   declare data: any;
-  /** Whether `retries` covers it: a 429, a time-out or a failure of the network. */
+  /** Whether `retries` covers it: a 429, a time-out or a network failure. */
   declare readonly retryable: boolean;
-  /** The wait that a 429 asks for. */
+  /** The wait that a 429 asks for, in milliseconds. */
   declare readonly retryAfterMs: number | undefined;
 
   constructor(message: string, data?: unknown, options: MeshesApiErrorOptions = {}) {
-    super(message, options);
-    const {retryable = false, retryAfterMs} = options;
+    const own = ownFields<MeshesApiErrorOptions>(options);
+    super(message, own);
+    const {retryable = false, retryAfterMs} = own;
     Object.assign(this, {data, retryable, retryAfterMs});
   }
 
@@ -34,6 +46,6 @@ export class MeshesApiError extends Error {
 }
 
 /** @throws MeshesApiError that names a field, never its value */
-export function invalid(field: string, demand: string): never {
-  throw new MeshesApiError(`${field} has to be ${demand}`, {field});
+export function invalid(field: string, requirement: string): never {
+  throw new MeshesApiError(`${field} must be ${requirement}`, {field});
 }

@@ -18,7 +18,12 @@ export function retryAfterMs(header: string, now: number): number | undefined {
   return ms >= 0 ? ms : undefined;
 }
 
-/** Ends early where `signal` aborts, without an error: the attempt that follows says so. */
+/**
+ * Ends early, without an error, if `signal` aborts or has aborted: the next attempt reports it.
+ *
+ * The timer keeps a Node process alive: an event that waits for its retry is not lost because the program has nothing else
+ * to do.
+ */
 export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise(resolve => {
     const done = () => {
@@ -28,5 +33,6 @@ export function wait(ms: number, signal: AbortSignal | undefined): Promise<void>
     };
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done);
+    if (signal?.aborted) done();
   });
 }

@@ -1,37 +1,36 @@
 import {invalid} from './meshes-api-error.js';
+import {isObject, ownFields} from './own-fields.js';
 
+/** Fields of the payload whose type Meshes publishes. */
 const PAYLOAD_FIELDS = 'email id ip_address name first_name last_name phone resource_url'.split(
   ' ',
 );
-const TEXT = 'a non-empty string';
+// The client of Meshes sends numbers in these fields as they are.
+const MAY_BE_NUMBER = /^(id|phone|resource_id)$/;
 
 /**
- * @param name what the event is called in a message, such as `events[3]`
+ * @param name how a message refers to the event, such as `events[3]`
  * @throws MeshesApiError that names the field, never its value
  */
 export function validateEvent(value: unknown, name: string): void {
   if (!isObject(value)) return invalid(name, 'an object');
-  const {event, payload} = value;
-  if (!isFilled(event)) invalid(`${name}.event`, TEXT);
-  for (const field of ['resource', 'resource_id', 'workspace']) {
-    if (!isFilled(value[field] ?? TEXT)) invalid(`${name}.${field}`, TEXT);
-  }
+  const fields = ownFields<Record<string, unknown>>(value);
+  const {event, payload} = fields;
+  if (!isFilled(event)) invalid(`${name}.event`, 'a non-empty string');
+  checkTexts(fields, ['resource', 'resource_id', 'workspace'], name);
   if (!isObject(payload) || !Object.values(payload).some(isNonEmpty)) {
-    invalid(`${name}.payload`, 'an object with a non-empty value');
+    return invalid(`${name}.payload`, 'an object with a non-empty value');
   }
-  for (const field of PAYLOAD_FIELDS) {
-    if (typeof (payload[field] ?? TEXT) !== 'string')
-      invalid(`${name}.payload.${field}`, 'a string');
-  }
+  checkTexts(ownFields(payload), PAYLOAD_FIELDS, `${name}.payload`);
 }
 
-/** @throws MeshesApiError */
-export function checkObject(name: string, value: unknown): void {
-  if (!isObject(value)) invalid(name, 'an object');
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return !!value && typeof value === 'object' && !Array.isArray(value);
+function checkTexts(fields: Partial<Record<string, unknown>>, names: string[], path: string): void {
+  for (const name of names) {
+    const type = typeof (fields[name] ?? '');
+    if (type !== 'string' && !(type === 'number' && MAY_BE_NUMBER.test(name))) {
+      invalid(`${path}.${name}`, 'a string');
+    }
+  }
 }
 
 function isFilled(value: unknown): boolean {

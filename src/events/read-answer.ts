@@ -1,0 +1,96 @@
+import {isAccepted} from './batch-outcomes.js';
+import {failureData} from './failure-data.js';
+import {MeshesApiError} from './meshes-api-error.js';
+import {isObject} from './own-fields.js';
+import {retryAfterMs} from './retry-delay.js';
+
+/**
+ * Reads an answer that is a 2xx with a JSON object.
+ *
+ * A 2xx without a body is null, as the README of the client of Meshes says. Reported as a failure, it would make callers
+ * send the event again.
+ *
+ * @throws MeshesApiError for any other answer
+ */
+export async function readAnswer(
+  response: Response,
+  maxBytes: number,
+  redact: (text: string) => string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const {ok, status, headers} = response;
+  const isRedirect = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
+  if (isRedirect) void response.body?.cancel().catch(() => {});
+  const text = isRedirect ? null : await readText(response, maxBytes, signal);
+  if (ok && text === '') return null;
+  const answer = parse(text);
+  if (ok && isObject(answer)) {
+    // Programs log failed records: they are reduced like the answer of a failure.
+    if (Object.hasOwn(answer, 'records') && Array.isArray(answer['records'])) {
+      answer['records'] = answer['records'].map((record: unknown) =>
+        isAccepted(record)
+          ? record
+          : {message: 'Failed', ...(failureData(record, redact) as object)},
+      );
+    }
+    return answer;
+  }
+  const statusText = redact(response.statusText || '');
+  const problem = isRedirect
+    ? 'with a redirect, which is not followed'
+    : !ok
+      ? statusText
+      : text === null
+        ? `with more than ${maxBytes} bytes`
+        : 'without a JSON object';
+  throw new MeshesApiError(
+    `Meshes answered ${status} ${problem}`.trim(),
+    {status, statusText, data: failureData(answer, redact) || null},
+    {
+      retryable: status === 429,
+      retryAfterMs: retryAfterMs(headers?.get('retry-after') ?? '', Date.now()),
+    },
+  );
+}
+
+/** @returns the text itself if it is not JSON */
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Reads a body as text. Stops and cancels it beyond `maxBytes`, or if `signal` aborts.
+ *
+ * @returns null if it is longer than `maxBytes`
+ */
+async function readText(
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  // A patched fetch can lack the stream.
+  const reader = response.body?.getReader?.();
+  if (!reader) {
+    const text = await response.text();
+    return text.length > maxBytes ? null : text;
+  }
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal.addEventListener('abort', cancel);
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let bytes = 0; ;) {
+    const {done, value} = await reader.read();
+    signal.throwIfAborted();
+    if (done) return text + decoder.decode();
+    bytes += value.length;
+    if (bytes > maxBytes) {
+      cancel();
+      return null;
+    }
+    text += decoder.decode(value, {stream: true});
+  }
+}
