@@ -327,6 +327,50 @@ describe('offline', () => {
     assert.equal(log.at(-1), '1.75: gave up: endpoint_server');
   });
 
+  test('gives the whole budget of 30 s again afterwards', async () => {
+    const {flight, clock, page, log, times} = fly(['silence']);
+    await clock.advance(15_000);
+    page.online = false;
+    await clock.advance(1_000_000);
+    assert.match(log.at(-1)!, /setback endpoint_timeout offline/);
+    const before = times.length;
+    page.online = true;
+    flight.nudge();
+    await clock.advance(29_999);
+    assert.equal(times.length, before + 3);
+    assert.ok(!log.at(-1)!.includes('gave up'));
+    await clock.advance(1);
+    assert.match(log.at(-1)!, /gave up: endpoint_timeout/);
+  });
+
+  test('gives four quick attempts again afterwards, to an endless flight that had used them up', async () => {
+    const steps: Step[] = [
+      ...Array.from({length: 4}, () => 'endpoint_server' as const),
+      'silence',
+      'endpoint_server',
+    ];
+    const {flight, clock, page, log, times} = fly(steps, {attempts: 'endless'});
+    // The fifth attempt begins at 39.25 s.
+    await clock.advance(40_000);
+    page.online = false;
+    await clock.advance(1_000_000);
+    assert.match(log.at(-1)!, /offline exhausted$/);
+    const before = times.length;
+    page.online = true;
+    flight.nudge();
+    await clock.advance(2_000);
+    assert.equal(times.length, before + 4);
+    const [first, ...rest] = times.slice(before);
+    assert.deepEqual(
+      rest.map(at => at - first!),
+      [0.25, 0.75, 1.75],
+    );
+    assert.deepEqual(
+      log.slice(-4).map(entry => entry.endsWith('exhausted')),
+      [false, false, false, true],
+    );
+  });
+
   test('the attempts are counted anew afterwards', async () => {
     const {flight, clock, page, times} = fly(['endpoint_network']);
     await clock.advance(300);
