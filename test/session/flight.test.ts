@@ -327,7 +327,7 @@ describe('offline', () => {
     assert.equal(log.at(-1), '1.75: gave up: endpoint_server');
   });
 
-  test('gives the whole budget of 30 s again afterwards', async () => {
+  test('allows 30 s of attempts again after the page was offline', async () => {
     const {flight, clock, page, log, times} = fly(['silence']);
     await clock.advance(15_000);
     page.online = false;
@@ -343,7 +343,7 @@ describe('offline', () => {
     assert.match(log.at(-1)!, /gave up: endpoint_timeout/);
   });
 
-  test('gives four quick attempts again afterwards, to an endless flight that had used them up', async () => {
+  test('makes four quick attempts again after the page was offline, even if they were used up', async () => {
     const steps: Step[] = [
       ...Array.from({length: 4}, () => 'endpoint_server' as const),
       'silence',

@@ -37,7 +37,7 @@ function readyWith(...tokens: Buffer[]): Promise<Harness> {
 }
 
 describe('the access token', () => {
-  test('is no longer in memory once the session has ended', async () => {
+  test('an access token is removed from memory when the session ends', async () => {
     const token = randomToken();
     const harness = await readyWith(token);
     assert.equal(await isOnHeap(token), true, 'the session holds its token');
@@ -47,7 +47,7 @@ describe('the access token', () => {
     assert.equal(harness.state, 'closed');
   });
 
-  test('is no longer in memory once a refresh has replaced it', async () => {
+  test('an access token is removed from memory when a refresh replaces it', async () => {
     const [first, second] = [randomToken(), randomToken()];
     const harness = await readyWith(first, second);
     await harness.session.refresh();

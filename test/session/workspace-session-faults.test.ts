@@ -156,7 +156,7 @@ describe('a mint', () => {
     assert.deepEqual(harness.tokens, ['t1']);
   });
 
-  test('beside a launched frame retries at once on waking, after its request timed out', async () => {
+  test('retries the token request of a launched frame at once on waking, after a timeout', async () => {
     create({launch: LAUNCH, replies: ['silence']}).session.start();
     await harness.clock.advance(10_000);
     assert.equal(harness.source.count, 1);
@@ -166,7 +166,7 @@ describe('a mint', () => {
     assert.deepEqual([harness.source.asked[1]!.sessionId, harness.state], ['sess_own', 'loading']);
   });
 
-  test('beside a launched frame that gave up retries once on waking', async () => {
+  test('requests a session once on waking, after the token request of a launched frame gave up', async () => {
     create({launch: LAUNCH, otherwise: 'silence'}).session.start();
     harness.say('meshes:ready');
     await harness.clock.advance(30_000);
@@ -180,7 +180,7 @@ describe('a mint', () => {
     assert.equal(harness.state, 'loading');
   });
 
-  test('beside a launched frame that timed out retries once on waking', async () => {
+  test('requests a session once on waking, after a launched frame did not send meshes:ready', async () => {
     create({
       launch: LAUNCH,
       mintable: false,
@@ -437,14 +437,14 @@ describe('the timers of a reconnect', () => {
   /** The time from the start until the token `t1` has been expired for a minute. */
   const FIRST_TOKEN_OVERDUE_MS = 120_000;
 
-  test('stop when the session is ready again', async () => {
+  test('stops the timers of a reconnect when the session is ready again', async () => {
     await reconnectOnce();
     // By then the timers of the handshake have gone off.
     await harness.clock.advance(30_000);
     assert.equal(harness.clock.pending, 0);
   });
 
-  test('stop when the session expires', async () => {
+  test('stops the timers of a reconnect when the session expires', async () => {
     await create().reconnecting('endpoint_network');
     await harness.clock.advance(40_000);
     harness.source.otherwise = 'session_revoked';
@@ -454,7 +454,7 @@ describe('the timers of a reconnect', () => {
     assert.equal(harness.clock.pending, 0);
   });
 
-  test('stop when online() starts them again', async () => {
+  test('replaces the timers of a reconnect each time the page goes online', async () => {
     await create().reconnecting('endpoint_network');
     await harness.clock.advance(40_000);
     harness.source.otherwise = 'silence';
@@ -466,7 +466,7 @@ describe('the timers of a reconnect', () => {
     assert.equal(harness.clock.pending, pending);
   });
 
-  test('do not expire a second reconnect while its token is live', async () => {
+  test('does not expire a second reconnect at the time that the first one had set', async () => {
     await reconnectOnce();
     await harness.clock.advance(70_000);
     harness.say('meshes:token-refresh');
@@ -480,7 +480,7 @@ describe('the timers of a reconnect', () => {
     assert.equal(harness.state, 'reconnecting');
   });
 
-  test('of a second reconnect expire it a minute after the end of its own token', async () => {
+  test('expires a second reconnect one minute after its own token has expired', async () => {
     await reconnectOnce();
     await harness.clock.advance(40_000);
     harness.source.otherwise = 'endpoint_network';
@@ -551,7 +551,7 @@ describe('refresh()', () => {
   });
 
   for (const state of ['refreshing', 'reconnecting'] as const) {
-    test(`in ${state} does not resolve when the old token is posted again`, async () => {
+    test(`keeps refresh() pending in ${state} when the old token is posted again`, async () => {
       if (state === 'reconnecting') await create().reconnecting();
       else await create().ready();
       harness.source.otherwise = 'silence';

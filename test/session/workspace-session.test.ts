@@ -80,7 +80,7 @@ describe('a session starts', () => {
     assert.equal(frames.mounts.length, 1);
   });
 
-  test('from a launch URL, and sends every refresh to the refresh endpoint', async () => {
+  test('sends every refresh of a launched session to the refresh endpoint', async () => {
     const paths: string[] = [];
     const source = createTokenSource({
       provider: () => null,
@@ -106,7 +106,7 @@ describe('a session starts', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2', 't3']);
   });
 
-  test('from a launch URL, and asks the provider to refresh, not to mint again', async () => {
+  test('asks the provider to refresh a launched session, not to mint another one', async () => {
     const calls: string[] = [];
     const provider: SessionProvider = {
       mint: ({sessionId}) => {
@@ -419,7 +419,7 @@ describe('a silent frame', () => {
     ['meshes:token-refresh', {type: 'meshes:token-refresh'}],
     ['meshes:token-expired', {type: 'meshes:token-expired'}],
   ] as const) {
-    test(`that sends ${name} before meshes:ready still times out`, async () => {
+    test(`times out a frame that has sent ${name} but no meshes:ready`, async () => {
       create({launch: LAUNCH, mintable: false}).session.start();
       await settled();
       harness.say(message);
@@ -430,7 +430,7 @@ describe('a silent frame', () => {
       assert.equal(harness.session.error!.code, 'handshake_timeout');
     });
 
-    test(`that sends ${name} before meshes:ready can still be blocked by the page`, async () => {
+    test(`reports csp_blocked for a frame that has sent ${name} but no meshes:ready`, async () => {
       create().session.start();
       await settled();
       harness.say(message);
@@ -485,7 +485,7 @@ describe('a frame that loads another document', () => {
     assert.ok(harness.log.includes('document-ready'));
   });
 
-  test('is reported when that one sends messages, but no meshes:ready', async () => {
+  test('reports a reloaded document that sends messages but no meshes:ready', async () => {
     await create().ready();
     harness.session.frameLoaded();
     harness.session.frameLoaded();
@@ -622,7 +622,7 @@ describe('expiresAt', () => {
 
   for (const [state, go] of Object.entries(paths)) {
     const showing = ['loading', 'ready', 'refreshing', 'reconnecting'].includes(state);
-    test(`in ${state} is ${showing ? 'the end of the current token' : 'null'}`, async () => {
+    test(`expiresAt in ${state} is ${showing ? 'the end of the current token' : 'null'}`, async () => {
       await go();
       assert.equal(harness.state, state);
       assert.equal(harness.session.expiresAt, showing ? harness.clock.now() + LIFETIME_MS : null);
@@ -720,7 +720,7 @@ describe('a storm of requests', () => {
     assert.ok(!harness.log.includes('warning refresh_storm'));
   });
 
-  test('has its burst of three after any number of requests in the second half of a lifetime', async () => {
+  test('does not count requests in the second half of a lifetime against the burst of three', async () => {
     create({replies: [{lifetimeMs: 1_000}]});
     harness.source.otherwise = {lifetimeMs: 1_000};
     await harness.ready();
