@@ -217,16 +217,16 @@ describe('a status', () => {
 
   const REFUSED = '{"code":"role_too_low"}';
   for (const [status, body, advice] of [
-    [400, '{}', 'Check the address: it has to take a POST with a JSON body.'],
-    [400, REFUSED, 'The backend refused it: its log says why.'],
-    [500, REFUSED, 'The backend failed: its log says why.'],
-    [401, REFUSED, 'Nobody is signed in there'],
-    [403, REFUSED, 'The user may not use this workspace'],
-    [429, REFUSED, 'Too many requests.'],
+    [400, '{}', /POST with a JSON body/],
+    [400, REFUSED, /log/],
+    [500, REFUSED, /log/],
+    [401, REFUSED, /signed in/],
+    [403, REFUSED, /CSRF/],
+    [429, REFUSED, /many requests/],
   ] as const) {
-    test(`advises on ${status} with the body ${body}: ${advice}`, async () => {
+    test(`gives advice with the words ${advice} on ${status} with the body ${body}`, async () => {
       handler = answers(status, {body});
-      assert.ok((await errorOf(ask())).message.includes(advice));
+      assert.match((await errorOf(ask())).message, advice);
     });
   }
 
