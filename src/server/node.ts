@@ -104,11 +104,13 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
 }
 
 async function sendResponse(response: Response, res: NodeResponse): Promise<void> {
+  // Before anything is set: a body that fails must leave neither headers nor cookies on the 500.
+  const body = new Uint8Array(await response.arrayBuffer());
   res.statusCode = response.status;
   for (const [name, value] of response.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) res.setHeader('set-cookie', cookies);
-  res.end(new Uint8Array(await response.arrayBuffer()));
+  res.end(body);
 }

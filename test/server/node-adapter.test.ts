@@ -364,6 +364,17 @@ describe('toNodeHandler on a server', () => {
     assert.deepEqual([response.status, await response.text()], [500, '']);
   });
 
+  test('answers 500 if a body with a content-length breaks off', {timeout: 10_000}, async () => {
+    const headers = {'content-length': '5', 'x-secret': '1', 'set-cookie': 'sid=1'};
+    const {origin} = await serve(answer(brokenBody(), {headers}));
+    const response = await fetch(origin);
+    assert.deepEqual([response.status, await response.text()], [500, '']);
+    assert.deepEqual(
+      [response.headers.get('x-secret'), response.headers.getSetCookie()],
+      [null, []],
+    );
+  });
+
   test('sends several cookies over node:http', async () => {
     const headers = new Headers([
       ['set-cookie', 'a=1'],
