@@ -7,9 +7,10 @@ import {
   request as httpRequest,
   type RequestListener,
 } from 'node:http';
+import {connect as connectHttp2, createServer as createHttp2Server} from 'node:http2';
 import {type AddressInfo, connect, type Server} from 'node:net';
 import {Readable} from 'node:stream';
-import {text} from 'node:stream/consumers';
+import {buffer, text} from 'node:stream/consumers';
 import {afterEach, describe, test} from 'node:test';
 import {
   type NodeRequest,
@@ -45,7 +46,7 @@ class RecordedResponse implements NodeResponse {
     this.headers.set(name, value);
   }
 
-  end(body?: Uint8Array): void {
+  end(body: Uint8Array): void {
     this.ended += 1;
     this.body = body;
   }
@@ -266,7 +267,7 @@ describe('toNodeHandler', () => {
       const res = new RecordedResponse();
       prepare?.(res);
       await toNodeHandler(handler)(nodeRequest(), res);
-      assert.deepEqual([res.statusCode, res.ended, res.body?.byteLength ?? 0], [500, 1, 0]);
+      assert.deepEqual([res.statusCode, res.ended, res.body?.byteLength], [500, 1, 0]);
     });
   }
 
@@ -408,4 +409,20 @@ describe('toNodeHandler on a server', () => {
       }
     },
   );
+
+  test('answers a request of node:http2, without its pseudo-headers', async () => {
+    const listener = toNodeHandler(echo);
+    const server = createHttp2Server((req, res) => void listener(req, res));
+    const port = await listen(server, () => session.destroy());
+    const session = connectHttp2(`http://127.0.0.1:${port}`);
+    const stream = session.request({':method': 'POST', ':path': '/a?b=1', 'x-one': '1'});
+    stream.end('{"c":1}');
+    const [head] = (await once(stream, 'response')) as [Record<string, unknown>];
+    const {url, method, headers, body} = JSON.parse((await buffer(stream)).toString()) as Echo;
+    assert.equal(head[':status'], 200);
+    assert.deepEqual(
+      [url, method, headers, body],
+      [`http://127.0.0.1:${port}/a?b=1`, 'POST', {'x-one': '1'}, '{"c":1}'],
+    );
+  });
 });
