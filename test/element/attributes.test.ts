@@ -23,7 +23,7 @@ describe('the warning of an attribute without a hyphen', () => {
   });
   afterEach(() => mock.restoreAll());
 
-  test('is there for launchurl and for many more', () => {
+  test('finds launchurl and at least ten more attributes that need a hyphen', () => {
     assert.ok(
       misspelled.some(({lost}) => lost === 'launchurl'),
       'launchurl is not one of them',
@@ -32,7 +32,7 @@ describe('the warning of an attribute without a hyphen', () => {
   });
 
   for (const {lost, attribute} of misspelled) {
-    test(`is shown once in a page for ${lost}, and names ${attribute}`, () => {
+    test(`warns once about the attribute ${lost}, and names ${attribute}`, () => {
       warnOfLostAttributes(withAttributes(lost), properties);
       assert.equal(warnings.length, 1);
       assert.match(
@@ -45,7 +45,7 @@ describe('the warning of an attribute without a hyphen', () => {
     });
   }
 
-  test('is not shown for attributes that are spelled as documented', () => {
+  test('does not warn about attributes that are spelled as documented', () => {
     const documented = Object.values(properties).flatMap(({attribute}) =>
       typeof attribute === 'string' ? [attribute] : [],
     );
@@ -58,7 +58,7 @@ describe('the warning of an attribute without a hyphen', () => {
     assert.deepEqual(warnings, []);
   });
 
-  test('is not shown for properties without an attribute, and for an element without attributes', () => {
+  test('does not warn about properties without an attribute', () => {
     warnOfLostAttributes(withAttributes('requestheaders', 'sessionprovider'), properties);
     warnOfLostAttributes(withAttributes(), properties);
     assert.deepEqual(warnings, []);

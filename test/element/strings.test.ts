@@ -41,10 +41,10 @@ const STATES: Record<MeshesWorkspaceState, string | null> = {
 
 describe('the advice of the element', () => {
   for (const code of CODES) {
-    test(`for ${code} is the one that fits it`, () =>
+    test(`gives a person the advice that fits ${code}`, () =>
       assert.match(adviceFor(code, ENGLISH), ADVICE[code]));
 
-    test(`for ${code} can be replaced by the host page, and the other texts stay`, () => {
+    test(`lets the host page replace the advice for ${code}, and keeps the other texts`, () => {
       const strings = withEnglish({errors: {[code]: 'Mine.', default: 'My default.'}});
       assert.equal(adviceFor(code, strings), 'Mine.');
       for (const other of CODES.filter(each => each !== code)) {
@@ -55,18 +55,18 @@ describe('the advice of the element', () => {
     });
   }
 
-  test('is the English one where the host page gives no texts', () =>
+  test('uses the English texts if the host page gives none', () =>
     assert.deepEqual(withEnglish({}), ENGLISH));
 });
 
 describe('the announcement of a state', () => {
   const error = new MeshesError('endpoint_forbidden', 'mint', 'It failed.');
   for (const [state, text] of Object.entries(STATES)) {
-    test(`in ${state} is ${text === null ? 'empty' : `“${text}”`}`, () =>
+    test(`announces ${text === null ? 'nothing' : `“${text}”`} in ${state}`, () =>
       assert.equal(announcement(state as MeshesWorkspaceState, error, ENGLISH), text));
   }
 
-  test('uses the texts of the host page', () => {
+  test('announces a failure in the texts of the host page', () => {
     const strings = withEnglish({
       errorTitle: 'Title',
       errors: {endpoint_forbidden: 'Advice.', default: 'Default.'},
