@@ -12,11 +12,12 @@ export interface NodeRequest {
   resume(): unknown;
 }
 
-/** What is used of `http.ServerResponse`. */
+/** What is used of `http.ServerResponse` and `http2.Http2ServerResponse`. */
 export interface NodeResponse {
   statusCode: number;
   setHeader(name: string, value: string | readonly string[]): unknown;
-  end(body?: Uint8Array): unknown;
+  /** The body is not optional: `end` of an HTTP/2 response does not take `undefined`. */
+  end(body: Uint8Array): unknown;
 }
 
 /**
@@ -32,7 +33,7 @@ export function toNodeHandler<Req extends NodeRequest>(
     } catch (error) {
       if (next) return next(error);
       res.statusCode = 500;
-      res.end();
+      res.end(new Uint8Array());
     }
   };
 }
@@ -104,11 +105,13 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
 }
 
 async function sendResponse(response: Response, res: NodeResponse): Promise<void> {
+  // Before anything is set: a body that fails must leave neither headers nor cookies on the 500.
+  const body = new Uint8Array(await response.arrayBuffer());
   res.statusCode = response.status;
   for (const [name, value] of response.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) res.setHeader('set-cookie', cookies);
-  res.end(new Uint8Array(await response.arrayBuffer()));
+  res.end(body);
 }

@@ -151,6 +151,8 @@ describe('an endpoint', () => {
     ['https://', 'insecure_url'],
     ['https://[', 'insecure_url'],
     ['javascript:alert(1)', 'insecure_url'],
+    ['javascript://localhost/%0Aalert(1)', 'insecure_url'],
+    ['other://localhost/s', 'insecure_url'],
     ['data:application/json,{}', 'insecure_url'],
     ['blob:https://host.example/x', 'insecure_url'],
     ['ftp://host.example/s', 'insecure_url'],
@@ -192,6 +194,9 @@ describe('a launch URL', () => {
     ['/workspace/dashboard', 'insecure_url'],
     ['http://embed.meshes.io/x', 'insecure_url'],
     ['javascript:alert(1)', 'insecure_url'],
+    ['javascript://localhost/%0Aalert(1)', 'insecure_url'],
+    ['javascript://127.0.0.1/%0Aalert(1)', 'insecure_url'],
+    ['other://localhost/x', 'insecure_url'],
     [`https://host.example/workspace?launch=${CANARY}`, 'origin_not_allowed'],
     [LAUNCH, 'origin_not_allowed', {embedOrigin: 'https://embed.example'}],
     [LAUNCH, 'origin_not_allowed', {embedOrigin: 'https://meshes.io https://embed.meshes.io:8443'}],
@@ -232,6 +237,7 @@ describe('a value', () => {
     ['ready-timeout without end', {readyTimeout: Infinity}, /ready-timeout/],
     ['embed-origin', {embedOrigin: 'embed.meshes.io'}, /embed-origin/],
     ['embed-origin with a path', {embedOrigin: 'https://embed.meshes.io/x'}, /embed-origin/],
+    ['embed-origin with a script', {embedOrigin: 'javascript://localhost/'}, /embed-origin/],
     ['embed-origin with a star', {embedOrigin: '*'}, /embed-origin/],
   ];
   for (const [name, settings, pattern] of bad) {

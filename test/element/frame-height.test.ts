@@ -194,3 +194,78 @@ describe('a frame that grows for its own reasons', () => {
     assert.ok(run(heights, 16).verdicts.every(verdict => verdict === 'apply'));
   });
 });
+
+describe('the limits of the loop brake', () => {
+  /** Grows ten times in 144 ms: from then on the height is held, at 489 px. */
+  const HELD_AT = 144;
+  const held = () => {
+    const {watch, verdicts, applied} = run(growing(10), 16);
+    assert.deepEqual([verdicts.at(-1), applied], ['hold', 489]);
+    return watch;
+  };
+
+  /** The held height is applied, and the content grows again 16 ms later: it is frozen at 490 px. */
+  const FROZEN_AT = HELD_AT + 500 + 16;
+  const frozen = () => {
+    const watch = held();
+    assert.equal(watch.settle(HELD_AT + 500), true);
+    assert.equal(watch.next(491, 490, FROZEN_AT), 'frozen');
+    return watch;
+  };
+
+  test('holds a height that grows again within 250 ms, and applies one that grows after that', () => {
+    const watch = held();
+    assert.equal(watch.next(491, 489, HELD_AT + 249), 'hold');
+    assert.equal(watch.next(492, 489, HELD_AT + 250), 'apply');
+  });
+
+  test('compares a held height with the one before it, not with the first one', () => {
+    const watch = held();
+    assert.equal(watch.next(491, 489, HELD_AT + 100), 'hold');
+    assert.equal(watch.next(491, 489, HELD_AT + 300), 'hold');
+    assert.equal(watch.next(492, 489, HELD_AT + 301), 'apply');
+  });
+
+  test('keeps a frame frozen that grows within 250 ms, and frees one that grows after that', () => {
+    const watch = frozen();
+    assert.equal(watch.next(492, 490, FROZEN_AT + 249), 'hold');
+    assert.equal(watch.next(493, 490, FROZEN_AT + 250), 'apply');
+  });
+
+  test('frees a frozen frame that shrinks after two seconds, and not before', () => {
+    const watch = frozen();
+    assert.equal(watch.next(480, 490, FROZEN_AT + 1_999), 'hold');
+    assert.equal(watch.next(480, 490, FROZEN_AT + 2_000), 'apply');
+  });
+
+  test('keeps a frame frozen that asks for the height that it has', () => {
+    assert.equal(frozen().next(490, 490, FROZEN_AT + 60_000), 'hold');
+  });
+
+  test('holds a height that shrinks while it is held, until the content settles', () => {
+    const watch = held();
+    assert.equal(watch.next(480, 489, HELD_AT + 60_000), 'hold');
+    assert.equal(watch.settle(HELD_AT + 60_500), true);
+  });
+
+  test('freezes a frame that grows within 250 ms after its held height was applied', () => {
+    for (const [elapsed, verdict] of [
+      [249, 'frozen'],
+      [250, 'apply'],
+    ] as const) {
+      const watch = held();
+      watch.settle(1_000);
+      assert.equal(watch.next(491, 490, 1_000 + elapsed), verdict);
+    }
+  });
+
+  test('counts the growths of less than two seconds', () => {
+    for (const [lastAt, verdict] of [
+      [1_999, 'hold'],
+      [2_000, 'apply'],
+    ] as const) {
+      const {watch} = run(growing(9), 200);
+      assert.equal(watch.next(490, 489, lastAt), verdict);
+    }
+  });
+});

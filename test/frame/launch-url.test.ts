@@ -14,6 +14,23 @@ import {GENUINE, LOOK_ALIKES, OTHER_SPELLINGS} from '../support/look-alikes.js';
 const PAGE = 'https://host.example';
 const CANARY = 'CaNaRy9f3b';
 const RULES: LaunchRules = {pageOrigin: PAGE, pinned: []};
+/** These name a loopback host, and yet they do not stay on this machine, or they are scripts. */
+const SCHEMES_ON_LOOPBACK = [
+  'javascript://localhost/%0Aalert(1)',
+  'JavaScript://localhost/%0Aalert(1)',
+  'javascript://127.0.0.1/%0Aalert(1)',
+  'javascript://[::1]/%0Aalert(1)',
+  'data://localhost/,x',
+  'vbscript://localhost/x',
+  'ftp://localhost/x',
+  'ws://localhost/x',
+  'wss://127.0.0.1/x',
+  'file://localhost/etc/passwd',
+  'blob:http://localhost/00000000-0000-4000-8000-000000000000',
+  'view-source:http://localhost/x',
+  'chrome://localhost/x',
+  'other://localhost/x',
+];
 const PINNED: LaunchRules = {...RULES, pinned: [GENUINE]};
 
 const launchOrigin = (url: string, rules: LaunchRules) => parseLaunchUrl(url, rules, 'mint').origin;
@@ -70,6 +87,7 @@ describe('the origin of a launch URL', () => {
     `https://user:${CANARY}@embed.meshes.io/x`,
     'https://:password@embed.meshes.io/x',
     'http://user@localhost/x',
+    ...SCHEMES_ON_LOOPBACK,
     '',
     ' ',
     '/workspace/dashboard',
@@ -192,6 +210,9 @@ describe('the pin list', () => {
     'javascript:alert(1)',
     'data:text/html,x',
     'https://a.example,https://b.example',
+    ...SCHEMES_ON_LOOPBACK,
+    'javascript://localhost/',
+    'other://localhost',
   ]) {
     test(`is not one with ${entry}`, () => {
       assert.equal(parseOrigins(entry), null);
@@ -212,6 +233,13 @@ describe('the pin list', () => {
     assert.equal(refusal('https://any.example/x'), null);
     assert.equal(refusal(`${PAGE}/x`), 'origin_not_allowed');
   });
+});
+
+describe('a secure URL', () => {
+  for (const url of SCHEMES_ON_LOOPBACK) {
+    test(`refuses the scheme of ${url}, though its host is a loopback one`, () =>
+      assert.equal(isSecureUrl(new URL(url)), false));
+  }
 });
 
 describe('loopback', () => {

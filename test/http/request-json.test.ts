@@ -80,7 +80,7 @@ function answers(
 }
 
 describe('an answer', () => {
-  for (const status of [200, 201, 202, 203]) {
+  for (const status of [200, 201, 202, 203, 299]) {
     test(`with ${status} and JSON is taken`, async () => {
       handler = answers(status, {body: '{"access_token":"t"}'});
       assert.deepEqual((await ask()).body, {access_token: 't'});
@@ -186,7 +186,7 @@ describe('a status', () => {
     [429, 'endpoint_rate_limited'],
     [401, 'endpoint_unauthorized'],
     [403, 'endpoint_forbidden'],
-    ...[400, 402, 405, 406, 409, 411, 413, 415, 418, 422, 426, 428, 451, 499].map(
+    ...[304, 400, 402, 405, 406, 409, 411, 413, 415, 418, 422, 426, 428, 451, 499].map(
       status => [status, 'endpoint_http'] as const,
     ),
   ].map(([status, code]) => [status, code] as [number, MeshesErrorCode]);
@@ -215,6 +215,21 @@ describe('a status', () => {
     });
   }
 
+  const REFUSED = '{"code":"role_too_low"}';
+  for (const [status, body, advice] of [
+    [400, '{}', /POST with a JSON body/],
+    [400, REFUSED, /log/],
+    [500, REFUSED, /log/],
+    [401, REFUSED, /signed in/],
+    [403, REFUSED, /CSRF/],
+    [429, REFUSED, /many requests/],
+  ] as const) {
+    test(`gives advice with the words ${advice} on ${status} with the body ${body}`, async () => {
+      handler = answers(status, {body});
+      assert.match((await errorOf(ask())).message, advice);
+    });
+  }
+
   for (const type of ['text/html', 'text/plain', null]) {
     test(`counts whatever comes with it: 401 as ${type ?? 'nothing'}`, async () => {
       handler = answers(401, {type, body: `<h1>${CANARY}</h1>`});
@@ -224,7 +239,7 @@ describe('a status', () => {
 });
 
 describe('a redirect', () => {
-  for (const status of [301, 302, 303, 307, 308]) {
+  for (const status of [300, 301, 302, 303, 307, 308, 399]) {
     test(`with ${status} is not followed`, async () => {
       const paths: (string | undefined)[] = [];
       handler = (response, request) => {
@@ -239,6 +254,18 @@ describe('a redirect', () => {
       assert.equal(paths.length, 1);
     });
   }
+
+  test('reports a redirect that the browser hides from scripts as endpoint_redirected', async () => {
+    // A script gets neither the status nor the headers of an opaque redirect.
+    const opaque = Object.defineProperties(new Response(null), {
+      type: {value: 'opaqueredirect'},
+      status: {value: 0},
+      ok: {value: false},
+    });
+    const error = await errorOf(ask({}, () => Promise.resolve(opaque)));
+    assert.equal(error.code, 'endpoint_redirected');
+    assert.equal(error.status, undefined);
+  });
 });
 
 describe('Retry-After', () => {
@@ -306,6 +333,12 @@ describe('a bad answer', () => {
   test('is HTML that claims to be JSON', () => bad(answers(200, {body: page}), /not valid JSON/));
   test('is JSON with something behind it', () =>
     bad(answers(200, {body: `{} ${CANARY}`}), /not valid JSON/));
+
+  test('refuses JSON that ends in the middle of a character', () =>
+    bad(response => {
+      response.writeHead(200, {'Content-Type': 'application/json'});
+      response.end(Buffer.from([0x7b, 0x7d, 0xe2, 0x82]));
+    }, /not valid JSON/));
 
   const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
   test('is not one of 64 KiB', async () => {
@@ -442,6 +475,14 @@ describe('the code of a problem document', () => {
     assert.match(await messageFor(problem, 'application/json'), /\(role_too_low\)/);
   });
 
+  for (const [name, code] of [
+    ['47 characters', 'a'.repeat(47)],
+    ['seven words', Array.from('abcdefg').join('_')],
+  ] as const) {
+    test(`shows a problem code of ${name} in the message`, async () =>
+      assert.match(await messageFor({code}), new RegExp(`answered 403 \\(${code}\\)`)));
+  }
+
   const odd: [name: string, code: unknown][] = [
     ['a token', CANARY],
     ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln'],
@@ -535,6 +576,26 @@ describe('no answer', () => {
     });
   }
 
+  test('stops reading a body when the signal aborts, even if the body does not end', async () => {
+    // A function that wraps fetch may leave the signal out: the body does not end by itself then.
+    const controller = new AbortController();
+    let reads = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(stream) {
+          reads += 1;
+          if (reads === 3) controller.abort();
+          stream.enqueue(new Uint8Array([0x20]));
+        },
+      },
+      {highWaterMark: 0},
+    );
+    const response = new Response(body, {headers: {'Content-Type': 'application/json'}});
+    const error = await errorOf(ask({signal: controller.signal}, () => Promise.resolve(response)));
+    assert.equal(error.code, 'endpoint_network');
+    assert.equal(reads, 3);
+  });
+
   test('is sent for once the signal has aborted', async () => {
     let arrived = 0;
     handler = response => {
@@ -544,6 +605,26 @@ describe('no answer', () => {
     await errorOf(ask({signal: AbortSignal.abort()}));
     assert.equal(arrived, 0);
   });
+});
+
+describe('a request that does not need a whole body', () => {
+  for (const [name, status, type] of [
+    ['an error that is not JSON', 500, 'text/html'],
+    ['an answer that is not JSON', 200, 'text/html'],
+    ['an answer that is too long', 200, 'application/json'],
+    ['an error that is too long', 403, 'application/json'],
+  ] as const) {
+    test(`cancels the rest of ${name}`, async () => {
+      let canceled = false;
+      const body = new ReadableStream<Uint8Array>({
+        pull: stream => stream.enqueue(new Uint8Array(LIMIT)),
+        cancel: () => void (canceled = true),
+      });
+      const response = new Response(body, {status, headers: {'Content-Type': type}});
+      await errorOf(ask({}, () => Promise.resolve(response)));
+      assert.equal(canceled, true);
+    });
+  }
 });
 
 describe('the name of an endpoint in a message', () => {
@@ -560,4 +641,9 @@ describe('the name of an endpoint in a message', () => {
       await nameOf(`/api/sessions/sess_${CANARY}${'0'.repeat(16)}/refresh`),
       `${base}/api/sessions/…/refresh`,
     ));
+  test('keeps a path segment of 23 characters in a message, and leaves out one of 24', async () => {
+    const part = 'a'.repeat(23);
+    assert.equal(await nameOf(`/${part}/x`), `${base}/${part}/x`);
+    assert.equal(await nameOf(`/${part}a/x`), `${base}/…/x`);
+  });
 });

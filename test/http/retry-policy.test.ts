@@ -48,9 +48,20 @@ describe('Retry-After', () => {
     ['Sun, 01 Mar 2026 11:59:00 GMT', 0],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['Fri, 31 Dec 9999 23:59:59 GMT', 300_000],
+    ['Sun, 01 Mar 2026 12:04:59 GMT', 299_000],
+    ['Sun, 01 Mar 2026 12:05:00 GMT', 300_000],
+    ['Sun, 01 Mar 2026 12:05:01 GMT', 300_000],
+    ['sun, 01 mar 2026 12:00:30 gmt', 30_000],
+    ['Sun,01 Mar 2026 12:00:30 GMT', 30_000],
     // The two obsolete forms that every recipient has to read.
     ['Sunday, 01-Mar-26 12:00:30 GMT', 30_000],
+    ['Wednesday, 04-Mar-26 12:00:30 GMT', 300_000],
     ['Sun Mar  1 12:00:30 2026', 30_000],
+    ['Sun Mar 15 12:00:30 2026', 300_000],
+    ['Sun Mar  1 12:00:30 2026 GMT', undefined],
+    ['Sun Mar 1 12:00:30 2026', undefined],
+    ['Sundayyyyy, 01 Mar 2026 12:00:30 GMT', undefined],
+    ['Su, 01 Mar 2026 12:00:30 GMT', undefined],
     [null, undefined],
     ['', undefined],
     ['   ', undefined],
@@ -73,6 +84,20 @@ describe('Retry-After', () => {
     const shown = header && header.length > 40 ? `${header.slice(0, 40)}…` : JSON.stringify(header);
     test(`${shown} is ${ms === undefined ? 'nothing' : `${ms} ms`}`, () =>
       assert.equal(parseRetryAfter(header, NOW), ms));
+  }
+
+  for (const zone of ['America/New_York', 'Asia/Kolkata']) {
+    test(`reads a date without a zone as GMT, with the clock in ${zone}`, () => {
+      const {TZ} = process.env;
+      process.env.TZ = zone;
+      try {
+        assert.notEqual(new Date(NOW).getTimezoneOffset(), 0);
+        assert.equal(parseRetryAfter('Sun Mar  1 12:00:30 2026', NOW), 30_000);
+      } finally {
+        if (TZ === undefined) delete process.env.TZ;
+        else process.env.TZ = TZ;
+      }
+    });
   }
 
   test('any text is nothing, or 0 to 300 s', () => {

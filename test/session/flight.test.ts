@@ -333,6 +333,50 @@ describe('offline', () => {
     assert.equal(log.at(-1), '1.75: gave up: endpoint_server');
   });
 
+  test('allows 30 s of attempts again after the page was offline', async () => {
+    const {flight, clock, page, log, times} = fly(['silence']);
+    await clock.advance(15_000);
+    page.online = false;
+    await clock.advance(1_000_000);
+    assert.match(log.at(-1)!, /setback endpoint_timeout offline/);
+    const before = times.length;
+    page.online = true;
+    flight.nudge();
+    await clock.advance(29_999);
+    assert.equal(times.length, before + 3);
+    assert.doesNotMatch(log.at(-1)!, /gave up/);
+    await clock.advance(1);
+    assert.match(log.at(-1)!, /gave up: endpoint_timeout/);
+  });
+
+  test('makes four quick attempts again after the page was offline, even if they were used up', async () => {
+    const steps: Step[] = [
+      ...Array.from({length: 4}, () => 'endpoint_server' as const),
+      'silence',
+      'endpoint_server',
+    ];
+    const {flight, clock, page, log, times} = fly(steps, {attempts: 'endless'});
+    // The fifth attempt begins at 39.25 s.
+    await clock.advance(40_000);
+    page.online = false;
+    await clock.advance(1_000_000);
+    assert.match(log.at(-1)!, /offline exhausted$/);
+    const before = times.length;
+    page.online = true;
+    flight.nudge();
+    await clock.advance(2_000);
+    assert.equal(times.length, before + 4);
+    const [first, ...rest] = times.slice(before);
+    assert.deepEqual(
+      rest.map(at => at - first!),
+      [0.25, 0.75, 1.75],
+    );
+    assert.deepEqual(
+      log.slice(-4).map(entry => entry.endsWith('exhausted')),
+      [false, false, false, true],
+    );
+  });
+
   test('the attempts are counted anew afterwards', async () => {
     const {flight, clock, page, times} = fly(['endpoint_network']);
     await clock.advance(300);

@@ -156,6 +156,48 @@ describe('a mint', () => {
     assert.deepEqual(harness.tokens, ['t1']);
   });
 
+  test('retries the token request of a launched frame at once on waking, after a timeout', async () => {
+    create({launch: LAUNCH, replies: ['silence']}).session.start();
+    await harness.clock.advance(10_000);
+    assert.equal(harness.source.count, 1);
+    harness.session.wake();
+    await settled();
+    assert.deepEqual(harness.times, [0, 10]);
+    assert.deepEqual([harness.source.asked[1]!.sessionId, harness.state], ['sess_own', 'loading']);
+  });
+
+  test('requests a session once on waking, after the token request of a launched frame gave up', async () => {
+    create({launch: LAUNCH, otherwise: 'silence'}).session.start();
+    harness.say('meshes:ready');
+    await harness.clock.advance(30_000);
+    assert.equal(harness.session.error!.code, 'endpoint_timeout');
+    assert.equal(harness.state, 'failed');
+    const {count: before} = harness.source;
+    harness.source.otherwise = 'ok';
+    harness.session.wake();
+    await settled();
+    assert.equal(harness.source.count, before + 1);
+    assert.equal(harness.state, 'loading');
+  });
+
+  test('requests a session once on waking, after a launched frame did not send meshes:ready', async () => {
+    create({
+      launch: LAUNCH,
+      mintable: false,
+      otherwise: 'silence',
+      readyTimeoutMs: 5_000,
+    }).session.start();
+    await harness.clock.advance(5_000);
+    assert.equal(harness.state, 'failed');
+    assert.equal(harness.session.error!.code, 'handshake_timeout');
+    assert.equal(harness.source.inFlight, 0);
+    harness.source.otherwise = 'ok';
+    harness.session.wake();
+    await settled();
+    assert.equal(harness.source.count, 2);
+    assert.equal(harness.state, 'loading');
+  });
+
   test('goes on after hours of sleep', async () => {
     create({replies: ['endpoint_server', 'silence']}).session.start();
     await settled();
@@ -383,6 +425,75 @@ describe('a refresh', () => {
   }
 });
 
+describe('the timers of a reconnect', () => {
+  /** Reconnects with the token `t1`, gets `t2` at the first retry, and is ready again. */
+  async function reconnectOnce(): Promise<void> {
+    await create().reconnecting('endpoint_network');
+    harness.source.otherwise = 'ok';
+    await harness.clock.advance(250);
+    assert.equal(harness.state, 'ready');
+  }
+
+  /** The time from the start until the token `t1` has been expired for a minute. */
+  const FIRST_TOKEN_OVERDUE_MS = 120_000;
+
+  test('stops the timers of a reconnect when the session is ready again', async () => {
+    await reconnectOnce();
+    // By then the timers of the handshake have gone off.
+    await harness.clock.advance(30_000);
+    assert.equal(harness.clock.pending, 0);
+  });
+
+  test('stops the timers of a reconnect when the session expires', async () => {
+    await create().reconnecting('endpoint_network');
+    await harness.clock.advance(40_000);
+    harness.source.otherwise = 'session_revoked';
+    harness.session.wake();
+    await settled();
+    assert.equal(harness.state, 'expired');
+    assert.equal(harness.clock.pending, 0);
+  });
+
+  test('replaces the timers of a reconnect each time the page goes online', async () => {
+    await create().reconnecting('endpoint_network');
+    await harness.clock.advance(40_000);
+    harness.source.otherwise = 'silence';
+    harness.session.online();
+    await settled();
+    const {pending} = harness.clock;
+    harness.session.online();
+    await settled();
+    assert.equal(harness.clock.pending, pending);
+  });
+
+  test('does not expire a second reconnect at the time that the first one had set', async () => {
+    await reconnectOnce();
+    await harness.clock.advance(70_000);
+    harness.say('meshes:token-refresh');
+    await settled();
+    assert.equal(harness.state, 'ready');
+    await harness.clock.advance(40_000);
+    harness.source.otherwise = 'endpoint_network';
+    harness.say('meshes:token-refresh');
+    await harness.clock.advance(FIRST_TOKEN_OVERDUE_MS - harness.seconds * 1_000);
+    assert.ok(harness.session.expiresAt! > harness.clock.now(), 'the token is live');
+    assert.equal(harness.state, 'reconnecting');
+  });
+
+  test('expires a second reconnect one minute after its own token has expired', async () => {
+    await reconnectOnce();
+    await harness.clock.advance(40_000);
+    harness.source.otherwise = 'endpoint_network';
+    harness.say('meshes:token-refresh');
+    await settled();
+    const overdueMs = harness.session.expiresAt! + 60_000 - harness.clock.now();
+    await harness.clock.advance(overdueMs - 1);
+    assert.equal(harness.state, 'reconnecting');
+    await harness.clock.advance(1);
+    assert.equal(harness.state, 'expired');
+  });
+});
+
 describe('an expired session', () => {
   test('whose cause could pass tries once on each waking, and comes back', async () => {
     await create().reconnecting('endpoint_network');
@@ -438,6 +549,22 @@ describe('refresh()', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2']);
     assert.equal(harness.log.at(-1), 'token-refresh manual');
   });
+
+  for (const state of ['refreshing', 'reconnecting'] as const) {
+    test(`keeps refresh() pending in ${state} when the old token is posted again`, async () => {
+      if (state === 'reconnecting') await create().reconnecting();
+      else await create().ready();
+      harness.source.otherwise = 'silence';
+      const refresh = harness.session.refresh();
+      harness.say('meshes:ready');
+      assert.deepEqual(harness.tokens, ['t1', 't1']);
+      assert.equal(harness.state, state);
+      assert.equal(await fate(refresh), 'pending');
+      harness.source.asked.at(-1)!.answer({accessToken: 'new'});
+      assert.equal(await fate(refresh), 'resolved');
+      assert.deepEqual(harness.tokens, ['t1', 't1', 'new']);
+    });
+  }
 
   test('joins a flight', async () => {
     await create().ready();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {afterEach, describe, test} from 'node:test';
 import {MeshesError} from '../../src/errors.js';
 import {createEndpoint} from '../../src/session/endpoint.js';
+import type {SessionState} from '../../src/session/machine.js';
 import {createTokenSource, type SessionProvider} from '../../src/session/token-source.js';
 import {settled} from '../support/manual-clock.js';
 import {EMBED, fate, Harness, type HarnessOptions, HOST} from '../support/session-harness.js';
@@ -82,6 +83,49 @@ describe('a session starts', () => {
     assert.deepEqual(harness.tokens, ['t1']);
     assert.equal(harness.log.at(-1), `ready sess_own ${EMBED}`);
     assert.equal(frames.mounts.length, 1);
+  });
+
+  test('sends every refresh of a launched session to the refresh endpoint', async () => {
+    const paths: string[] = [];
+    const source = createTokenSource({
+      provider: () => null,
+      endpoints: {
+        token: createEndpoint('/session', HOST),
+        refresh: createEndpoint('/sessions/{session_id}/refresh', HOST),
+        credentials: 'same-origin',
+      },
+      headers: () => new Headers(),
+      fetch: url => {
+        paths.push(new URL(url as string).pathname);
+        return Promise.resolve(Response.json({access_token: `t${paths.length}`, expires_in: 60}));
+      },
+      now: () => 0,
+    });
+    await create({source, launch: LAUNCH, pinned: [EMBED]}).ready();
+    for (let count = 0; count < 2; count += 1) {
+      harness.say('meshes:token-refresh');
+      await settled();
+    }
+    assert.deepEqual(paths, ['/session', ...Array<string>(2).fill('/sessions/sess_own/refresh')]);
+    assert.deepEqual(harness.tokens, ['t1', 't2', 't3']);
+  });
+
+  test('asks the provider to refresh a launched session, not to mint another one', async () => {
+    const calls: string[] = [];
+    const provider: SessionProvider = {
+      mint: ({sessionId}) => {
+        calls.push(`mint ${sessionId}`);
+        return {access_token: 't1', expires_in: 60};
+      },
+      refresh: ({sessionId}) => {
+        calls.push(`refresh ${sessionId}`);
+        return {access_token: 't2', expires_in: 60};
+      },
+    };
+    await create({source: sourceOver(provider, []), launch: LAUNCH, pinned: [EMBED]}).ready();
+    harness.say('meshes:token-refresh');
+    await settled();
+    assert.deepEqual(calls, ['mint sess_own', 'refresh sess_own']);
   });
 
   test('from a session provider', async () => {
@@ -203,9 +247,13 @@ describe('the handshake', () => {
     assert.deepEqual(harness.tokens, []);
     harness.source.asked[0]!.answer();
     await settled();
-    assert.equal(harness.state, 'ready');
     assert.deepEqual(harness.tokens, ['t1']);
-    assert.ok(!harness.log.includes('minting → loading'));
+    assert.deepEqual(harness.log, [
+      'idle → minting',
+      'document-ready',
+      'minting → ready',
+      `ready sess_own ${EMBED}`,
+    ]);
   });
 
   test('with a launch URL takes the frame away where the first token is refused', async () => {
@@ -452,6 +500,32 @@ describe('a silent frame', () => {
     assert.deepEqual(harness.log, ['idle → minting', 'document-ready']);
   });
 
+  for (const [name, message] of [
+    ['meshes:resize', {type: 'meshes:resize', height: 500}],
+    ['meshes:navigate', {type: 'meshes:navigate', path: '/workspace/rules'}],
+    ['meshes:token-refresh', {type: 'meshes:token-refresh'}],
+    ['meshes:token-expired', {type: 'meshes:token-expired'}],
+  ] as const) {
+    test(`times out a frame that has sent ${name} but no meshes:ready`, async () => {
+      create({launch: LAUNCH, mintable: false}).session.start();
+      await settled();
+      harness.say(message);
+      await harness.clock.advance(10_000);
+      assert.equal(harness.log.at(-1), 'warning slow');
+      await harness.clock.advance(20_000);
+      assert.equal(harness.state, 'failed');
+      assert.equal(harness.session.error!.code, 'handshake_timeout');
+    });
+
+    test(`reports csp_blocked for a frame that has sent ${name} but no meshes:ready`, async () => {
+      create().session.start();
+      await settled();
+      harness.say(message);
+      harness.session.blocked(EMBED, 'frame-src');
+      assert.equal(harness.session.error?.code, 'csp_blocked');
+    });
+  }
+
   test('that the page blocks fails at once, with the directive to add', async () => {
     create().session.start();
     await settled();
@@ -496,6 +570,16 @@ describe('a frame that loads another document', () => {
     harness.say('meshes:ready');
     assert.deepEqual(harness.tokens, ['t1', 't2'].slice(0, harness.tokens.length));
     assert.ok(harness.log.includes('document-ready'));
+  });
+
+  test('reports a reloaded document that sends messages but no meshes:ready', async () => {
+    await create().ready();
+    harness.session.frameLoaded();
+    harness.session.frameLoaded();
+    harness.say({type: 'meshes:resize', height: 500});
+    harness.say({type: 'meshes:navigate', path: '/workspace/rules'});
+    await harness.clock.advance(10_000);
+    assert.equal(harness.log.at(-1), 'warning frame_reloaded');
   });
 
   for (const before of [true, false]) {
@@ -590,6 +674,49 @@ describe('a refresh', () => {
   });
 });
 
+describe('expiresAt', () => {
+  const LIFETIME_MS = 60_000;
+
+  /** Brings a session to each state, with the token of the state before it. */
+  const paths: Record<SessionState, () => Promise<unknown>> = {
+    idle: () => Promise.resolve(create()),
+    minting: async () => {
+      create({replies: ['ok', 'silence']}).session.start();
+      // The frame times out: the second session is requested, and the first token is still there.
+      await harness.clock.advance(30_000);
+    },
+    loading: async () => {
+      create().session.start();
+      await settled();
+    },
+    ready: () => create().ready(),
+    refreshing: async () => {
+      await create().ready();
+      harness.source.replies = ['silence'];
+      harness.say('meshes:token-refresh');
+    },
+    reconnecting: () => create().reconnecting(),
+    expired: () => create().expired(),
+    failed: async () => {
+      create({launch: LAUNCH, mintable: false, replies: [{lifetimeMs: 3_600_000}]}).session.start();
+      await harness.clock.advance(30_000);
+    },
+    closed: async () => {
+      await create().ready();
+      harness.session.dispose();
+    },
+  };
+
+  for (const [state, go] of Object.entries(paths)) {
+    const showing = ['loading', 'ready', 'refreshing', 'reconnecting'].includes(state);
+    test(`expiresAt in ${state} is ${showing ? 'the end of the current token' : 'null'}`, async () => {
+      await go();
+      assert.equal(harness.state, state);
+      assert.equal(harness.session.expiresAt, showing ? harness.clock.now() + LIFETIME_MS : null);
+    });
+  }
+});
+
 describe('waking', () => {
   test('refreshes with less than a fifth of the lifetime left', async () => {
     await create().ready();
@@ -678,6 +805,26 @@ describe('a storm of requests', () => {
     }
     assert.equal(harness.source.count - 1, 20);
     assert.ok(!harness.log.includes('warning refresh_storm'));
+  });
+
+  test('does not count requests in the second half of a lifetime against the burst of three', async () => {
+    create({replies: [{lifetimeMs: 1_000}]});
+    harness.source.otherwise = {lifetimeMs: 1_000};
+    await harness.ready();
+    for (let count = 0; count < 20; count += 1) {
+      await harness.clock.advance(500);
+      harness.say('meshes:token-refresh');
+      await settled();
+    }
+    assert.equal(harness.source.count - 1, 20);
+    const storms = () => harness.log.filter(entry => entry === 'warning refresh_storm').length;
+    assert.equal(storms(), 0);
+    for (let count = 0; count < 4; count += 1) {
+      harness.say('meshes:token-refresh');
+      await settled();
+    }
+    assert.equal(harness.source.count - 1, 20 + 3);
+    assert.equal(storms(), 1);
   });
 
   test('of ready messages asks for nothing', async () => {
