@@ -1,6 +1,6 @@
 /**
  * Attacks on a session endpoint, and faults of Meshes, with the answer that docs/backend-http.md specifies. Each endpoint
- * of this project has to give it, whatever its language: `describeSessionEndpoint` in `session-endpoint.ts` runs the tables.
+ * of this project must give it, whatever its language: `describeSessionEndpoint` in `session-endpoint.ts` runs the tables.
  */
 import type {ServerResponse} from 'node:http';
 import type {RawRequest} from './raw-http.js';
@@ -375,7 +375,7 @@ export const GRANTS: readonly GrantCase[] = [
 export interface MeshesCase {
   /** Completes "answers Meshes' …". */
   name: string;
-  /** `elsewhere` is the address of another server, which has to stay unasked. */
+  /** `elsewhere` is the address of another server, which must not be asked. */
   respond: (res: ServerResponse, elsewhere: string) => void;
   /** The answer to a page that asks for a new session. */
   create: Refusal;
