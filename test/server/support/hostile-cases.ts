@@ -315,6 +315,8 @@ export interface Grant {
   resource_id?: string;
   scopes?: string[];
   workspace_id?: string;
+  /** Not a right: it may differ. */
+  launch_page?: string;
 }
 
 export interface GrantCase {
@@ -544,6 +546,7 @@ export const WAITS: readonly [header: string | undefined, seconds: number][] = [
   ['17', 17],
   ['0', 0],
   ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
+  ['06 Nov 1994 08:49:37', 5],
   [undefined, 5],
   ['', 5],
   ['soon', 5],

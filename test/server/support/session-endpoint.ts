@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {createHmac} from 'node:crypto';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {
   ACCEPTED_REQUESTS,
@@ -139,6 +140,13 @@ export function describeSessionEndpoint(
       });
     });
 
+    test('authorize() decides on the launch page before the browser does', async () => {
+      const headers = headersOf({launch_page: 'events'});
+      assert.equal((await send({body: {launch_page: 'rules'}, headers})).status, 200);
+      const body = JSON.parse(vendor.calls[0]?.body ?? '') as Record<string, unknown>;
+      assert.equal(body['launch_page'], 'events');
+    });
+
     describe('a refresh', () => {
       test('is answered with a token, embed_origin, the same session_id, and no launch_url', async () => {
         const session_id = await create();
@@ -206,6 +214,27 @@ export function describeSessionEndpoint(
             {status: 403, code: 'handle_invalid', retryable: false},
           );
         }
+      });
+
+      test('is refused if the session_id is signed with the secret key itself', async () => {
+        const handle = await create();
+        const text = handle.slice(0, handle.lastIndexOf('.'));
+        const signature = createHmac('sha256', credentials.secretKey).update(text);
+        await assertRefused(
+          {body: {session_id: `${text}.${signature.digest('base64url')}`}},
+          {status: 403, code: 'handle_invalid', retryable: false},
+        );
+      });
+
+      test('percent-encodes the session ID of Meshes', async () => {
+        vendor.answer(res => json(res, 201, {...minted, session_id: '../a?b#c/ö'}));
+        const {session_id} = fieldsOf(await send({}));
+        vendor.answer(res => json(res, 200, {...minted, session_id: undefined}));
+        assert.equal((await send({body: {session_id}})).status, 200);
+        assert.equal(
+          vendor.calls.at(-1)?.path,
+          `/api/v1/sessions/${encodeURIComponent('../a?b#c/ö')}/refresh`,
+        );
       });
 
       test('is answered for 12 hours, and not a second longer', async () => {
