@@ -5,6 +5,8 @@ import {setImmediate} from 'node:timers/promises';
 
 export interface SpawnedServer {
   origin: string;
+  /** Everything that the program has written so far. */
+  output: () => string;
   stop: () => Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function spawnServer(
   }
   return {
     origin: `http://127.0.0.1:${port}`,
+    output: () => output,
     async stop() {
       kill();
       await end;
