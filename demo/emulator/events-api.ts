@@ -83,11 +83,13 @@ const payloadMessage = 'must be an object with at least one non-empty value.';
 
 const eventSchema = z.strictObject(
   {
+    type: z.optional(z.literal('event', 'must be "event".')),
     event: filled.check(z.refine(value => value.trim() !== '', stringMessage)),
     payload: z
       .record(z.string(), z.unknown(), payloadMessage)
       .check(z.refine(payload => Object.values(payload).some(isNonEmpty), payloadMessage)),
-    resource: z.optional(filled),
+    // The vendor's client sends an empty one as it is.
+    resource: z.optional(z.string(stringMessage)),
     resource_id: z.optional(filled),
     workspace: z.optional(z.string('must be a UUID.')),
   },
@@ -108,7 +110,7 @@ const accept = (state: EmulatorState, sender: Sender, body: unknown) => {
     {
       event: request.event,
       payload: request.payload,
-      resource: request.resource ?? null,
+      resource: request.resource || null,
       resourceId: request.resource_id ?? null,
       createdBy: sender.name,
     },

@@ -19,7 +19,7 @@ interface Entry {
 
 const OWN: readonly Entry[] = [
   {name: 'meshes-workspace'},
-  {name: 'meshes-workspace', external: ['lit', 'zod'], limit: 7_000},
+  {name: 'meshes-workspace', external: ['lit'], limit: 7_000},
   {name: 'meshes-workspace/element'},
   {name: 'meshes-workspace/react', external: ['react', 'meshes-workspace']},
   {name: 'meshes-workspace/events', limit: 2_500},
