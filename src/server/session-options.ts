@@ -95,35 +95,34 @@ const PAGES_OF_TYPE: Record<
 };
 
 const defaultsSchema = ownObject(z.object(sessionOptions));
-const authorizationSchema = ownObject(
-  z.object(authorization).check(
-    rule(
-      ({sessionType, resource, resourceId}) =>
-        sessionType !== 'resource' || (resource !== undefined && resourceId !== undefined),
-      'resource',
-      'and resourceId are required if sessionType is resource',
-    ),
-    rule(
-      ({sessionType, resource, resourceId}) =>
-        sessionType === 'resource' || (resource === undefined && resourceId === undefined),
-      'resource',
-      'and resourceId are allowed only if sessionType is resource',
-    ),
-    rule(
-      ({launchPage, launchPath}) => launchPage === undefined || launchPath === undefined,
-      'launchPath',
-      'cannot be combined with launchPage',
-    ),
-    rule(
-      session => canLaunch(session, session.launchPage),
-      'launchPage',
-      'must be a page of the session type',
-    ),
-    rule(
-      session => canLaunch(session, session.launchPath?.split(/[/?#]/)[2]),
-      'launchPath',
-      'must be a page of the session type',
-    ),
+// The rules are outside of ownObject(), so that they too read own fields only.
+const authorizationSchema = ownObject(z.object(authorization)).check(
+  rule(
+    ({sessionType, resource, resourceId}) =>
+      sessionType !== 'resource' || (resource !== undefined && resourceId !== undefined),
+    'resource',
+    'and resourceId are required if sessionType is resource',
+  ),
+  rule(
+    ({sessionType, resource, resourceId}) =>
+      sessionType === 'resource' || (resource === undefined && resourceId === undefined),
+    'resource',
+    'and resourceId are allowed only if sessionType is resource',
+  ),
+  rule(
+    ({launchPage, launchPath}) => launchPage === undefined || launchPath === undefined,
+    'launchPath',
+    'cannot be combined with launchPage',
+  ),
+  rule(
+    session => canLaunch(session, session.launchPage),
+    'launchPage',
+    'must be a page of the session type',
+  ),
+  rule(
+    session => canLaunch(session, session.launchPath?.split(/[/?#]/)[2]),
+    'launchPath',
+    'must be a page of the session type',
   ),
 );
 

@@ -32,7 +32,7 @@ export function fakeMeshes(
     fetch: (input, init) => {
       const text = typeof init?.body === 'string' ? init.body : '{}';
       const call = {
-        url: String(input as string),
+        url: input as string,
         method: init?.method ?? 'GET',
         body: JSON.parse(text) as Record<string, unknown>,
       };
