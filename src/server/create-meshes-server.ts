@@ -7,6 +7,7 @@ import type {
   RevokeOptions,
   SignOutOptions,
 } from './meshes-server.js';
+import {ownFields} from './own-fields.js';
 import {readOptions} from './read-options.js';
 import {createReporter} from './reporter.js';
 import {checkIsRequest, checkRequest, embeddingOrigins} from './request-guard.js';
@@ -62,16 +63,17 @@ export function createMeshesServer<Context = unknown>(
     wish?: LaunchPage,
     parents: readonly string[] = [],
   ): Authorization {
-    const session = {
+    const session = ownFields({
       ...(parents.length > 0 && {allowedOrigins: parents}),
       ...withoutUndefined(defaults),
       ...withoutUndefined(authorization),
-    };
+    });
     // The page that authorize() sets is final. The page that the browser asks for overrides a default only.
     const own = pageOf(authorization);
     const isWish = wish !== undefined && !own;
     if (isWish && !canLaunch(session, wish)) throw new MeshesServerError('launch_page_invalid');
-    const {launchPage, launchPath} = own ?? (isWish ? {launchPage: wish} : defaults);
+    const {launchPage, launchPath} =
+      own ?? (isWish ? {launchPage: wish, launchPath: undefined} : defaults);
     return parseAuthorization({...session, launchPage, launchPath});
   }
 
@@ -154,7 +156,9 @@ export function createMeshesServer<Context = unknown>(
     refresh: handler,
     signOut: (request, ...[context, options]) =>
       respondTo(request, () => signOut(request, context as Context, options)),
-    launch: (context, options) => reporting(() => launch(context, options)),
+    launch: (context, options) =>
+      // JavaScript can omit the options.
+      reporting(() => launch(context, options), (options as LaunchOptions | undefined)?.request),
     list: query =>
       reporting(async () => {
         const checked = readListQuery(query);

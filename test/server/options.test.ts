@@ -331,6 +331,14 @@ describe('createMeshesServer', () => {
       assert.deepEqual(sent()['allowed_origins'], ['https://app.example']);
     });
 
+    test('reports its failures to onError with the request', async () => {
+      const seen: unknown[] = [];
+      vendor.answer(res => json(res, 500, {}));
+      const failing = server({onError: (error, request) => seen.push(error.code, request)});
+      await assert.rejects(failing.launch('context', {request: page}));
+      assert.deepEqual(seen, ['meshes_unavailable', page]);
+    });
+
     test('throws what the endpoint would answer', async () => {
       await assert.rejects(
         server({authorize: () => null}).launch(undefined, {request: page}),

@@ -116,6 +116,16 @@ describe('with a polluted Object.prototype', () => {
     assert.equal((await problemOf(await server.signOut(post()))).code, 'session_id_invalid');
   });
 
+  test('the page that a request asks for is used, and not an inherited one', async () => {
+    const meshes = fakeMeshes();
+    const {handler} = serverOf(meshes);
+    pollute({launchPath: '/workspace/events', sessionType: 'dashboard', launchPage: 'events'});
+    assert.equal((await handler(post({launch_page: 'rules'}))).status, 200);
+    const {external_user_id, workspace_id, ...sent} = meshes.calls[0]?.body ?? {};
+    assert.deepEqual([external_user_id, workspace_id], ['ada', workspaceId]);
+    assert.deepEqual({...sent}, {launch_page: 'rules', allowed_origins: [origin]});
+  });
+
   test('authorize() that returns no user is refused', async () => {
     const {handler} = serverOf(fakeMeshes(), {authorize: () => ({workspaceId}) as typeof ada});
     pollute({userId: 'root'});
