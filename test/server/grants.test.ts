@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {decodeJwt} from 'jose';
+import {decodeJwt, SignJWT} from 'jose';
 import type {SessionOptions} from '../../src/server/index.js';
+import {createKeyring} from '../../src/server/keys.js';
 import {ada, fakeMeshes, post, serverOf} from './support/fetch-api.js';
-import {problemOf} from './support/site.js';
+import {credentials, problemOf} from './support/site.js';
 
 interface Session {
   session_id: string;
@@ -99,6 +100,24 @@ describe('the format of a handle', () => {
     assert.equal((await handler(post({session_id: golden}))).status, 200);
     const {session_id} = (await (await handler(post())).json()) as Session;
     assert.equal(session_id, golden);
+  });
+
+  test('has its version in the type: a handle of another version is refused', async () => {
+    const {handleKey} = await createKeyring()(credentials);
+    const {handler} = serverOf(fakeMeshes(), {now});
+    for (const [typ, code] of [
+      ['meshes-session-handle+jwt', 'handle_invalid'],
+      ['meshes-session-handle-v3+jwt', 'handle_invalid'],
+      ['meshes-session-handle-v2+jwt', undefined],
+    ]) {
+      const session_id = await new SignJWT(decodeJwt(golden))
+        .setProtectedHeader({alg: 'HS256', typ})
+        .sign(handleKey);
+      const {code: answered} = (await (await handler(post({session_id}))).json()) as {
+        code?: string;
+      };
+      assert.equal(answered, code);
+    }
   });
 
   test('holds the user, the session, and a digest, but no rights in plain text', () => {

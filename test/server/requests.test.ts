@@ -107,6 +107,14 @@ describe('the session endpoint, asked over HTTP', () => {
     ['PUT', 405, 'method_not_allowed', {}, {}, {method: 'PUT'}],
     ['DELETE', 405, 'method_not_allowed', {}, {}, {method: 'DELETE'}],
     [
+      'a preflight of a foreign origin',
+      405,
+      'method_not_allowed',
+      undefined,
+      {origin: 'https://evil.example', 'access-control-request-method': 'POST'},
+      {method: 'OPTIONS', body: null},
+    ],
+    [
       'OPTIONS of a foreign origin',
       405,
       'method_not_allowed',
