@@ -61,7 +61,7 @@ export interface MeshesServer<Context = unknown> {
    */
   list: (query: ListQuery) => Promise<SessionList>;
   /**
-   * Ends a session immediately, whoever it belongs to. For administrators' own code: a route for users is `signOut`.
+   * Ends the session of any user immediately. For administrators' own code: a route for users is `signOut`.
    * @param sessionId the `session_id` that a browser has, or one from `list`
    * @throws MeshesServerError
    */
