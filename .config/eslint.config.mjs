@@ -98,6 +98,11 @@ export default defineConfig(
     rules: {'no-console': ['error', {allow: ['debug', 'error']}]},
   },
   {
+    // Without onError, the server writes its errors to the console of the operator.
+    files: ['src/server/**'],
+    rules: {'no-console': ['error', {allow: ['error', 'warn']}]},
+  },
+  {
     // They import frameworks, whose types only the tests of the declarations have: those check them.
     files: ['src/react.ts', 'src/types/**', 'test/react/app/**'],
     extends: [tseslint.configs.disableTypeChecked],

@@ -1,8 +1,11 @@
 import {SignJWT} from 'jose';
 import * as z from 'zod/mini';
-import {MeshesServerError} from './server-error.js';
+import {callHost} from './deadline.js';
+import {summarizedError} from './error-summary.js';
 import {invalidFields} from './invalid-fields.js';
 import type {Keys} from './keys.js';
+import {ownObject} from './own-fields.js';
+import {MeshesServerError} from './server-error.js';
 
 /** The management credentials of the organization, from the settings of Meshes. */
 export interface MeshesCredentials {
@@ -14,25 +17,36 @@ export interface MeshesCredentials {
   secretKey: string;
 }
 
-/** A function is asked for each request, so that a build does not need the environment. */
+/** Credentials as they are read from an environment, where each can be missing. */
+export type PartialCredentials = {[Key in keyof MeshesCredentials]: string | undefined};
+
+/** A function is called for each request, so a build does not need the environment. */
 export type CredentialsSource =
   MeshesCredentials | (() => PartialCredentials | Promise<PartialCredentials>);
 
-type PartialCredentials = {[Key in keyof MeshesCredentials]: string | undefined};
+const credentialsSchema = ownObject(
+  z.object({
+    organizationId: z.string().check(z.uuid()),
+    accessKey: z.string().check(z.regex(/^mk_[A-Za-z0-9_-]{22,}$/)),
+    secretKey: z.string().check(z.regex(/^[A-Za-z0-9_-]{43,}$/)),
+  }),
+);
 
-const credentialsSchema = z.object({
-  organizationId: z.string().check(z.uuid()),
-  accessKey: z.string().check(z.regex(/^mk_[A-Za-z0-9_-]{22,}$/)),
-  secretKey: z.string().check(z.regex(/^[A-Za-z0-9_-]{43,}$/)),
-});
-
-export async function readCredentials(source: CredentialsSource): Promise<MeshesCredentials> {
-  let given: unknown;
-  try {
-    given = typeof source === 'function' ? await source() : source;
-  } catch (cause) {
-    throw new MeshesServerError('credentials_invalid', {detail: 'credentials() threw.', cause});
-  }
+/**
+ * @param timeout milliseconds
+ * @throws MeshesServerError `credentials_invalid`, `credentials_failed`
+ */
+export async function readCredentials(
+  source: CredentialsSource,
+  timeout: number,
+): Promise<MeshesCredentials> {
+  const given =
+    typeof source === 'function'
+      ? // Only names and codes are kept: the error of a secret store can hold a secret.
+        await callHost('credentials_failed', timeout, source, error =>
+          summarizedError('credentials_failed', error),
+        )
+      : source;
   const result = z.safeParse(credentialsSchema, given);
   if (!result.success) {
     throw new MeshesServerError('credentials_invalid', {detail: invalidFields(result.error)});
@@ -40,16 +54,16 @@ export async function readCredentials(source: CredentialsSource): Promise<Meshes
   return result.data;
 }
 
-// Meshes allows 60 s; half of it still covers a slow connection, and a token that leaks is soon worthless.
+// Meshes allows 60 s. Half of that still covers a slow connection, and a leaked token is soon worthless.
 const LIFETIME_S = 30;
 
-// Signing is a good part of what a request costs here. What is used again still has two thirds of its life before it.
+// Signing is a large part of a request's cost here. A reused token is still valid for two thirds of its lifetime.
 const REUSE_S = 10;
 
 /**
- * A machine JWT of the last seconds, or a new one.
+ * Returns a machine JWT that was signed at most seconds ago, or signs a new one.
  *
- * @param now ms since the epoch
+ * @param now milliseconds since the epoch
  */
 export function machineTokenOf(
   {organizationId, accessKey}: MeshesCredentials,
@@ -58,7 +72,7 @@ export function machineTokenOf(
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
   const last = keys.machineToken;
-  // One from the future is of a clock that has been set back.
+  // A token from the future means that the clock was set back.
   if (last && issuedAt >= last.issuedAt && issuedAt < last.issuedAt + REUSE_S) return last.jwt;
   const jwt = new SignJWT({org: organizationId})
     .setProtectedHeader({alg: 'HS256', typ: 'JWT', kid: accessKey})

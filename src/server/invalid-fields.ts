@@ -1,7 +1,63 @@
 import type * as z from 'zod/mini';
 
-/** Names the fields that a schema refused, and what was expected of them: never their values. */
+type Issue = z.core.$ZodIssue;
+
+/** Names the fields that a schema refused, but not their values: for credentials and for responses of Meshes. */
 export function invalidFields(error: z.core.$ZodError): string {
-  const names = error.issues.map(issue => issue.path.map(String).join('.') || 'the whole value');
-  return `Check ${[...new Set(names)].join(', ')}.`;
+  return `Check ${[...new Set(error.issues.map(nameOf))].join(', ')}.`;
+}
+
+/** Names the fields that a schema refused, with the allowed values and the value that was passed, if it is no secret. */
+export function explainFields(error: z.core.$ZodError, value: unknown): string {
+  return error.issues
+    .map(issue => `${nameOf(issue)} ${expectationOf(issue)}${receivedBy(issue, value)}.`)
+    .join(' ');
+}
+
+function nameOf({path}: Issue): string {
+  return path.map(String).join('.') || 'the whole value';
+}
+
+function expectationOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${issue.expected === 'int' ? 'an integer' : `of type ${issue.expected}`}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(', ')}`.replace(/, ([^,]*)$/, ' or $1');
+    case 'too_small':
+      return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_format':
+      return `must be ${issue.format === 'uuid' ? 'a UUID' : 'of another format'}`;
+    case 'custom':
+      return issue.message;
+    default:
+      return 'is invalid';
+  }
+}
+
+function unitOf(origin: string): string {
+  return {string: ' characters long', array: ' items long'}[origin] ?? '';
+}
+
+/** Fields that a host app can fill with a secret or with personal data by mistake are never quoted. */
+const QUOTED = [
+  'role',
+  'sessionType',
+  'launchPage',
+  'launchPath',
+  'allowedOrigins',
+  'scopes',
+  'status',
+];
+
+function receivedBy({path}: Issue, value: unknown): string {
+  let received = value;
+  for (const key of path) received = (received as Record<PropertyKey, unknown> | undefined)?.[key];
+  if (typeof received === 'number') return `, not ${received}`;
+  const isQuoted = QUOTED.includes(String(path[0])) && typeof received === 'string';
+  return isQuoted && /^[\w:./*[\]-]{1,40}$/.test(received as string)
+    ? `, not "${received as string}"`
+    : '';
 }

@@ -1,16 +1,16 @@
-/** What is made of credentials. */
+/** The keys that are derived from credentials. */
 export interface Keys {
   /** Signs machine JWTs. */
   machineKey: CryptoKey;
-  /** The last one that it has signed; `issuedAt` in seconds since the epoch. */
-  machineToken?: {jwt: Promise<string>; issuedAt: number};
-  /** Signs session handles: a key of its own, so that a handle never passes as a machine JWT, nor helps to find the secret key. */
+  /** The last machine JWT that was signed; `issuedAt` in seconds since the epoch. */
+  machineToken: {jwt: Promise<string>; issuedAt: number} | undefined;
+  /** Signs session handles. A separate key, so that a handle is never accepted as a machine JWT, and does not help to find the secret key. */
   handleKey: CryptoKey;
 }
 
 /**
- * Answers the keys of credentials. Those of the last ones are made once, which takes longer than the rest of a request's
- * own work; others, after a rotation, take their place.
+ * Returns the keys of credentials. The keys of the last credentials are cached: to derive them takes longer than the rest
+ * of a request's own work. After a rotation, the new keys replace them.
  */
 export function createKeyring(): (credentials: {secretKey: string}) => Promise<Keys> {
   let last: {id: string; keys: Promise<Keys>} | undefined;
@@ -27,6 +27,7 @@ async function makeKeys(secretKey: string): Promise<Keys> {
   const secret = encoder.encode(secretKey);
   const hash = 'SHA-256';
   return {
+    machineToken: undefined,
     machineKey: await subtle.importKey('raw', secret, {name: 'HMAC', hash}, false, ['sign']),
     handleKey: await subtle.deriveKey(
       {

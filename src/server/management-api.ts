@@ -1,18 +1,10 @@
 import * as z from 'zod/mini';
-import {parseRetryAfter} from '../http/retry-policy.js';
+import {callMeshes, type MeshesAnswer, type MeshesConnection} from './call-meshes.js';
 import {invalidFields} from './invalid-fields.js';
-import {parseJson} from './parse.js';
-import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
-
-export interface ManagementApiOptions {
-  /** A machine JWT for a call that is made at once. */
-  machineToken: () => Promise<string>;
-  baseUrl: string;
-  fetch: typeof fetch;
-  /** ms */
-  timeout: number;
-  now: () => number;
-}
+import {parseOptions, readOptions} from './read-options.js';
+import {ownObject} from './own-fields.js';
+import {MeshesServerError} from './server-error.js';
+import {toSnakeCase} from './snake-case.js';
 
 const tokenFields = {
   access_token: z.string().check(z.minLength(1)),
@@ -20,186 +12,158 @@ const tokenFields = {
   expires_in: z.optional(z.number()),
 };
 
-const mintedSchema = z.object({
-  ...tokenFields,
-  session_id: z.string().check(z.minLength(1)),
-  launch_url: z.url({protocol: /^https?$/}),
-  launch_expires_at: z.optional(z.string()),
-  workspace_id: z.optional(z.string()),
-  role: z.optional(z.string()),
-  session_type: z.optional(z.string()),
-  resource: z.nullish(z.string()),
-  resource_id: z.nullish(z.string()),
-});
+const createdSchema = ownObject(
+  z.object({
+    ...tokenFields,
+    session_id: z.string().check(z.minLength(1)),
+    launch_url: z.url({protocol: /^https?$/}),
+    launch_expires_at: z.optional(z.string()),
+    workspace_id: z.optional(z.string()),
+    role: z.optional(z.string()),
+    session_type: z.optional(z.string()),
+    resource: z.nullish(z.string()),
+    resource_id: z.nullish(z.string()),
+  }),
+);
 
-const refreshedSchema = z.object({...tokenFields, session_id: z.optional(z.string())});
+const refreshedSchema = ownObject(z.object({...tokenFields, session_id: z.optional(z.string())}));
 
-const recordSchema = z.looseObject({
-  session_id: z.string(),
-  workspace_id: z.optional(z.string()),
-  role: z.optional(z.string()),
-  external_user_id: z.nullish(z.string()),
-  status: z.optional(z.string()),
-  created_at: z.optional(z.string()),
-  expires_at: z.optional(z.string()),
-  is_expired: z.optional(z.boolean()),
-  session_type: z.optional(z.string()),
-});
+const recordSchema = ownObject(
+  z.looseObject({
+    session_id: z.string(),
+    workspace_id: z.optional(z.string()),
+    role: z.optional(z.string()),
+    external_user_id: z.nullish(z.string()),
+    status: z.optional(z.string()),
+    created_at: z.optional(z.string()),
+    expires_at: z.optional(z.string()),
+    is_expired: z.optional(z.boolean()),
+    session_type: z.optional(z.string()),
+  }),
+);
 
-const listSchema = z.object({
-  count: z.number(),
-  limit: z.optional(z.number()),
-  next_cursor: z.nullish(z.string()),
-  records: z.array(recordSchema),
-});
+const listSchema = ownObject(
+  z.object({
+    count: z.number(),
+    limit: z.optional(z.number()),
+    next_cursor: z.nullish(z.string()),
+    records: z.array(recordSchema),
+  }),
+);
 
-export type MintedSession = z.infer<typeof mintedSchema>;
-export type RefreshedSession = z.infer<typeof refreshedSchema>;
-export type SessionList = z.infer<typeof listSchema>;
+export type CreatedSession = z.output<typeof createdSchema>;
+export type RefreshedSession = z.output<typeof refreshedSchema>;
+export type SessionRecord = z.output<typeof recordSchema>;
+export type SessionList = z.output<typeof listSchema>;
 
 export interface ListQuery {
   workspaceId: string;
-  status?: 'active' | 'revoked';
+  status?: 'active' | 'revoked' | undefined;
   /** 1 to 200. Default: 50. */
-  limit?: number;
-  /** `next_cursor` of the page before. */
-  cursor?: string;
-  resource?: string;
-  resourceId?: string;
+  limit?: number | undefined;
+  /** `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  resource?: string | undefined;
+  resourceId?: string | undefined;
+}
+
+const listQuery = {
+  workspaceId: z.string().check(z.uuid()),
+  status: z.optional(z.enum(['active', 'revoked'])),
+  limit: z.optional(z.int().check(z.gte(1), z.lte(200))),
+  cursor: z.optional(z.string()),
+  resource: z.optional(z.string()),
+  resourceId: z.optional(z.string()),
+} satisfies Record<keyof ListQuery, unknown>;
+
+const listQuerySchema = ownObject(z.object(listQuery));
+
+/** @throws MeshesServerError `options_invalid` */
+export function readListQuery(query: ListQuery): ListQuery {
+  return parseOptions(listQuerySchema, readOptions(query, 'The query', Object.keys(listQuery)));
 }
 
 /** The session calls of the management API; every failure is a `MeshesServerError`. */
 export interface ManagementApi {
-  mint(body: Record<string, unknown>): Promise<MintedSession>;
+  create(body: Record<string, unknown>): Promise<CreatedSession>;
   refresh(sessionId: string): Promise<RefreshedSession>;
   list(query: ListQuery): Promise<SessionList>;
   revoke(sessionId: string): Promise<void>;
 }
 
-export function createManagementApi(options: ManagementApiOptions): ManagementApi {
-  const sessionPath = (sessionId: string) => `/sessions/${encodeURIComponent(sessionId)}`;
+const MAX_BYTES = 64 * 1024;
+/** A list can have 200 records, so 5 KiB for each. */
+const MAX_LIST_BYTES = 1024 * 1024;
+
+export function createManagementApi(connection: MeshesConnection): ManagementApi {
   return {
-    async mint(body) {
-      const answer = await call(options, 'POST', '/sessions', 'workspace_not_found', body);
-      return withLifetime(parse(mintedSchema, answer), answer.date, options.now);
+    async create(body) {
+      const answer = await callMeshes(connection, {
+        method: 'POST',
+        path: '/sessions',
+        body,
+        gone: ['workspace_not_found', 404, 410],
+        maxBytes: MAX_BYTES,
+      });
+      return withLifetime(parse(createdSchema, answer), answer.date, connection.now);
     },
     async refresh(sessionId) {
-      const path = `${sessionPath(sessionId)}/refresh`;
-      const answer = await call(options, 'POST', path, 'session_gone');
+      const answer = await callMeshes(connection, {
+        method: 'POST',
+        path: `${sessionPath(sessionId)}/refresh`,
+        // What 409 means is not published. A session that Meshes will not refresh has ended for its user.
+        gone: ['session_expired', 404, 409, 410],
+        maxBytes: MAX_BYTES,
+      });
       const refreshed = parse(refreshedSchema, answer);
       if ((refreshed.session_id ?? sessionId) !== sessionId) {
         throw new MeshesServerError('meshes_bad_response', {detail: 'Another session_id.'});
       }
-      return withLifetime(refreshed, answer.date, options.now);
+      return withLifetime(refreshed, answer.date, connection.now);
     },
-    async list({workspaceId, status, limit, cursor, resource, resourceId}) {
-      const query = new URLSearchParams();
-      for (const [name, value] of Object.entries({
-        workspace_id: workspaceId,
-        status,
-        limit,
-        cursor,
-        resource,
-        resource_id: resourceId,
-      })) {
-        if (value !== undefined) query.set(name, String(value));
+    async list(query) {
+      const parameters = new URLSearchParams();
+      for (const [name, value] of Object.entries(toSnakeCase(query))) {
+        const isText = typeof value === 'string' || typeof value === 'number';
+        if (isText) parameters.set(name, String(value));
       }
-      return parse(
-        listSchema,
-        await call(options, 'GET', `/sessions?${query}`, 'workspace_not_found'),
-      );
+      const answer = await callMeshes(connection, {
+        method: 'GET',
+        path: `/sessions?${parameters}`,
+        gone: ['workspace_not_found', 404, 410],
+        maxBytes: MAX_LIST_BYTES,
+      });
+      return parse(listSchema, answer);
     },
     async revoke(sessionId) {
-      await call(options, 'DELETE', sessionPath(sessionId), 'session_gone');
+      await callMeshes(connection, {
+        method: 'DELETE',
+        path: sessionPath(sessionId),
+        gone: ['session_expired', 404, 410],
+        maxBytes: MAX_BYTES,
+      });
     },
   };
 }
 
-interface Answer {
-  /** Parsed JSON, or undefined where the body was none. */
-  body: unknown;
-  date: string | null;
-}
-
-async function call(
-  {machineToken, baseUrl, fetch, timeout, now}: ManagementApiOptions,
-  method: string,
-  path: string,
-  notFound: MeshesServerErrorCode,
-  body?: Record<string, unknown>,
-): Promise<Answer> {
-  const headers: Record<string, string> = {
-    Authorization: `Bearer ${await machineToken()}`,
-    Accept: 'application/json',
-  };
-  if (body) headers['Content-Type'] = 'application/json';
-
-  // Runs until the body is read: an answer can stall after its headers.
-  const signal = AbortSignal.timeout(timeout);
-  try {
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers,
-      body: body && JSON.stringify(body),
-      // A redirect would carry the machine token to another place.
-      redirect: 'manual',
-      signal,
-    });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw failureOf(response, notFound, now);
-    }
-    return {body: parseJson(await response.text()), date: response.headers.get('date')};
-  } catch (cause) {
-    if (cause instanceof MeshesServerError) throw cause;
-    throw signal.aborted
-      ? new MeshesServerError('meshes_timeout')
-      : new MeshesServerError('meshes_unreachable', {cause});
+/** @throws MeshesServerError `session_id_invalid` if the ID could change the path of the request */
+function sessionPath(sessionId: string): string {
+  if (!/^(?!\.+$)[\w.:~+=@-]{1,255}$/.test(sessionId)) {
+    throw new MeshesServerError('session_id_invalid');
   }
+  return `/sessions/${encodeURIComponent(sessionId)}`;
 }
 
-function failureOf(
-  {status, headers}: Response,
-  notFound: MeshesServerErrorCode,
-  now: () => number,
-): MeshesServerError {
-  const fail = (code: MeshesServerErrorCode, retryAfter?: number) =>
-    new MeshesServerError(code, {
-      meshesStatus: status,
-      ...(retryAfter !== undefined && {retryAfter}),
-    });
-  switch (status) {
-    case 401:
-    case 403:
-      return fail('meshes_credentials_rejected');
-    case 404:
-    case 410:
-      return fail(notFound);
-    case 429:
-      return fail('meshes_rate_limited', retryAfterSeconds(headers, now()));
-    case 400:
-    case 409:
-    case 422:
-      return fail('meshes_rejected_request');
-    default:
-      return fail(status >= 500 ? 'meshes_unavailable' : 'meshes_bad_response');
-  }
-}
-
-const DEFAULT_RETRY_AFTER_MS = 5000;
-
-function retryAfterSeconds(headers: Headers, now: number): number {
-  const ms = parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_RETRY_AFTER_MS;
-  return Math.ceil(ms / 1000);
-}
-
-function parse<Schema extends z.ZodMiniType>(schema: Schema, {body}: Answer): z.infer<Schema> {
+function parse<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  {body}: MeshesAnswer,
+): z.output<Schema> {
   const result = z.safeParse(schema, body);
   if (result.success) return result.data;
   throw new MeshesServerError('meshes_bad_response', {detail: invalidFields(result.error)});
 }
 
-/** Adds `expires_in`, counted from the moment at which Meshes answered, so that a skewed clock does no harm. */
+/** Adds `expires_in`, counted from the time at which Meshes answered, so that a wrong clock does no harm. */
 function withLifetime<
   Token extends {expires_at?: string | undefined; expires_in?: number | undefined},
 >(token: Token, date: string | null, now: () => number): Token {

@@ -1,4 +1,6 @@
-/** What is used of `http.IncomingMessage`; the requests of Express have the same shape. */
+import {ownFields} from './own-fields.js';
+
+/** The part of `http.IncomingMessage` that is used; the requests of Express have the same shape. */
 export interface NodeRequest {
   method?: string | undefined;
   url?: string | undefined;
@@ -61,7 +63,7 @@ export function toRequest(req: NodeRequest, body: unknown = req.body): Request {
     for (const item of Array.isArray(value) ? value : [value]) headers.append(name, item);
   }
   const method = req.method ?? 'GET';
-  const init: RequestInit & {duplex?: 'half'} = {method, headers};
+  const init = ownFields<RequestInit & {duplex?: 'half'}>({method, headers});
   if (method !== 'GET' && method !== 'HEAD') {
     init.body = body === undefined ? toStream(req) : toBody(body);
     init.duplex = 'half';

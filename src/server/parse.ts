@@ -1,4 +1,4 @@
-/** Undefined where it is none: no error is made, which would quote it. */
+/** Returns undefined if the text is not a URL: an error of the engine would quote it. */
 export function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);
@@ -7,7 +7,7 @@ export function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** Undefined where it is none: no error is made, which would quote it. */
+/** Returns undefined if the text is not JSON: an error of the engine would quote it. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

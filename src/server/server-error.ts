@@ -1,59 +1,91 @@
-/** Every code that an answer of the session endpoint can carry, with its HTTP status and what to do about it. */
+import {ownFields} from './own-fields.js';
+
+/**
+ * Every code of a problem document, with its HTTP status, whether the same request may succeed later without a change by
+ * anybody, and what to do about it.
+ *
+ * A refusal is retryable only if it can pass without help. `authorize_failed` and `credentials_failed` are: the usual
+ * cause is a database or a secret store that is out of reach. `internal_error` is, because an unforeseen failure is not
+ * known to be permanent.
+ */
 const PROBLEMS = {
-  method_not_allowed: [405, 'The session endpoint takes POST only.'],
+  method_not_allowed: [405, false, 'The session endpoint accepts POST only.'],
   csrf_rejected: [
     403,
-    'The request did not come from a page of this site, nor of one of its allowedOrigins.',
+    false,
+    'The request was not sent by a page of this site or of one of its allowedOrigins.',
   ],
   content_type_unsupported: [
     415,
-    'The session endpoint takes Content-Type: application/json only.',
+    false,
+    'The session endpoint accepts Content-Type: application/json only.',
   ],
-  body_too_large: [413, 'The request body is larger than 16 KiB.'],
-  body_malformed: [400, 'The request body is not a JSON object.'],
-  session_id_invalid: [400, 'session_id has to be the string that the mint answered.'],
+  body_too_large: [413, false, 'The request body is larger than 16 KiB.'],
+  body_timeout: [408, true, 'The request body did not arrive in time.'],
+  body_malformed: [400, false, 'The request body must be a JSON object.'],
+  session_id_invalid: [
+    400,
+    false,
+    'session_id must be the string that this endpoint returned for the session.',
+  ],
   launch_page_invalid: [
     400,
-    'launch_page has to be one of dashboard, connections, rules and events.',
+    false,
+    'launch_page must be dashboard, connections, rules, or events, and a page of the session type.',
   ],
-  not_signed_in: [401, 'Nobody is signed in. Sign in and try again.'],
-  handle_invalid: [403, 'session_id was not issued by this endpoint. Ask for a fresh session.'],
-  handle_expired: [403, 'The session is older than this site allows. Ask for a fresh session.'],
-  handle_of_another_user: [403, 'The session belongs to another user. Ask for a fresh session.'],
+  not_signed_in: [401, false, 'Nobody is signed in. Sign in and try again.'],
+  handle_invalid: [403, false, 'session_id was not issued by this endpoint. Create a new session.'],
+  handle_of_another_user: [
+    403,
+    false,
+    'The session belongs to another user. Create a new session.',
+  ],
   handle_of_another_workspace: [
     403,
-    'The session belongs to another workspace. Ask for a fresh session.',
+    false,
+    'The session belongs to another workspace. Create a new session.',
   ],
-  role_changed: [403, 'The role of the user has changed since. Ask for a fresh session.'],
-  session_gone: [410, 'The session has ended or was revoked. Ask for a fresh session.'],
+  grant_changed: [
+    403,
+    false,
+    'The rights of the user have changed since the session was created. Create a new session.',
+  ],
+  session_expired: [410, false, 'The session has ended. Create a new session.'],
   workspace_not_found: [
-    410,
-    'Meshes does not know the workspace. Check workspaceId, and the path of baseUrl (/api/v1).',
+    502,
+    false,
+    'Meshes does not know the workspace. Check workspaceId and the path of baseUrl (/api/v1).',
   ],
-  meshes_rate_limited: [429, 'Meshes asks to slow down. Try again later.'],
+  meshes_rate_limited: [429, true, 'Meshes received too many requests. Try again later.'],
   meshes_credentials_rejected: [
     502,
+    false,
     'Meshes rejected the credentials of this site. Check the keys and the clock.',
   ],
-  meshes_rejected_request: [502, 'Meshes rejected the request. Check the session options.'],
-  meshes_unavailable: [502, 'Meshes cannot answer at the moment. Try again later.'],
-  meshes_unreachable: [502, 'Meshes could not be reached. Check the network and baseUrl.'],
-  meshes_bad_response: [502, 'Meshes answered with something else than was expected.'],
-  meshes_timeout: [504, 'Meshes took too long to answer. Try again later.'],
-  options_invalid: [500, 'The options of the session endpoint are invalid.'],
-  credentials_invalid: [500, 'The Meshes credentials of this site are missing or malformed.'],
-  authorize_failed: [500, 'authorize() failed.'],
-  internal_error: [500, 'The session endpoint failed.'],
-} as const satisfies Record<string, readonly [status: number, message: string]>;
+  meshes_rejected_request: [502, false, 'Meshes rejected the request. Check the session options.'],
+  meshes_unavailable: [502, true, 'Meshes cannot answer at the moment. Try again later.'],
+  meshes_unreachable: [502, true, 'Meshes could not be reached. Check the network and baseUrl.'],
+  meshes_bad_response: [502, false, 'Meshes sent an unexpected response. Check baseUrl.'],
+  meshes_timeout: [504, true, 'Meshes took too long to answer. Try again later.'],
+  options_invalid: [500, false, 'The options of the session endpoint are invalid.'],
+  credentials_invalid: [
+    500,
+    false,
+    'The Meshes credentials of this site are missing or malformed.',
+  ],
+  credentials_failed: [500, true, 'credentials() failed or took too long.'],
+  authorize_failed: [500, true, 'authorize() failed or took too long.'],
+  internal_error: [500, true, 'The session endpoint failed.'],
+} as const satisfies Record<string, readonly [status: number, retryable: boolean, message: string]>;
 
 export type MeshesServerErrorCode = keyof typeof PROBLEMS;
 
 export const MESHES_SERVER_ERROR_CODES = Object.keys(PROBLEMS) as MeshesServerErrorCode[];
 
 export interface MeshesServerErrorOptions {
-  /** Which option is wrong and how, for the log of the site: goes into the message, never into an answer. */
+  /** What exactly is wrong. Part of the message, for the log of the site; never sent to a browser. */
   detail?: string;
-  /** HTTP status of the answer that Meshes gave, where it gave one. */
+  /** HTTP status of the response of Meshes, if there was one. */
   meshesStatus?: number;
   /** Seconds to wait, for `meshes_rate_limited`. */
   retryAfter?: number;
@@ -61,37 +93,45 @@ export interface MeshesServerErrorOptions {
 }
 
 /**
- * What `launch`, `list` and `revoke` throw and what `onError` gets. Holds no token, key or text of Meshes.
+ * The error that `launch`, `list`, `revoke`, and `machineToken` reject with, and that `onError` receives. Holds no token,
+ * key, or text of Meshes.
  */
 export class MeshesServerError extends Error {
   override readonly name = 'MeshesServerError';
   /** Stable; see `MESHES_SERVER_ERROR_CODES`. */
   readonly code: MeshesServerErrorCode;
-  /** HTTP status that the session endpoint answers with. */
+  /** HTTP status of the session endpoint's response. */
   readonly status: number;
+  /** Whether the same request may succeed later without a change by anybody. */
+  readonly retryable: boolean;
   readonly meshesStatus: number | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: MeshesServerErrorCode, options: MeshesServerErrorOptions = {}) {
-    const [status, message] = PROBLEMS[code];
+    const {detail, meshesStatus, retryAfter, cause} = ownFields(options);
+    const [status, retryable, message] = PROBLEMS[code];
     super(
-      options.detail === undefined ? message : `${message} ${options.detail}`,
-      'cause' in options ? {cause: options.cause} : undefined,
+      detail === undefined ? message : `${message} ${detail}`,
+      cause === undefined ? undefined : {cause},
     );
     this.code = code;
     this.status = status;
-    this.meshesStatus = options.meshesStatus;
-    this.retryAfter = options.retryAfter;
+    this.retryable = retryable;
+    this.meshesStatus = meshesStatus;
+    this.retryAfter = retryAfter;
   }
 }
 
-/** The answer to the browser: RFC 9457, with the general message of the code and nothing else. */
-export function toProblemResponse(
-  {code, status, retryAfter}: MeshesServerError,
-  commonHeaders: Record<string, string>,
-): Response {
-  const headers = new Headers({...commonHeaders, 'Content-Type': 'application/problem+json'});
-  if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));
-  if (code === 'method_not_allowed') headers.set('Allow', 'POST');
-  return new Response(JSON.stringify({title: PROBLEMS[code][1], status, code}), {status, headers});
+/** The body of a refusal (RFC 9457), `application/problem+json`. */
+export interface MeshesProblem {
+  /** The general message of the code. Details go to `onError` only. */
+  title: string;
+  status: number;
+  code: MeshesServerErrorCode;
+  /** If false, the element does not retry, whatever the status. */
+  retryable: boolean;
+}
+
+export function toProblem({code, status, retryable}: MeshesServerError): MeshesProblem {
+  return {title: PROBLEMS[code][2], status, code, retryable};
 }

@@ -1,63 +1,159 @@
 import type {CredentialsSource} from './credentials.js';
+import {readOptions} from './read-options.js';
+import {isPageOrigin, isSecure} from './origins.js';
 import {parseUrl} from './parse.js';
 import {MeshesServerError} from './server-error.js';
-import {type Authorization, isOrigin, type SessionOptions} from './session-options.js';
+import {type Authorization, readDefaults, type SessionOptions} from './session-options.js';
 
 export interface AuthorizeInput<Context> {
-  /** Missing where `launch` was called without one. */
-  request: Request | undefined;
-  /** What the framework hands along: see the mounts in docs/backend.md. */
+  request: Request;
+  /** The value that the mount passes with the request: see the mounts in docs/backend.md. */
   context: Context;
 }
 
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
+
+/** TypeScript reports unknown keys in an object literal, but not in the result of a function. This catches the likely ones. */
+type Misspelled = {
+  [
+    Name in keyof Authorization as Exclude<SnakeCase<Name> | Lowercase<Name>, keyof Authorization>
+  ]?: never;
+};
+
+/** `null` if nobody is signed in. */
+export type AuthorizeResult = (Authorization & Misspelled) | null | undefined;
+
 export interface MeshesServerOptions<Context = unknown> {
+  /** The management credentials, or a function that returns them. The function is called for each request. */
   credentials: CredentialsSource;
-  /** Says who is signed in and what they may see; `null` if nobody is. Runs for every request, refreshes too. */
-  authorize: (
-    input: AuthorizeInput<Context>,
-  ) => Authorization | null | undefined | Promise<Authorization | null | undefined>;
-  /** Session options for what `authorize` leaves out. */
-  defaults?: SessionOptions;
-  /** Origins of pages, beside the endpoint's own, that may call it; they get CORS headers. */
-  allowedOrigins?: readonly string[];
-  /** Believe X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy that sets them. Default: false. */
-  trustProxy?: boolean;
+  /** Returns the signed-in user and the user's rights, or `null` if nobody is signed in. Called for every request, refreshes too. */
+  authorize: (input: AuthorizeInput<Context>) => AuthorizeResult | Promise<AuthorizeResult>;
+  /** Session options that apply where `authorize` omits them. */
+  defaults?: SessionOptions | undefined;
+  /**
+   * Origins of pages, besides the endpoint's own, that may call the endpoint; they receive CORS headers. Apps and browser
+   * extensions have origins such as `capacitor://localhost`.
+   */
+  allowedOrigins?: readonly string[] | undefined;
+  /** Trusts X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy that sets them. Default: false. */
+  trustProxy?: boolean | undefined;
   /** Seconds for which a session can be refreshed. Default: 43200, 12 hours. */
-  maxSessionAge?: number;
+  maxSessionAge?: number | undefined;
   /** Default: https://api.meshes.io/api/v1 */
-  baseUrl?: string;
-  /** For a call to Meshes, in ms. Default: 8000, less than the element waits. */
-  timeout?: number;
-  /** Called for everything but a request that the browser got wrong. Nothing is logged otherwise. */
-  onError?: (error: MeshesServerError, request: Request | undefined) => void;
-  fetch?: typeof fetch;
-  /** ms since the epoch. Default: Date.now */
-  now?: () => number;
+  baseUrl?: string | undefined;
+  /** Allows a `baseUrl` with http and a host that is not loopback: an emulator in a container network. Default: false. */
+  allowInsecureBaseUrl?: boolean | undefined;
+  /**
+   * Milliseconds for each step: reading the request, `authorize`, `credentials`, and a call to Meshes. Default: 8000,
+   * less than the element waits.
+   */
+  timeout?: number | undefined;
+  /** Called for every failure that the browser did not cause. Default: writes each different error to the console once. */
+  onError?: ((error: MeshesServerError, request: Request | undefined) => unknown) | undefined;
+  fetch?: typeof fetch | undefined;
+  /** Milliseconds since the epoch. Default: Date.now */
+  now?: (() => number) | undefined;
 }
+
+/** The options with their defaults, read once. */
+export interface ServerSettings<Context> {
+  credentials: CredentialsSource;
+  authorize: MeshesServerOptions<Context>['authorize'];
+  defaults: SessionOptions;
+  allowedOrigins: readonly string[];
+  trustProxy: boolean;
+  maxSessionAge: number;
+  baseUrl: string;
+  timeout: number;
+  onError: MeshesServerOptions['onError'];
+  fetch: typeof fetch;
+  now: () => number;
+}
+
+/** The longest timer (https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value). */
+const MAX_INT32 = 2 ** 31 - 1;
+
+const isFunction = (value: unknown) => typeof value === 'function';
+const isBoolean = (value: unknown) => typeof value === 'boolean';
+const isAmount = (value: unknown) => typeof value === 'number' && value > 0 && value <= MAX_INT32;
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+type Check = readonly [isValid: (value: unknown) => boolean, expectation: string];
+
+/** By option: what its value must be. */
+const CHECKS: Record<keyof MeshesServerOptions, Check> = {
+  credentials: [
+    value => isObject(value) || isFunction(value),
+    'an object or a function that returns one',
+  ],
+  authorize: [isFunction, 'a function'],
+  defaults: [isObject, 'an object'],
+  allowedOrigins: [
+    value => Array.isArray(value) && value.every(isPageOrigin),
+    'a list of origins without a path, such as https://app.example.com or capacitor://localhost',
+  ],
+  trustProxy: [isBoolean, 'true or false'],
+  maxSessionAge: [isAmount, `a number of seconds above 0 and at most ${MAX_INT32}`],
+  baseUrl: [value => typeof value === 'string', 'a string'],
+  allowInsecureBaseUrl: [isBoolean, 'true or false'],
+  timeout: [isAmount, `a number of milliseconds above 0 and at most ${MAX_INT32}`],
+  onError: [isFunction, 'a function'],
+  fetch: [isFunction, 'a function'],
+  now: [isFunction, 'a function'],
+};
+const REQUIRED: readonly (keyof MeshesServerOptions)[] = ['credentials', 'authorize'];
 
 /** @throws MeshesServerError `options_invalid` */
-export function checkOptions<Context>(options: MeshesServerOptions<Context>): void {
-  const refuse = (detail: string) => {
-    throw new MeshesServerError('options_invalid', {detail});
+export function readServerOptions<Context>(
+  given: MeshesServerOptions<Context>,
+): ServerSettings<Context> {
+  const options = readOptions(given, 'The options', Object.keys(CHECKS));
+  for (const [name, [isValid, expectation]] of Object.entries(CHECKS)) {
+    const value = options[name as keyof MeshesServerOptions];
+    const isOmitted = value === undefined && !REQUIRED.includes(name as keyof MeshesServerOptions);
+    if (!isOmitted && !isValid(value)) refuse(`${name} must be ${expectation}.`);
+  }
+  return {
+    credentials: options.credentials,
+    authorize: options.authorize,
+    defaults: readDefaults(options.defaults ?? {}),
+    allowedOrigins: [...(options.allowedOrigins ?? [])],
+    trustProxy: options.trustProxy ?? false,
+    maxSessionAge: options.maxSessionAge ?? 12 * 60 * 60,
+    baseUrl: readBaseUrl(
+      options.baseUrl ?? 'https://api.meshes.io/api/v1',
+      options.allowInsecureBaseUrl ?? false,
+    ),
+    timeout: options.timeout ?? 8000,
+    onError: options.onError,
+    // Looked up for each call: instrumentation replaces the global after this module has loaded.
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    now: options.now ?? Date.now,
   };
-  if (typeof options.authorize !== 'function') refuse('authorize has to be a function.');
-  if (!options.credentials) {
-    refuse('credentials has to be an object or a function that returns one.');
-  }
-  if (!(options.allowedOrigins ?? []).every(isOrigin)) {
-    refuse('allowedOrigins has to hold origins without a path: https://app.example.com.');
-  }
-  const {maxSessionAge = 1, timeout = 1} = options;
-  if (!(maxSessionAge > 0)) refuse('maxSessionAge has to be a number of seconds above 0.');
-  if (!(timeout > 0)) refuse('timeout has to be a number of milliseconds above 0.');
-  if (options.baseUrl !== undefined && !isSecureUrl(options.baseUrl)) {
-    refuse('baseUrl has to be an https URL, or http on a loopback host.');
-  }
 }
 
-// Machine tokens go there: nobody on the way may read them.
-function isSecureUrl(value: string): boolean {
-  const {protocol, hostname = ''} = parseUrl(value) ?? {};
-  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+/** The messages never quote the URL: it can hold a password. */
+function readBaseUrl(text: string, allowInsecure: boolean): string {
+  const url = parseUrl(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    return refuse('baseUrl must be an https URL, such as https://api.meshes.io/api/v1.');
+  }
+  if (url.username || url.password) refuse('baseUrl must not contain a user name or a password.');
+  if (/[?#]/.test(text)) refuse('baseUrl must not contain a query or a fragment.');
+  if (!isSecure(url)) {
+    // Machine tokens are sent there: nobody on the way may read them.
+    if (!allowInsecure) {
+      refuse('baseUrl must be an https URL, or http on a loopback host. See allowInsecureBaseUrl.');
+    }
+    console.warn(
+      '[meshes-workspace/server] baseUrl uses http without encryption (allowInsecureBaseUrl): machine tokens and access tokens can be read on the way. Use this for development only.',
+    );
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function refuse(detail: string): never {
+  throw new MeshesServerError('options_invalid', {detail});
 }

@@ -1,88 +1,164 @@
 import * as z from 'zod/mini';
-import {invalidFields} from './invalid-fields.js';
+import {parseOptions, readOptions} from './read-options.js';
+import {isEmbeddingOrigin} from './origins.js';
+import {ownObject} from './own-fields.js';
 import {parseUrl} from './parse.js';
-import {MeshesServerError} from './server-error.js';
+import {toSnakeCase} from './snake-case.js';
 
 export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
 export type LaunchPage = (typeof LAUNCH_PAGES)[number];
 
-/** What a session may do and show. What is left out is up to Meshes. */
+/** The rights and the appearance of a session. Meshes has a default for everything that is omitted. */
 export interface SessionOptions {
   /** Default: `member`. */
   role?: 'member' | 'admin' | 'owner' | undefined;
-  /** `resource` shows one resource and needs `resource` and `resourceId`; `dashboard` is read-only. Default: `workspace`. */
+  /** `resource` shows one resource and requires `resource` and `resourceId`; `dashboard` is read-only. Default: `workspace`. */
   sessionType?: 'workspace' | 'resource' | 'dashboard' | undefined;
+  /** For `sessionType: 'resource'` only. */
   resource?: string | undefined;
+  /** For `sessionType: 'resource'` only. */
   resourceId?: string | undefined;
-  /** Page that the frame opens on. Default: `dashboard`. */
+  /** Page that the frame opens on; it must be a page of the session type. Default: `dashboard`. */
   launchPage?: LaunchPage | undefined;
-  /** The same as a path, which has to start with `/workspace/`. Not together with `launchPage`. */
+  /** The page as a path that starts with `/workspace/`. Cannot be combined with `launchPage`. */
   launchPath?: string | undefined;
   /** Lifetime of an access token in seconds, 300 to 3600. Default: 1800. */
   ttlSeconds?: number | undefined;
   /** Lifetime of the launch URL in seconds, 15 to 60. Default: 30. */
   launchTtlSeconds?: number | undefined;
-  /** Origins of the pages that may embed the session, at most 10. Default: the origin of the request. */
+  /**
+   * Origins of the pages that may embed the session, at most 10: https, or http on a loopback host. Default: the origin
+   * of the page that asks.
+   */
   allowedOrigins?: readonly string[] | undefined;
   scopes?: readonly 'events.payload:read'[] | undefined;
 }
 
-/** Who is signed in, and what they get. */
+/** The signed-in user and the session that the user gets. */
 export interface Authorization extends SessionOptions {
-  /** Id of the user in your application, at most 255 characters. Goes to Meshes as `external_user_id`. */
+  /** ID of the user in your application, at most 255 characters. Sent to Meshes as `external_user_id`. */
   userId: string;
   /** UUID of the workspace that the user may see. */
   workspaceId: string;
 }
 
-const origin = z.string().check(z.refine(isOrigin));
 const seconds = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max));
 const text = z.string().check(z.minLength(1), z.maxLength(255));
+const rule = (
+  test: (session: SessionOptions) => boolean,
+  field: keyof SessionOptions,
+  message: string,
+) => z.refine<SessionOptions>(test, {path: [field], error: message});
 
-const authorizationSchema = z
-  .object({
-    userId: text,
-    workspaceId: z.string().check(z.uuid()),
-    role: z.optional(z.enum(['member', 'admin', 'owner'])),
-    sessionType: z.optional(z.enum(['workspace', 'resource', 'dashboard'])),
-    resource: z.optional(text),
-    resourceId: z.optional(text),
-    launchPage: z.optional(z.enum(LAUNCH_PAGES)),
-    launchPath: z.optional(z.string().check(z.startsWith('/workspace/'))),
-    ttlSeconds: z.optional(seconds(300, 3600)),
-    launchTtlSeconds: z.optional(seconds(15, 60)),
-    allowedOrigins: z.optional(z.array(origin).check(z.minLength(1), z.maxLength(10))),
-    scopes: z.optional(z.array(z.enum(['events.payload:read']))),
-  })
-  .check(
-    z.refine(
-      ({sessionType, resource, resourceId}) =>
-        sessionType !== 'resource' || (resource !== undefined && resourceId !== undefined),
-      {path: ['resource and resourceId, which sessionType resource needs']},
-    ),
-    z.refine(({launchPage, launchPath}) => launchPage === undefined || launchPath === undefined, {
-      path: ['launchPage and launchPath, of which only one can be given'],
-    }),
-  );
+const sessionOptions = {
+  role: z.optional(z.enum(['member', 'admin', 'owner'])),
+  sessionType: z.optional(z.enum(['workspace', 'resource', 'dashboard'])),
+  resource: z.optional(text),
+  resourceId: z.optional(text),
+  launchPage: z.optional(z.enum(LAUNCH_PAGES)),
+  launchPath: z.optional(
+    z.string().check(z.refine(isWorkspacePath, 'must be a path that starts with /workspace/')),
+  ),
+  ttlSeconds: z.optional(seconds(300, 3600)),
+  launchTtlSeconds: z.optional(seconds(15, 60)),
+  allowedOrigins: z.optional(
+    z
+      .array(
+        z
+          .string()
+          .check(
+            z.refine(
+              isEmbeddingOrigin,
+              'must be an https origin without a path, or http on a loopback host',
+            ),
+          ),
+      )
+      .check(z.minLength(1), z.maxLength(10)),
+  ),
+  scopes: z.optional(z.array(z.enum(['events.payload:read']))),
+} satisfies Record<keyof SessionOptions, unknown>;
 
-export function parseAuthorization(value: unknown): Authorization {
-  const result = z.safeParse(authorizationSchema, value);
-  if (!result.success) {
-    throw new MeshesServerError('options_invalid', {detail: invalidFields(result.error)});
-  }
-  return result.data;
+const authorization = {
+  userId: text,
+  workspaceId: z.string().check(z.uuid()),
+  ...sessionOptions,
+} satisfies Record<keyof Authorization, unknown>;
+
+/** The pages that a session of a type can start on. Undefined: any page. */
+const PAGES_OF_TYPE: Record<
+  NonNullable<SessionOptions['sessionType']>,
+  readonly string[] | undefined
+> = {
+  workspace: undefined,
+  resource: ['dashboard', 'rules', 'events'],
+  dashboard: ['dashboard'],
+};
+
+const defaultsSchema = ownObject(z.object(sessionOptions));
+// The rules are outside of ownObject(), so that they too read own fields only.
+const authorizationSchema = ownObject(z.object(authorization)).check(
+  rule(
+    ({sessionType, resource, resourceId}) =>
+      sessionType !== 'resource' || (resource !== undefined && resourceId !== undefined),
+    'resource',
+    'and resourceId are required if sessionType is resource',
+  ),
+  rule(
+    ({sessionType, resource, resourceId}) =>
+      sessionType === 'resource' || (resource === undefined && resourceId === undefined),
+    'resource',
+    'and resourceId are allowed only if sessionType is resource',
+  ),
+  rule(
+    ({launchPage, launchPath}) => launchPage === undefined || launchPath === undefined,
+    'launchPath',
+    'cannot be combined with launchPage',
+  ),
+  rule(
+    session => canLaunch(session, session.launchPage),
+    'launchPage',
+    'must be a page of the session type',
+  ),
+  rule(
+    session => canLaunch(session, session.launchPath?.split(/[/?#]/)[2]),
+    'launchPath',
+    'must be a page of the session type',
+  ),
+);
+
+/** Whether a session of this type can start on a page. */
+export function canLaunch({sessionType}: SessionOptions, page: string | undefined): boolean {
+  const pages = PAGES_OF_TYPE[sessionType ?? 'workspace'];
+  return page === undefined || pages === undefined || pages.includes(page);
 }
 
-/** The body of `POST /sessions`: the same names in snake case, but for the user's. */
+/** @throws MeshesServerError `options_invalid` */
+export function readDefaults(value: SessionOptions): SessionOptions {
+  const defaults = readOptions(value, 'defaults', Object.keys(sessionOptions));
+  return parseOptions(defaultsSchema, defaults);
+}
+
+/** @throws MeshesServerError `options_invalid` */
+export function readAuthorization(value: Authorization): Authorization {
+  return readOptions(value, 'The result of authorize()', Object.keys(authorization));
+}
+
+/** @throws MeshesServerError `options_invalid` */
+export function parseAuthorization(value: Partial<Authorization>): Authorization {
+  return parseOptions(authorizationSchema, value);
+}
+
+/** The body of `POST /sessions`: the same names in snake case, except for the user's. */
 export function toSessionRequest({userId, ...session}: Authorization): Record<string, unknown> {
-  const body: Record<string, unknown> = {external_user_id: userId};
-  for (const [name, value] of Object.entries(session)) {
-    body[name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)] = value;
-  }
-  return body;
+  return {external_user_id: userId, ...toSnakeCase(session)};
 }
 
-/** An http or https origin as a browser writes it: no path, no trailing slash, lower case. */
-export function isOrigin(value: string): boolean {
-  return /^https?:/.test(value) && parseUrl(value)?.origin === value;
+/** A path that is changed by the URL parser, such as `/workspace/../settings`, could leave the workspace. */
+function isWorkspacePath(path: string): boolean {
+  const url = parseUrl(`https://embed.invalid${path}`);
+  return (
+    url !== undefined &&
+    url.pathname.startsWith('/workspace/') &&
+    url.pathname + url.search + url.hash === path
+  );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT} from 'jose';
 import {createMeshesServer} from '../../src/server/index.js';
-import {authorize, codeOf, credentials, type Site, startSite, workspaceId} from './support/site.js';
+import {codeOf, credentials, problemOf, type Site, startSite, workspaceId} from './support/site.js';
 import {type StandInVendor, startStandInVendor} from './support/stand-in-vendor.js';
 
 describe('a session handle', () => {
@@ -19,7 +19,7 @@ describe('a session handle', () => {
       baseUrl: vendor.baseUrl,
       now: () => now,
       authorize: ({request}) => ({
-        userId: request?.headers.get('x-user') ?? '',
+        userId: request.headers.get('x-user') ?? '',
         workspaceId: workspace,
         role,
       }),
@@ -51,7 +51,7 @@ describe('a session handle', () => {
 
   test('of a user who has another role by now is refused', () => {
     role = 'admin';
-    return refused(handle, 'role_changed');
+    return refused(handle, 'grant_changed');
   });
 
   test('is refused with any one character changed', async () => {
@@ -88,7 +88,7 @@ describe('a session handle', () => {
     const none = Buffer.from(JSON.stringify({...header, alg: 'none'})).toString('base64url');
     await refused(`${none}.${handle.split('.')[1]}.`, 'handle_invalid');
     await refused(
-      await createMeshesServer({credentials, authorize}).machineToken(),
+      await createMeshesServer({credentials, authorize: () => null}).machineToken(),
       'handle_invalid',
     );
   });
@@ -124,7 +124,7 @@ describe('a session handle', () => {
       assert.equal(await codeOf(response), 'handle_invalid');
       const server = createMeshesServer({
         credentials: () => ({...credentials, secretKey}),
-        authorize,
+        authorize: () => null,
       });
       const isOf = (token: string, key: string) =>
         jwtVerify(token, new TextEncoder().encode(key)).then(
@@ -144,7 +144,20 @@ describe('a session handle', () => {
     assert.equal((await site.post({session_id: handle})).status, 200);
     vendor.calls.splice(0);
     now += 1000;
-    await refused(handle, 'handle_expired');
+    const response = await site.post({session_id: handle});
+    assert.equal(response.status, 410);
+    assert.deepEqual(
+      [await problemOf(response), vendor.calls.length],
+      [
+        {
+          title: 'The session has ended. Create a new session.',
+          status: 410,
+          code: 'session_expired',
+          retryable: false,
+        },
+        0,
+      ],
+    );
   });
 
   test('of one instance serves on another', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type {ServerResponse} from 'node:http';
+import {inspect} from 'node:util';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import type {MeshesServerError} from '../../src/server/index.js';
-import {credentials, type Site, startSite} from './support/site.js';
+import {credentials, problemOf, type Site, startSite} from './support/site.js';
 import {json, minted, type StandInVendor, startStandInVendor} from './support/stand-in-vendor.js';
 
 const canary = 'canary-text-of-meshes';
@@ -30,32 +31,45 @@ describe('an answer of Meshes', () => {
   beforeEach(() => void reported.splice(0));
   after(() => Promise.all([site.close(), impatient.close(), vendor.close()]));
 
-  const failures: [meshes: number, status: number, mintCode: string, refreshCode: string][] = [
-    [400, 502, 'meshes_rejected_request', 'meshes_rejected_request'],
-    [401, 502, 'meshes_credentials_rejected', 'meshes_credentials_rejected'],
-    [403, 502, 'meshes_credentials_rejected', 'meshes_credentials_rejected'],
-    [404, 410, 'workspace_not_found', 'session_gone'],
-    [409, 502, 'meshes_rejected_request', 'meshes_rejected_request'],
-    [410, 410, 'workspace_not_found', 'session_gone'],
-    [418, 502, 'meshes_bad_response', 'meshes_bad_response'],
-    [422, 502, 'meshes_rejected_request', 'meshes_rejected_request'],
-    [429, 429, 'meshes_rate_limited', 'meshes_rate_limited'],
-    [500, 502, 'meshes_unavailable', 'meshes_unavailable'],
-    [503, 502, 'meshes_unavailable', 'meshes_unavailable'],
+  const rejected = [502, 'meshes_rejected_request', false] as const;
+  const unknownKeys = [502, 'meshes_credentials_rejected', false] as const;
+  const unavailable = [502, 'meshes_unavailable', true] as const;
+  const unexpected = [502, 'meshes_bad_response', false] as const;
+  const noWorkspace = [502, 'workspace_not_found', false] as const;
+  const ended = [410, 'session_expired', false] as const;
+  const limited = [429, 'meshes_rate_limited', true] as const;
+  type Expected = readonly [status: number, code: string, retryable: boolean];
+  const failures: [meshes: number, create: Expected, refresh: Expected][] = [
+    [301, unexpected, unexpected],
+    [302, unexpected, unexpected],
+    [307, unexpected, unexpected],
+    [400, rejected, rejected],
+    [401, unknownKeys, unknownKeys],
+    [403, unknownKeys, unknownKeys],
+    [404, noWorkspace, ended],
+    [405, unexpected, unexpected],
+    [408, unavailable, unavailable],
+    [409, rejected, ended],
+    [410, noWorkspace, ended],
+    [418, unexpected, unexpected],
+    [422, rejected, rejected],
+    [425, unavailable, unavailable],
+    [429, limited, limited],
+    [451, unexpected, unexpected],
+    [500, unavailable, unavailable],
+    [503, unavailable, unavailable],
   ];
-  for (const [meshes, status, mintCode, refreshCode] of failures) {
-    test(`${meshes} becomes ${status}, without its text`, async () => {
+  for (const [meshes, create, refresh] of failures) {
+    test(`with status ${meshes} becomes ${create.join(' ')} for a new session and ${refresh.join(' ')} for a refresh`, async () => {
       vendor.answer(res => json(res, meshes, {message: canary, error: canary}));
-      for (const [body, code] of [
-        [{}, mintCode],
-        [{session_id: handle}, refreshCode],
+      for (const [body, expected] of [
+        [{}, create],
+        [{session_id: handle}, refresh],
       ] as const) {
         const response = await site.post(body);
-        assert.equal(response.status, status);
-        assert.equal(response.headers.get('content-type'), 'application/problem+json');
-        assert.equal(response.headers.get('cache-control'), 'no-store');
-        const text = await response.text();
-        assert.equal((JSON.parse(text) as {code: string}).code, code);
+        const text = await response.clone().text();
+        const {status, code, retryable} = await problemOf(response);
+        assert.deepEqual([status, code, retryable], expected);
         assert.ok(!text.includes(canary));
       }
       assert.equal(reported.length, 2);
@@ -211,11 +225,7 @@ describe('an answer of Meshes', () => {
   });
 });
 
-/** All that a log could print of an error. */
-function withEverything(error: MeshesServerError): unknown {
-  const cause =
-    error.cause instanceof Error
-      ? `${error.cause.stack} ${String(error.cause.cause)}`
-      : error.cause;
-  return [JSON.stringify(error), error.message, error.stack, cause];
+/** Everything that a log could print of an error, including fields that are not enumerable. */
+function withEverything(error: MeshesServerError): string {
+  return inspect(error, {depth: Infinity, showHidden: true, maxStringLength: Infinity});
 }

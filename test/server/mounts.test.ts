@@ -95,17 +95,21 @@ describe('docs/backend.md', () => {
       'node-http.js',
       'fetch.js',
       'launch.js',
+      'sign-out.js',
     ]);
   });
 
-  test('lists every error code with its status', async () => {
+  test('lists every error code with its status and whether it is retryable', async () => {
     const text = await readFile(new URL('../../docs/backend.md', import.meta.url), 'utf8');
-    const listed = [...text.matchAll(/^\| `(\w+)` +\| (\d{3}) +\|/gm)].map(
-      ([, code, status]) => `${code} ${status}`,
+    const listed = [...text.matchAll(/^\| `(\w+)` +\| (\d{3}) +\| (yes|no) +\|/gm)].map(
+      ([, code, status, retryable]) => `${code} ${status} ${retryable}`,
     );
     assert.deepEqual(
       listed,
-      MESHES_SERVER_ERROR_CODES.map(code => `${code} ${new MeshesServerError(code).status}`),
+      MESHES_SERVER_ERROR_CODES.map(code => {
+        const {status, retryable} = new MeshesServerError(code);
+        return `${code} ${status} ${retryable ? 'yes' : 'no'}`;
+      }),
     );
   });
 
@@ -143,6 +147,20 @@ describe('docs/backend.md', () => {
     }
   });
 
+  test('signs the user out: the session of the handle can no longer be refreshed', async () => {
+    const server = await spawnServer(process.execPath, ['sign-out.js'], {cwd: folder.path, env});
+    try {
+      const {session_id} = (await (await post(server, {})).json()) as Answer;
+      const other = (await (await post(server, {}, {cookie: 'user=eve'})).json()) as Answer;
+      assert.equal((await post(server, {}, {}, '/api/meshes/sign-out')).status, 204);
+      assert.equal((await post(server, {session_id})).status, 410);
+      const eve = await post(server, {session_id: other.session_id}, {cookie: 'user=eve'});
+      assert.equal(eve.status, 200);
+    } finally {
+      await server.stop();
+    }
+  });
+
   interface Answer {
     session_id: string;
     access_token: string;
@@ -155,8 +173,9 @@ describe('docs/backend.md', () => {
     {origin}: SpawnedServer,
     body: unknown,
     headers: Record<string, string> = {},
+    path = '/api/meshes/session',
   ): Promise<Response> {
-    return fetch(`${origin}/api/meshes/session`, {
+    return fetch(origin + path, {
       method: 'POST',
       headers: {'Content-Type': 'application/json', origin, cookie: 'user=ada', ...headers},
       body: typeof body === 'string' ? body : JSON.stringify(body),

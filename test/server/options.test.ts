@@ -40,11 +40,12 @@ describe('createMeshesServer', () => {
   after(() => vendor.close());
 
   const ada = {userId: 'ada', workspaceId};
-  function server(options: Partial<MeshesServerOptions<string>> = {}) {
-    return createMeshesServer<string>({
+  function server(options: Partial<MeshesServerOptions<string | undefined>> = {}) {
+    return createMeshesServer<string | undefined>({
       credentials,
       authorize: () => ada,
       baseUrl: vendor.baseUrl,
+      onError: () => undefined,
       ...options,
     });
   }
@@ -205,7 +206,6 @@ describe('createMeshesServer', () => {
       {...credentials, organizationId: 'canary'},
       /organizationId/,
     ],
-    ['a function that throws', () => Promise.reject(new Error('vault is shut')), /threw/],
   ];
   for (const [name, value, field] of badCredentials) {
     test(`answers 500 credentials_invalid for ${name}, without their values`, async () => {
@@ -281,7 +281,7 @@ describe('createMeshesServer', () => {
   test('hands the request and the context to authorize, for refreshes too', async () => {
     const seen: unknown[] = [];
     const {handler} = server({
-      authorize: ({request, context}) => (seen.push(request?.url, context), ada),
+      authorize: ({request, context}) => (seen.push(request.url, context), ada),
     });
     const {session_id} = (await (await handler(post(), 'locals')).json()) as {session_id: string};
     await handler(post({session_id}), 'others');
@@ -314,9 +314,11 @@ describe('createMeshesServer', () => {
   });
 
   describe('launch', () => {
+    const page = new Request('https://app.example/settings');
+
     test('gives the launch URL and a handle that its user can refresh with, and no token', async () => {
       const meshes = server();
-      const launch = await meshes.launch('context', {launchPage: 'events'});
+      const launch = await meshes.launch('context', {request: page, launchPage: 'events'});
       assert.deepEqual(Object.keys(launch).sort(), ['launch_url', 'session_id']);
       assert.equal(launch.launch_url, minted.launch_url);
       assert.equal(sent()['launch_page'], 'events');
@@ -325,21 +327,25 @@ describe('createMeshesServer', () => {
     });
 
     test('lets the origin of the request embed', async () => {
-      await server().launch('context', {request: new Request('https://app.example/settings')});
+      await server().launch('context', {request: page});
       assert.deepEqual(sent()['allowed_origins'], ['https://app.example']);
     });
 
-    test('lets the allowed origins embed where it has no request', async () => {
-      await server({allowedOrigins: ['https://app.example']}).launch();
-      assert.deepEqual(sent()['allowed_origins'], ['https://app.example']);
-      await server().launch();
-      assert.ok(!('allowed_origins' in sent()));
+    test('reports its failures to onError with the request', async () => {
+      const seen: unknown[] = [];
+      vendor.answer(res => json(res, 500, {}));
+      const failing = server({onError: (error, request) => seen.push(error.code, request)});
+      await assert.rejects(failing.launch('context', {request: page}));
+      assert.deepEqual(seen, ['meshes_unavailable', page]);
     });
 
     test('throws what the endpoint would answer', async () => {
-      await assert.rejects(server({authorize: () => null}).launch(), isError('not_signed_in'));
+      await assert.rejects(
+        server({authorize: () => null}).launch(undefined, {request: page}),
+        isError('not_signed_in'),
+      );
       vendor.answer(res => json(res, 429, {}, {'Retry-After': '9'}));
-      await assert.rejects(server().launch(), error => {
+      await assert.rejects(server().launch(undefined, {request: page}), error => {
         assert.ok(error instanceof MeshesServerError);
         assert.deepEqual(
           [error.code, error.status, error.retryAfter],
@@ -387,11 +393,9 @@ describe('createMeshesServer', () => {
       }
     });
 
-    test('revoke refuses a forged handle, and stays within its path', async () => {
+    test('revoke refuses a forged handle', async () => {
       await assert.rejects(server().revoke('a.b.c'), isError('handle_invalid'));
-      vendor.answer(res => json(res, 404, {}));
-      await assert.rejects(server().revoke('sess_1/refresh?x'), isError('session_gone'));
-      assert.equal(vendor.calls.at(-1)?.path, '/api/v1/sessions/sess_1%2Frefresh%3Fx');
+      assert.equal(vendor.calls.length, 0);
     });
   });
 
@@ -399,7 +403,7 @@ describe('createMeshesServer', () => {
     const partner = 'https://partner.example';
     const {handler} = createMeshesServer({
       credentials,
-      authorize,
+      authorize: authorize as never,
       allowedOrigins: [partner],
       fetch: () => Promise.resolve(Response.json(minted, {status: 201})),
     });

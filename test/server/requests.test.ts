@@ -24,7 +24,7 @@ describe('the session endpoint, asked over HTTP', () => {
     const {session_id: handle, ...rest} = (await response.json()) as Record<string, unknown>;
     assert.match(String(handle), /^[\w-]+\.[\w-]+\.[\w-]+$/);
     const {session_id: _, launch_token: __, ...expected} = minted;
-    assert.deepEqual(rest, expected);
+    assert.deepEqual(rest, {...expected, embed_origin: 'https://embed.meshes.io'});
     assert.equal(vendor.calls[0]?.path, '/api/v1/sessions');
     assert.deepEqual(JSON.parse(vendor.calls[0]?.body ?? ''), {
       workspace_id: workspaceId,
@@ -42,6 +42,7 @@ describe('the session endpoint, asked over HTTP', () => {
       assert.equal(answer['session_id'], session_id);
       assert.equal(answer['access_token'], minted.access_token);
       assert.equal(answer['expires_in'], 1800);
+      assert.equal(answer['embed_origin'], 'https://embed.meshes.io');
       assert.ok(!('launch_url' in answer));
     }
     assert.equal(vendor.calls.at(-1)?.path, '/api/v1/sessions/sess_0001/refresh');
@@ -106,6 +107,14 @@ describe('the session endpoint, asked over HTTP', () => {
     ['PUT', 405, 'method_not_allowed', {}, {}, {method: 'PUT'}],
     ['DELETE', 405, 'method_not_allowed', {}, {}, {method: 'DELETE'}],
     [
+      'a preflight of a foreign origin',
+      405,
+      'method_not_allowed',
+      undefined,
+      {origin: 'https://evil.example', 'access-control-request-method': 'POST'},
+      {method: 'OPTIONS', body: null},
+    ],
+    [
       'OPTIONS of a foreign origin',
       405,
       'method_not_allowed',
@@ -124,6 +133,7 @@ describe('the session endpoint, asked over HTTP', () => {
       const problem = (await response.json()) as Record<string, unknown>;
       assert.equal(problem['code'], code);
       assert.equal(problem['status'], status);
+      assert.equal(problem['retryable'], false);
       assert.equal(vendor.calls.length, 0);
     });
   }

@@ -8,6 +8,7 @@ import {minted} from './support/stand-in-vendor.js';
 
 /** What every runtime with Web APIs has; nothing of Node. */
 const WEB_APIS = [
+  'AbortController',
   'AbortSignal',
   'Headers',
   'Request',

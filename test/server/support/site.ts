@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {type AddressInfo} from 'node:net';
 import {createMeshesServer, type MeshesServerOptions} from '../../../src/server/index.js';
@@ -10,42 +11,58 @@ export const credentials = {
 };
 export const workspaceId = '3f216741-15dd-4e46-b5ac-0077a2640e89';
 
-/** Signed in is whoever the header X-User names. */
+/** The header X-User names the user who is signed in. */
 export const authorize: MeshesServerOptions<NodeRequest>['authorize'] = ({request}) => {
-  const userId = request?.headers.get('x-user');
+  const userId = request.headers.get('x-user');
   return userId ? {userId, workspaceId} : null;
 };
 
 export interface Site {
   origin: string;
-  /** POSTs as a page of this site does; `headers` replace, and an undefined one takes away. */
+  /** Sends a POST as a page of this site does. `headers` replace the defaults; an undefined one removes a header. */
   post: (
     body: unknown,
     headers?: Record<string, string | undefined>,
     init?: RequestInit,
+    path?: string,
   ) => Promise<Response>;
   close: () => Promise<void>;
 }
 
-/** A site with the session endpoint on `node:http`. */
+/** A site with the session endpoint on `node:http`, and with `/sign-out` and `/sign-out-all`. */
 export async function startSite(
   options: Partial<MeshesServerOptions<NodeRequest>> & {baseUrl: string},
 ): Promise<Site> {
-  const meshes = createMeshesServer<NodeRequest>({credentials, authorize, ...options});
+  const meshes = createMeshesServer<NodeRequest>({
+    credentials,
+    authorize,
+    onError: () => undefined,
+    ...options,
+  });
   const handle = toNodeHandler(meshes.handler);
-  const server = createServer((req, res) => void handle(req, res));
+  const signOut = toNodeHandler(meshes.signOut);
+  const signOutAll = toNodeHandler<NodeRequest>((request, req) =>
+    meshes.signOut(request, req, {all: true}),
+  );
+  const server = createServer((req, res) => {
+    const listeners: Partial<Record<string, typeof handle>> = {
+      '/sign-out': signOut,
+      '/sign-out-all': signOutAll,
+    };
+    void (listeners[req.url ?? ''] ?? handle)(req, res);
+  });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    post(body, headers = {}, init = {}) {
+    post(body, headers = {}, init = {}, path = '/api/meshes/session') {
       const all = {
         'content-type': 'application/json',
         origin,
         'x-user': 'ada',
         ...headers,
       };
-      return fetch(`${origin}/api/meshes/session`, {
+      return fetch(origin + path, {
         method: 'POST',
         headers: Object.fromEntries(
           Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -64,4 +81,16 @@ export async function startSite(
 
 export async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as {code: string}).code;
+}
+
+/** The body of a problem document, which every refusal has. */
+export async function problemOf(
+  response: Response,
+): Promise<{status: number; code: string; retryable: boolean}> {
+  assert.equal(response.headers.get('content-type'), 'application/problem+json');
+  assert.equal(response.headers.get('cache-control'), 'no-store');
+  const problem = (await response.json()) as {status: number; code: string; retryable: boolean};
+  assert.equal(problem.status, response.status);
+  assert.equal(typeof problem.retryable, 'boolean');
+  return problem;
 }

@@ -5,7 +5,13 @@ import {
   type MeshesWorkspaceState,
 } from 'meshes-workspace/element';
 import {MeshesApiError, MeshesEventsClient} from 'meshes-workspace/events';
-import {createMeshesServer, type MeshesServerOptions} from 'meshes-workspace/server';
+import {
+  createMeshesServer,
+  type Launch,
+  type MeshesProblem,
+  type MeshesServerError,
+  type MeshesServerOptions,
+} from 'meshes-workspace/server';
 import {toNodeHandler} from 'meshes-workspace/server/node';
 
 declare const options: MeshesServerOptions;
@@ -25,5 +31,72 @@ export const done: Promise<void> = element.whenReady();
 element.state = 'ready';
 // @ts-expect-error -- no such page
 element.launchPage = 'mappings';
+
+interface Locals {
+  user: {id: string; role: 'member' | 'admin'};
+}
+const credentials = {organizationId: '', accessKey: '', secretKey: ''};
+const workspaceId = '';
+const known = {userId: 'ada', workspaceId};
+const request = new Request('https://app.example');
+
+export const meshes = createMeshesServer<Locals>({
+  credentials,
+  authorize: async ({request, context}) => {
+    // Neither is ever undefined.
+    const page: URL = new URL(request.url);
+    await Promise.resolve(page);
+    return {userId: context.user.id, workspaceId, role: context.user.role};
+  },
+});
+const locals: Locals = {user: {id: 'ada', role: 'admin'}};
+export const answers: Promise<Response>[] = [
+  meshes.handler(request, locals),
+  meshes.signOut(request, locals),
+  meshes.signOut(request, locals, {all: true}),
+];
+export const launch: Promise<Launch> = meshes.launch(locals, {request, launchPage: 'rules'});
+export const ended: Promise<void>[] = [meshes.revoke('id'), meshes.revoke('id', {userId: 'ada'})];
+export const isFinal = (error: MeshesServerError): boolean => !error.retryable;
+export const titleOf = (problem: MeshesProblem): string => problem.title;
+
+// @ts-expect-error -- the context is required
+void meshes.handler(request);
+// @ts-expect-error -- the context is required
+void meshes.signOut(request);
+// @ts-expect-error -- the request is required
+void meshes.launch(locals);
+// @ts-expect-error -- the request is required
+void meshes.launch(locals, {launchPage: 'rules'});
+// @ts-expect-error -- no such option
+void meshes.signOut(request, locals, {everything: true});
+// @ts-expect-error -- no such option
+void meshes.revoke('id', {user_id: 'ada'});
+// @ts-expect-error -- no such option
+void meshes.list({workspaceId, workspace: 'x'});
+
+// Without a context, or with one that may be undefined, it can be omitted.
+const plain = createMeshesServer({credentials, authorize: () => known});
+void plain.handler(request);
+void plain.signOut(request);
+void plain.launch(undefined, {request});
+void createMeshesServer<Locals | undefined>({credentials, authorize: () => null}).handler(request);
+
 // @ts-expect-error -- no such option
 createMeshesServer({key: 'secret'});
+// @ts-expect-error -- no such option
+createMeshesServer({credentials, authorize: () => null, allowed_origins: []});
+// @ts-expect-error -- no such option
+createMeshesServer({credentials, authorize: () => null, defaults: {session_type: 'dashboard'}});
+// @ts-expect-error -- a misspelled key
+createMeshesServer({credentials, authorize: () => ({...known, session_type: 'dashboard'})});
+// @ts-expect-error -- a misspelled key
+createMeshesServer({credentials, authorize: async () => ({...known, sessiontype: 'dashboard'})});
+createMeshesServer<Locals>({
+  credentials,
+  // @ts-expect-error -- a misspelled key
+  authorize: async ({context}) => {
+    await Promise.resolve();
+    return context.user && {userId: context.user.id, workspaceId, resource_id: '7'};
+  },
+});

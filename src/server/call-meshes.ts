@@ -1,0 +1,115 @@
+import {parseRetryAfter} from '../http/retry-policy.js';
+import {withDeadline} from './deadline.js';
+import {summarizedError} from './error-summary.js';
+import {ownFields} from './own-fields.js';
+import {parseJson} from './parse.js';
+import {readText} from './read-text.js';
+import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
+
+export interface MeshesConnection {
+  /** Returns a machine JWT for a call that is made at once. */
+  machineToken: () => Promise<string>;
+  baseUrl: string;
+  fetch: typeof fetch;
+  /** Milliseconds for a call, including the body of its response. */
+  timeout: number;
+  now: () => number;
+}
+
+export interface MeshesCall {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: Record<string, unknown> | undefined;
+  /** Statuses that mean that the session or the workspace does not exist, and the code for them. */
+  gone: readonly [code: MeshesServerErrorCode, ...statuses: number[]];
+  maxBytes: number;
+}
+
+export interface MeshesAnswer {
+  /** Parsed JSON, or undefined if the body was not JSON. */
+  body: unknown;
+  date: string | null;
+}
+
+/** Sends a request to the management API. Every failure is a `MeshesServerError` without text of Meshes. */
+export async function callMeshes(
+  {machineToken, baseUrl, fetch, timeout, now}: MeshesConnection,
+  {method, path, body, gone, maxBytes}: MeshesCall,
+): Promise<MeshesAnswer> {
+  const headers: Record<string, string> = {
+    Authorization: `Bearer ${await machineToken()}`,
+    Accept: 'application/json',
+  };
+  if (body) headers['Content-Type'] = 'application/json';
+  const init = ownFields<RequestInit>({
+    method,
+    headers,
+    ...(body && {body: JSON.stringify(body)}),
+    // A redirect would carry the machine token to another host.
+    redirect: 'manual',
+  });
+
+  const expired = () => new MeshesServerError('meshes_timeout');
+  // Covers the body as well: a response can stall after its headers.
+  return withDeadline(timeout, expired, async signal => {
+    init.signal = signal;
+    try {
+      const response = await fetch(baseUrl + path, init);
+      if (!response.ok) {
+        void response.body?.cancel().catch(() => {});
+        throw failureOf(response, gone, now());
+      }
+      const text = await readText(response.body, maxBytes, signal);
+      if (text === undefined) {
+        throw new MeshesServerError('meshes_bad_response', {
+          detail: `The response is larger than ${maxBytes / 1024} KiB.`,
+        });
+      }
+      return {body: parseJson(text), date: response.headers.get('date')};
+    } catch (error) {
+      throw error instanceof MeshesServerError
+        ? error
+        : summarizedError('meshes_unreachable', error);
+    }
+  });
+}
+
+function failureOf(
+  {status, headers}: Response,
+  [goneCode, ...goneStatuses]: MeshesCall['gone'],
+  now: number,
+): MeshesServerError {
+  const code = goneStatuses.includes(status) ? goneCode : codeOf(status);
+  return new MeshesServerError(code, {
+    meshesStatus: status,
+    ...(code === 'meshes_rate_limited' && {retryAfter: retryAfterSeconds(headers, now)}),
+  });
+}
+
+function codeOf(status: number): MeshesServerErrorCode {
+  switch (status) {
+    case 401:
+    case 403:
+      return 'meshes_credentials_rejected';
+    case 400:
+    case 404:
+    case 409:
+    case 410:
+    case 422:
+      return 'meshes_rejected_request';
+    case 429:
+      return 'meshes_rate_limited';
+    case 408:
+    case 425:
+      return 'meshes_unavailable';
+    default:
+      return status >= 500 ? 'meshes_unavailable' : 'meshes_bad_response';
+  }
+}
+
+const DEFAULT_RETRY_AFTER_MS = 5000;
+
+function retryAfterSeconds(headers: Headers, now: number): number {
+  const ms = parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_RETRY_AFTER_MS;
+  return Math.ceil(ms / 1000);
+}

@@ -1,0 +1,56 @@
+import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
+
+/** The parts of an error that cannot hold a value of a request, a response, or a secret store. */
+export interface ErrorSummary {
+  name: string;
+  /** For example `ECONNREFUSED`. */
+  code?: string;
+  /** The first place in the stack. */
+  at?: string;
+  cause?: ErrorSummary;
+}
+
+const MAX_DEPTH = 5;
+
+/**
+ * Reduces an error to the names and codes of its chain of causes. The messages and other fields can hold values: if a
+ * response of Meshes is malformed, undici's error carries the raw body (`cause.data`).
+ */
+export function summarizeError(error: unknown, depth = 1): ErrorSummary | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const {name, code, cause} = error as {name?: unknown; code?: unknown; cause?: unknown};
+  const summary: ErrorSummary = {name: identifierOf(name) ?? 'Error'};
+  const shortCode = identifierOf(code);
+  if (shortCode !== undefined) summary.code = shortCode;
+  const at = depth === 1 ? placeOf(error) : undefined;
+  if (at !== undefined) summary.at = at;
+  const inner = depth < MAX_DEPTH ? summarizeError(cause, depth + 1) : undefined;
+  if (inner) summary.cause = inner;
+  return summary;
+}
+
+/** Returns an error that names the reason, and whose cause is the summary of another error. */
+export function summarizedError(code: MeshesServerErrorCode, error: unknown): MeshesServerError {
+  const cause = summarizeError(error);
+  return new MeshesServerError(code, cause && {detail: `Reason: ${reasonOf(cause)}.`, cause});
+}
+
+/** The last code of the chain, which is the closest to the actual cause; else the name of the error. */
+export function reasonOf(summary: ErrorSummary): string {
+  let reason = summary.name;
+  for (let link: ErrorSummary | undefined = summary; link; link = link.cause) {
+    reason = link.code ?? reason;
+  }
+  return reason;
+}
+
+/** Names and codes are short and have no spaces. Anything else could hold a value. */
+function identifierOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Za-z][\w.-]{1,39}$/.test(value) ? value : undefined;
+}
+
+function placeOf(error: object): string | undefined {
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
+  // The stack begins with the message, which can have lines of any form.
+  return /^ +at (.{1,200})$/m.exec(error.stack.replace(error.message, ''))?.[1];
+}

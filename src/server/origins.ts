@@ -1,0 +1,37 @@
+import {parseUrl} from './parse.js';
+
+/** Whether the value is an http or https origin as a browser writes it: no path, no trailing slash, lower case. */
+export function isWebOrigin(value: string): boolean {
+  // `https://*.example.com` is a valid URL, but not the origin of a page. A policy would read it as a wildcard.
+  return /^https?:[^*]+$/.test(value) && parseUrl(value)?.origin === value;
+}
+
+/**
+ * Whether a page can have this origin: a web origin, or that of an app or a browser extension, such as
+ * `capacitor://localhost`. `null` and `file:` name no single page, and the other special schemes of the URL Standard
+ * have no pages (https://url.spec.whatwg.org/#special-scheme).
+ */
+export function isPageOrigin(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  if (isWebOrigin(value)) return true;
+  return (
+    /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(:\d{1,5})?$/.test(value) &&
+    !/^(https?|wss?|ftp|file):/.test(value)
+  );
+}
+
+/**
+ * Whether Meshes is told that the origin may embed a session: https, or http on a loopback host. The rule of Meshes for
+ * other origins is not published.
+ */
+export function isEmbeddingOrigin(value: string): boolean {
+  return isWebOrigin(value) && isSecure(new URL(value));
+}
+
+/** Whether nobody between this machine and the host of the URL can read what is sent. */
+export function isSecure({protocol, hostname}: URL): boolean {
+  if (protocol === 'https:') return true;
+  return (
+    protocol === 'http:' && /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  );
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import {connect} from 'node:net';
+import {after, before, describe, test} from 'node:test';
+import type {MeshesServerError} from '../../src/server/index.js';
+import {ada, fakeMeshes, origin, post, serverOf, url} from './support/fetch-api.js';
+import {credentials, problemOf, type Site, startSite, workspaceId} from './support/site.js';
+import {json, minted, type StandInVendor, startStandInVendor} from './support/stand-in-vendor.js';
+
+const never = () => new Promise<never>(() => undefined);
+
+describe('a response of Meshes', () => {
+  let vendor: StandInVendor;
+  let site: Site;
+  before(async () => {
+    vendor = await startStandInVendor();
+    site = await startSite({baseUrl: vendor.baseUrl});
+  });
+  after(() => Promise.all([site.close(), vendor.close()]));
+
+  test('of 64 KiB is read, and one byte more is refused', async () => {
+    const padded = (size: number) => {
+      const body = JSON.stringify({...minted, padding: ''});
+      return {...minted, padding: 'x'.repeat(size - body.length)};
+    };
+    vendor.answer(res => json(res, 201, padded(64 * 1024)));
+    assert.equal((await site.post({})).status, 200);
+    vendor.answer(res => json(res, 201, padded(64 * 1024 + 1)));
+    const {code, retryable} = await problemOf(await site.post({}));
+    assert.deepEqual([code, retryable], ['meshes_bad_response', false]);
+  });
+
+  test('of 40 MB is given up after 64 KiB, and its connection is closed', async () => {
+    let written = 0;
+    const closed = new Promise<void>(resolve =>
+      vendor.answer(res => {
+        res.writeHead(201, {'Content-Type': 'application/json'});
+        res.on('close', resolve);
+        const chunk = 'x'.repeat(64 * 1024);
+        const write = () => {
+          while (written < 40_000_000 && !res.destroyed) {
+            written += chunk.length;
+            if (!res.write(chunk)) return void res.once('drain', write);
+          }
+          res.end();
+        };
+        write();
+      }),
+    );
+    assert.equal((await problemOf(await site.post({}))).code, 'meshes_bad_response');
+    await closed;
+    assert.ok(written < 10_000_000, `${written} bytes were read`);
+  });
+
+  test('is measured after decompression', async () => {
+    const {gzipSync} = await import('node:zlib');
+    const bomb = gzipSync(JSON.stringify({...minted, padding: 'x'.repeat(20_000_000)}));
+    assert.ok(bomb.length < 64 * 1024);
+    vendor.answer(res => {
+      res.writeHead(201, {'Content-Type': 'application/json', 'Content-Encoding': 'gzip'});
+      res.end(bomb);
+    });
+    assert.equal((await problemOf(await site.post({}))).code, 'meshes_bad_response');
+  });
+
+  test('with a list of 200 large records is read, and one above 1 MiB is refused', async () => {
+    const listOf = (size: number) => ({
+      count: 200,
+      next_cursor: null,
+      records: Array.from({length: 200}, (_, index) => ({
+        session_id: `sess_${index}`,
+        note: 'x'.repeat(size),
+      })),
+    });
+    const ofSize = (size: number) =>
+      serverOf(fakeMeshes(() => Response.json(listOf(size)))).list({workspaceId});
+    assert.equal((await ofSize(5000)).records.length, 200);
+    await assert.rejects(
+      ofSize(6000),
+      (error: MeshesServerError) =>
+        error.code === 'meshes_bad_response' && /larger than 1024 KiB/.test(error.message),
+    );
+  });
+});
+
+describe('a deadline', () => {
+  test('ends a request whose body stops, with 408', async () => {
+    const site = await startSite({baseUrl: 'http://127.0.0.1:1/api/v1', timeout: 100});
+    try {
+      const {port} = new URL(site.origin);
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1', () =>
+          socket.write(
+            `POST /api/meshes/session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${site.origin}\r\n` +
+              'Content-Type: application/json\r\nX-User: ada\r\nContent-Length: 100\r\n\r\n{"launch_page":',
+          ),
+        );
+        socket.once('data', chunk => {
+          resolve(String(chunk));
+          socket.destroy();
+        });
+        socket.on('error', reject);
+      });
+      assert.match(answer, /^HTTP\/1\.1 408 /);
+      assert.match(answer, /"code":"body_timeout","retryable":true/);
+    } finally {
+      await site.close();
+    }
+  });
+
+  test('ends a stream that never delivers a byte, and cancels it', async () => {
+    let isCancelled = false;
+    const body = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const init: RequestInit & {duplex: 'half'} = {
+      method: 'POST',
+      headers: {'content-type': 'application/json', origin},
+      body,
+      duplex: 'half',
+    };
+    const {handler} = serverOf(fakeMeshes(), {timeout: 20});
+    assert.equal((await problemOf(await handler(new Request(url, init)))).code, 'body_timeout');
+    assert.ok(isCancelled);
+  });
+
+  const steps: [name: string, code: string, options: Parameters<typeof serverOf>[1]][] = [
+    ['authorize()', 'authorize_failed', {authorize: never}],
+    ['credentials()', 'credentials_failed', {credentials: never}],
+    ['a fetch that ignores its signal', 'meshes_timeout', {fetch: never}],
+    [
+      'a body that ignores its signal',
+      'meshes_timeout',
+      {fetch: () => Promise.resolve(new Response(new ReadableStream()))},
+    ],
+  ];
+  for (const [name, code, options] of steps) {
+    test(`ends ${name} that takes for ever, with ${code}, which is retryable`, async () => {
+      const {handler} = serverOf(fakeMeshes(), {timeout: 20, ...options});
+      const problem = await problemOf(await handler(post()));
+      assert.deepEqual([problem.code, problem.retryable], [code, true]);
+    });
+  }
+
+  test('leaves no timer behind after a request that is answered in time', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+    const before = timers();
+    const {handler} = serverOf(fakeMeshes(), {timeout: 60_000});
+    assert.equal((await handler(post())).status, 200);
+    assert.equal(timers(), before);
+  });
+
+  test('of a callback does not crash the process if the callback fails later', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const {handler} = serverOf(fakeMeshes(), {
+      timeout: 20,
+      authorize: () => new Promise((_, reject) => (fail = reject)),
+    });
+    assert.equal((await problemOf(await handler(post()))).code, 'authorize_failed');
+    const unhandled: unknown[] = [];
+    const listener = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', listener);
+    fail(new Error('late'));
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('unhandledRejection', listener);
+    assert.deepEqual(unhandled, []);
+  });
+});
+
+describe('a callback that fails', () => {
+  const failing: [name: string, code: string, options: Parameters<typeof serverOf>[1]][] = [
+    ['authorize() throws', 'authorize_failed', {authorize: throwing}],
+    ['authorize() rejects', 'authorize_failed', {authorize: () => Promise.reject(new Error('x'))}],
+    ['credentials() throws', 'credentials_failed', {credentials: throwing}],
+    ['now() throws', 'internal_error', {now: throwing}],
+    ['fetch() throws', 'meshes_unreachable', {fetch: throwing}],
+  ];
+  function throwing(): never {
+    throw new Error('x');
+  }
+  for (const [name, code, options] of failing) {
+    test(`is answered with ${code}, which is retryable, if ${name}`, async () => {
+      const {handler} = serverOf(fakeMeshes(), options);
+      const problem = await problemOf(await handler(post()));
+      assert.deepEqual([problem.code, problem.retryable], [code, true]);
+    });
+  }
+
+  test('is final with credentials_invalid if the credentials are malformed', async () => {
+    const {handler} = serverOf(fakeMeshes(), {credentials: {...credentials, secretKey: 'short'}});
+    const problem = await problemOf(await handler(post()));
+    assert.deepEqual([problem.code, problem.retryable], ['credentials_invalid', false]);
+  });
+});
+
+describe('a number in the options', () => {
+  for (const name of ['maxSessionAge', 'timeout']) {
+    for (const value of [0, -1, NaN, Infinity, -Infinity, 2 ** 31, 1e300, '60', null, 60n]) {
+      test(`${name} is refused if it is ${typeof value} ${String(value)}`, () => {
+        assert.throws(
+          () => serverOf(fakeMeshes(), {[name]: value}),
+          (error: MeshesServerError) =>
+            error.code === 'options_invalid' && error.message.includes(name),
+        );
+      });
+    }
+
+    test(`${name} can have the largest value of a timer`, async () => {
+      const {handler} = serverOf(fakeMeshes(), {[name]: 2 ** 31 - 1});
+      const {session_id} = (await (await handler(post())).json()) as {session_id: string};
+      assert.equal((await handler(post({session_id}))).status, 200);
+    });
+  }
+
+  test('applies to handles that exist already: a lower maxSessionAge ends them', async () => {
+    let now = Date.now();
+    const options = {now: () => now, authorize: () => ada};
+    const {session_id} = (await (await serverOf(fakeMeshes(), options).handler(post())).json()) as {
+      session_id: string;
+    };
+    now += 61_000;
+    const {handler} = serverOf(fakeMeshes(), {...options, maxSessionAge: 60});
+    assert.equal((await problemOf(await handler(post({session_id})))).code, 'session_expired');
+  });
+});

@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import {createServer, type Server} from 'node:net';
+import type {AddressInfo} from 'node:net';
+import {after, afterEach, before, beforeEach, describe, mock, test} from 'node:test';
+import {inspect} from 'node:util';
+import {createMeshesServer, type MeshesServerError} from '../../src/server/index.js';
+import {ada, fakeMeshes, origin, post, serverOf} from './support/fetch-api.js';
+import {credentials} from './support/site.js';
+
+/** Everything that a log could print of an error, including fields that are not enumerable. */
+const everything = (error: unknown) =>
+  inspect(error, {depth: Infinity, showHidden: true, maxStringLength: Infinity}) +
+  JSON.stringify(error);
+
+describe('what onError receives', () => {
+  let raw: Server;
+  let answer = '';
+  before(async () => {
+    raw = createServer(socket => socket.once('data', () => socket.end(answer)));
+    await new Promise<void>(resolve => raw.listen(0, '127.0.0.1', resolve));
+  });
+  after(() => void raw.close());
+
+  const baseUrl = () => `http://127.0.0.1:${(raw.address() as AddressInfo).port}/api/v1`;
+
+  const malformed: [name: string, answer: string][] = [
+    [
+      'has a body that is longer than its Content-Length',
+      'HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}canary-access-token',
+    ],
+    ['has no valid status line', 'canary-access-token\r\n\r\n'],
+    ['has a malformed header', 'HTTP/1.1 201 Created\r\ncanary-access-token\r\n\r\n{}'],
+    [
+      'has malformed chunks',
+      'HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\ncanary-access-token',
+    ],
+    [
+      'ends too early',
+      'HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{"access_token":"canary-access-token"',
+    ],
+  ];
+  for (const [name, text] of malformed) {
+    test(`holds no part of a response that ${name}`, async () => {
+      answer = text;
+      const errors: MeshesServerError[] = [];
+      const {handler} = createMeshesServer({
+        credentials,
+        authorize: () => ada,
+        baseUrl: baseUrl(),
+        onError: error => errors.push(error),
+      });
+      const response = await handler(post());
+      assert.equal(response.status, 502);
+      assert.equal(errors.length, 1);
+      assert.doesNotMatch(everything(errors), /canary/);
+      assert.doesNotMatch(everything(errors), new RegExp(credentials.secretKey));
+      assert.doesNotMatch(everything(errors), /eyJ/);
+    });
+  }
+
+  test('names the code of the engine if Meshes cannot be reached', async () => {
+    const errors: MeshesServerError[] = [];
+    const {handler} = createMeshesServer({
+      credentials,
+      authorize: () => ada,
+      baseUrl: 'http://127.0.0.1:1/api/v1',
+      onError: error => errors.push(error),
+      // The form of undici's error for a refused connection.
+      fetch: () =>
+        Promise.reject(
+          new TypeError('canary-url', {
+            cause: Object.assign(new Error('canary-host'), {code: 'ECONNREFUSED', data: 'canary'}),
+          }),
+        ),
+    });
+    await handler(post());
+    assert.match(errors[0]?.message ?? '', /Reason: ECONNREFUSED\./);
+    const {name, cause} = errors[0]?.cause as {name: string; cause: {code: string}};
+    assert.deepEqual([name, cause.code], ['TypeError', 'ECONNREFUSED']);
+    assert.doesNotMatch(everything(errors), /canary/);
+  });
+
+  test('holds nothing that a secret store put into its error', async () => {
+    const errors: MeshesServerError[] = [];
+    const {handler} = serverOf(fakeMeshes(), {
+      credentials: () =>
+        Promise.reject(
+          Object.assign(new Error('canary-vault-token\n    at canary (file)'), {
+            code: 'ETIMEDOUT',
+            config: {headers: {'X-Vault-Token': 'canary'}},
+          }),
+        ),
+      onError: error => errors.push(error),
+    });
+    await handler(post());
+    assert.match(errors[0]?.message ?? '', /Reason: ETIMEDOUT\./);
+    assert.doesNotMatch(everything(errors), /canary/);
+  });
+
+  // JavaScript can throw anything.
+  const thrownValues = [
+    'canary',
+    {code: 'canary token'},
+    {name: 'canary token', code: 7},
+    null,
+    undefined,
+    7n,
+  ] as unknown[] as Error[];
+  for (const thrown of thrownValues) {
+    test(`holds no part of a thrown ${inspect(thrown)}`, async () => {
+      const errors: MeshesServerError[] = [];
+      const {handler} = serverOf(fakeMeshes(), {
+        fetch: () => Promise.reject(thrown),
+        onError: error => errors.push(error),
+      });
+      assert.equal((await handler(post())).status, 502);
+      assert.equal(errors[0]?.code, 'meshes_unreachable');
+      assert.doesNotMatch(everything(errors), /canary/);
+    });
+  }
+
+  test('is an error with a chain of causes that ends, even if the chain has a cycle', async () => {
+    const cycle = new Error('cycle');
+    cycle.cause = cycle;
+    const errors: MeshesServerError[] = [];
+    const {handler} = serverOf(fakeMeshes(), {
+      fetch: () => Promise.reject(cycle),
+      onError: error => errors.push(error),
+    });
+    await handler(post());
+    assert.doesNotThrow(() => JSON.stringify(errors[0]?.cause));
+  });
+});
+
+describe('an onError that fails', () => {
+  test('changes no response, and its rejection does not end the process', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', listener);
+    for (const onError of [
+      () => Promise.reject(new Error('async')),
+      () => {
+        throw new Error('sync');
+      },
+    ]) {
+      const {handler} = serverOf(
+        fakeMeshes(() => Response.json({}, {status: 500})),
+        {onError},
+      );
+      assert.equal((await handler(post())).status, 502);
+    }
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('unhandledRejection', listener);
+    assert.deepEqual(unhandled, []);
+  });
+});
+
+describe('baseUrl', () => {
+  const refused: [name: string, baseUrl: string][] = [
+    ['a user name', 'https://canary@api.meshes.io/api/v1'],
+    ['a password', 'https://user:canary@api.meshes.io/api/v1'],
+    ['an empty user name and a password', 'https://:canary@api.meshes.io/api/v1'],
+    ['a query', 'https://api.meshes.io/api/v1?key=canary'],
+    ['an empty query', 'https://api.meshes.io/api/v1?'],
+    ['a fragment', 'https://api.meshes.io/api/v1#canary'],
+    ['http and a host that only begins with localhost', 'http://localhost.canary.example/api/v1'],
+    ['http and a host that only ends with localhost', 'http://canarylocalhost/api/v1'],
+    ['http and a host that only begins with 127', 'http://127.0.0.1.canary.example/api/v1'],
+    ['http and a user name that is a loopback host', 'http://localhost@canary.example/api/v1'],
+    ['http and a private address', 'http://10.0.0.7/canary'],
+    ['another protocol', 'ftp://localhost/canary'],
+    ['a path only', '/canary'],
+    ['no protocol', 'canary.example/api/v1'],
+    ['an app scheme', 'capacitor://localhost/canary'],
+  ];
+  for (const [name, baseUrl] of refused) {
+    test(`with ${name} is refused, and never quoted`, () => {
+      assert.throws(
+        () => serverOf(fakeMeshes(), {baseUrl}),
+        (error: MeshesServerError) => {
+          assert.equal(error.code, 'options_invalid');
+          assert.match(error.message, /baseUrl/);
+          assert.doesNotMatch(everything(error), /canary/);
+          return true;
+        },
+      );
+    });
+  }
+
+  for (const [baseUrl, asked] of [
+    ['http://localhost:4602/api/v1', 'http://localhost:4602/api/v1/sessions'],
+    ['http://meshes.localhost/api/v1//', 'http://meshes.localhost/api/v1/sessions'],
+    ['http://127.1/api/v1', 'http://127.0.0.1/api/v1/sessions'],
+    ['http://[::1]:80/', 'http://[::1]/sessions'],
+    ['https://api.meshes.io\\api\\v1', 'https://api.meshes.io/api/v1/sessions'],
+  ] as const) {
+    test(`${baseUrl} is parsed once, and ${asked} is requested`, async () => {
+      const meshes = fakeMeshes();
+      await serverOf(meshes, {baseUrl}).handler(post());
+      assert.equal(meshes.calls[0]?.url, asked);
+    });
+  }
+});
+
+describe('the console', () => {
+  let lines: string[];
+  let warnings: string[];
+  beforeEach(() => {
+    lines = [];
+    warnings = [];
+    mock.method(console, 'error', (...parts: unknown[]) => void lines.push(parts.join(' ')));
+    mock.method(console, 'warn', (...parts: unknown[]) => void warnings.push(parts.join(' ')));
+  });
+  afterEach(() => mock.restoreAll());
+
+  const quiet = {onError: undefined};
+
+  test('gets each different error once without onError, with the status that Meshes answered', async () => {
+    let status = 500;
+    const {handler} = serverOf(
+      fakeMeshes(() => Response.json({message: 'canary'}, {status})),
+      quiet,
+    );
+    for (status of [500, 500, 403, 500, 403]) await handler(post());
+    assert.equal(lines.length, 2);
+    assert.match(
+      lines[0] ?? '',
+      /^\[meshes-workspace\/server\] meshes_unavailable: .* Meshes answered 500\./,
+    );
+    assert.match(lines[1] ?? '', /meshes_credentials_rejected: .* Meshes answered 403\./);
+    assert.doesNotMatch(lines.join(), /canary/);
+  });
+
+  test('gets the value that was refused, with the allowed values', async () => {
+    const options: [authorization: object, message: RegExp][] = [
+      [{role: 'root'}, /role must be member, admin or owner, not "root"\./],
+      [{ttlSeconds: 5}, /ttlSeconds must be at least 300, not 5\./],
+      [{launchTtlSeconds: 90}, /launchTtlSeconds must be at most 60, not 90\./],
+      [{launchPath: '/settings'}, /launchPath must be a path .*, not "\/settings"\./],
+      [
+        {allowedOrigins: ['https://a.example/x']},
+        /allowedOrigins\.0 must be an https origin .*, not "https:\/\/a\.example\/x"\./,
+      ],
+      [{workspaceId: 'w'}, /workspaceId must be a UUID\./],
+    ];
+    for (const [index, [authorization, message]] of options.entries()) {
+      const {handler} = serverOf(fakeMeshes(), {
+        ...quiet,
+        authorize: () => ({...ada, ...authorization}),
+      });
+      await handler(post());
+      assert.match(lines[index] ?? '', message);
+    }
+  });
+
+  test('gets no value that can be a secret', async () => {
+    const secret = `canary${'x'.repeat(300)}`;
+    for (const authorization of [
+      {userId: secret},
+      {workspaceId: 'canary'},
+      {role: secret},
+      {launchPath: '/settings?token=canary'},
+      {allowedOrigins: ['https://user:canary@app.example']},
+      {resource: secret, resourceId: '7', sessionType: 'resource'},
+    ]) {
+      const {handler} = serverOf(fakeMeshes(), {
+        ...quiet,
+        authorize: () => ({...ada, ...(authorization as object)}),
+      });
+      assert.equal((await handler(post())).status, 500);
+    }
+    const {handler} = serverOf(fakeMeshes(), {
+      ...quiet,
+      credentials: {...credentials, secretKey: 'canary'},
+    });
+    await handler(post());
+    assert.equal(lines.length, 7);
+    assert.doesNotMatch(lines.join(), /canary/);
+  });
+
+  test('gets the name and the place of an error that authorize() threw, but not its message', async () => {
+    const {handler} = serverOf(fakeMeshes(), {
+      ...quiet,
+      authorize: () => {
+        throw new RangeError('canary-session-cookie\n    at canary (file)');
+      },
+    });
+    await handler(post());
+    assert.match(
+      lines[0] ?? '',
+      /authorize_failed: .* Reason: RangeError\. Thrown at .*error-reports\.test/,
+    );
+    assert.doesNotMatch(lines.join(), /canary/);
+  });
+
+  test('gets nothing for requests that the browser got wrong, and nothing if onError is set', async () => {
+    const server = serverOf(fakeMeshes(), {...quiet, authorize: () => null});
+    await server.handler(post());
+    await server.handler(post({}, {origin: 'https://evil.example'}));
+    await serverOf(fakeMeshes(() => Response.json({}, {status: 500}))).handler(post());
+    assert.deepEqual(lines, []);
+  });
+
+  test('is not flooded by errors whose text differs each time', async () => {
+    let count = 0;
+    const {handler} = serverOf(fakeMeshes(), {
+      ...quiet,
+      authorize: () => ({...ada, ttlSeconds: count++ % 300}),
+    });
+    for (let request = 0; request < 300; request++) await handler(post());
+    assert.equal(lines.length, 100);
+  });
+
+  test('gets errors of functions that are not routes, too', async () => {
+    const server = serverOf(
+      fakeMeshes(() => Response.json({}, {status: 500})),
+      quiet,
+    );
+    await assert.rejects(server.launch(undefined, {request: new Request(origin)}));
+    assert.equal(lines.length, 1);
+  });
+
+  test('gets one warning for allowInsecureBaseUrl, which does not quote the URL', async () => {
+    const meshes = fakeMeshes();
+    const {handler} = serverOf(meshes, {
+      baseUrl: 'http://canary.internal:4602/api/v1',
+      allowInsecureBaseUrl: true,
+    });
+    for (let request = 0; request < 3; request++) await handler(post());
+    assert.equal(meshes.calls[0]?.url, 'http://canary.internal:4602/api/v1/sessions');
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /allowInsecureBaseUrl/);
+    assert.doesNotMatch(warnings.join(), /canary/);
+  });
+
+  test('gets no warning if allowInsecureBaseUrl is not needed', () => {
+    for (const baseUrl of ['https://api.meshes.io/api/v1', 'http://localhost:4602/api/v1']) {
+      serverOf(fakeMeshes(), {baseUrl, allowInsecureBaseUrl: true});
+    }
+    assert.deepEqual(warnings, []);
+  });
+});

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {MeshesServerError, type SessionOptions} from '../../src/server/index.js';
+import {ada, type FakeMeshes, fakeMeshes, origin, post, serverOf} from './support/fetch-api.js';
+import {problemOf} from './support/site.js';
+
+/** The message of a rejected or thrown `options_invalid`. */
+function messageOf(error: unknown): string {
+  assert.ok(error instanceof MeshesServerError);
+  assert.equal(error.code, 'options_invalid');
+  assert.equal(error.retryable, false);
+  return error.message;
+}
+
+/** Creates a session, and returns the code of the response and the message for the operator. */
+async function create(
+  meshes: FakeMeshes,
+  authorized: object,
+  defaults: SessionOptions = {},
+  body: object = {},
+) {
+  let message = '';
+  const {handler} = serverOf(meshes, {
+    authorize: () => ({...ada, ...authorized}),
+    defaults,
+    onError: error => (message = error.message),
+  });
+  const response = await handler(post(body));
+  const code = response.status === 200 ? 'ok' : (await problemOf(response)).code;
+  return {status: response.status, code, message};
+}
+
+const misspelled: [key: string, nearest: string][] = [
+  ['session_type', 'sessionType'],
+  ['sessiontype', 'sessionType'],
+  ['SessionType', 'sessionType'],
+  ['sesionType', 'sessionType'],
+  ['resource_id', 'resourceId'],
+  ['resourceID', 'resourceId'],
+  ['launch-page', 'launchPage'],
+  ['allowedOrigin', 'allowedOrigins'],
+  ['scope', 'scopes'],
+  ['rol', 'role'],
+];
+
+describe('a misspelled option', () => {
+  for (const [key, nearest] of misspelled) {
+    test(`${key} in the result of authorize() is refused, and ${nearest} is proposed`, async () => {
+      const meshes = fakeMeshes();
+      const {code, message} = await create(meshes, {[key]: 'dashboard'});
+      assert.equal(code, 'options_invalid');
+      assert.match(message, new RegExp(`${key} is not a known key\\. Did you mean ${nearest}\\?`));
+      assert.equal(meshes.calls.length, 0);
+    });
+
+    test(`${key} in defaults is refused when the server is created, and ${nearest} is proposed`, () => {
+      assert.throws(
+        () => serverOf(fakeMeshes(), {defaults: {[key]: 'dashboard'}}),
+        error => messageOf(error).includes(`${key} is not a known key. Did you mean ${nearest}?`),
+      );
+    });
+  }
+
+  test('that is unlike every known key is refused with the list of known keys', async () => {
+    const {message} = await create(fakeMeshes(), {theme: 'dark'});
+    assert.match(message, /theme is not a known key\. Known keys: userId, workspaceId, role, /);
+  });
+
+  test('is named even if its value is undefined', async () => {
+    assert.equal((await create(fakeMeshes(), {session_type: undefined})).code, 'options_invalid');
+  });
+
+  test('that could be a secret is not quoted', async () => {
+    const secret = `canary ${'x'.repeat(60)}`;
+    const {code, message} = await create(fakeMeshes(), {[secret]: true});
+    assert.equal(code, 'options_invalid');
+    assert.doesNotMatch(message, /canary|xxx/);
+  });
+
+  for (const [key, nearest] of [
+    ['allowed_origins', 'allowedOrigins'],
+    ['baseURL', 'baseUrl'],
+    ['trustproxy', 'trustProxy'],
+    ['maxAge', 'Known keys'],
+    ['onerror', 'onError'],
+    ['default', 'defaults'],
+  ] as const) {
+    test(`${key} of createMeshesServer is refused`, () => {
+      assert.throws(
+        () => serverOf(fakeMeshes(), {[key]: 1}),
+        error => messageOf(error).includes(nearest),
+      );
+    });
+  }
+
+  test('of launch, list, revoke, and signOut is refused, and Meshes is not asked', async () => {
+    const meshes = fakeMeshes();
+    const server = serverOf(meshes);
+    const request = new Request(origin);
+    const calls: [call: () => Promise<unknown>, nearest: string][] = [
+      [() => server.launch(undefined, {request, launch_page: 'rules'} as never), 'launchPage'],
+      [() => server.list({workspace_id: ada.workspaceId} as never), 'workspaceId'],
+      [() => server.revoke('sess_1', {user_id: 'ada'} as never), 'userId'],
+    ];
+    for (const [call, nearest] of calls) {
+      await assert.rejects(call, error => messageOf(error).includes(`Did you mean ${nearest}?`));
+    }
+    const response = await server.signOut(post({}), undefined, {everything: true} as never);
+    assert.equal((await problemOf(response)).code, 'options_invalid');
+    assert.equal(meshes.calls.length, 0);
+  });
+});
+
+describe('an option of the wrong type', () => {
+  const wrong: [name: string, options: object][] = [
+    ['trustProxy', {trustProxy: 'false'}],
+    ['allowInsecureBaseUrl', {allowInsecureBaseUrl: 'no'}],
+    ['onError', {onError: 'console'}],
+    ['fetch', {fetch: {}}],
+    ['now', {now: 5}],
+    ['defaults', {defaults: 'admin'}],
+    ['defaults', {defaults: ['admin']}],
+    ['allowedOrigins', {allowedOrigins: origin}],
+    ['baseUrl', {baseUrl: new URL(origin)}],
+    ['role', {defaults: {role: 'root'}}],
+  ];
+  for (const [name, options] of wrong) {
+    test(`${name} ${JSON.stringify(Object.values(options)[0])} is refused when the server is created`, () => {
+      assert.throws(
+        () => serverOf(fakeMeshes(), options),
+        error => messageOf(error).includes(name),
+      );
+    });
+  }
+
+  for (const value of [true, 'ada', 7, [ada]]) {
+    test(`authorize() that returns ${JSON.stringify(value)} is refused with an explanation`, async () => {
+      let message = '';
+      const {handler} = serverOf(fakeMeshes(), {
+        authorize: () => value as never,
+        onError: error => (message = error.message),
+      });
+      assert.equal((await problemOf(await handler(post()))).code, 'options_invalid');
+      assert.match(message, /The result of authorize\(\) must be an object/);
+    });
+  }
+
+  test('launch without a request, and a handler without a Request, say what to pass', async () => {
+    const server = serverOf(fakeMeshes());
+    for (const options of [undefined, {}, {request: {method: 'GET', url: '/'}}]) {
+      await assert.rejects(server.launch(undefined, options as never), error => {
+        messageOf(error);
+        return true;
+      });
+    }
+    let message = '';
+    const {handler} = serverOf(fakeMeshes(), {onError: error => (message = error.message)});
+    assert.equal((await handler({method: 'POST', headers: {}, url: '/'} as never)).status, 500);
+    assert.match(message, /toNodeHandler/);
+  });
+});
+
+describe('the page of a session', () => {
+  const shop = {sessionType: 'resource', resource: 'shop', resourceId: '7'} as const;
+  const dashboard = {sessionType: 'dashboard'} as const;
+  const pages: [session: SessionOptions, page: string, isAllowed: boolean][] = [
+    [{}, 'dashboard', true],
+    [{}, 'connections', true],
+    [{}, 'rules', true],
+    [{}, 'events', true],
+    [shop, 'dashboard', true],
+    [shop, 'connections', false],
+    [shop, 'rules', true],
+    [shop, 'events', true],
+    [dashboard, 'dashboard', true],
+    [dashboard, 'connections', false],
+    [dashboard, 'rules', false],
+    [dashboard, 'events', false],
+  ];
+  for (const [session, page, isAllowed] of pages) {
+    const type = session.sessionType ?? 'workspace';
+    test(`${page} is ${isAllowed ? 'allowed' : 'refused'} for a ${type} session, whoever sets it`, async () => {
+      const meshes = fakeMeshes();
+      const results = [
+        await create(meshes, {...session, launchPage: page}),
+        await create(meshes, {...session, launchPath: `/workspace/${page}`}),
+        await create(meshes, {...session, launchPath: `/workspace/${page}/7`}),
+        await create(meshes, session, {launchPage: page} as SessionOptions),
+        await create(meshes, {}, {...session, launchPage: page} as SessionOptions),
+        await create(meshes, session, {}, {launch_page: page}),
+        await create(meshes, session, {launchPage: 'dashboard'}, {launch_page: page}),
+      ];
+      const invalid = '500 options_invalid';
+      const asked = '400 launch_page_invalid';
+      assert.deepEqual(
+        results.map(({status, code}) => `${status} ${code}`),
+        isAllowed
+          ? Array<string>(7).fill('200 ok')
+          : [invalid, invalid, invalid, invalid, invalid, asked, asked],
+      );
+      assert.equal(meshes.calls.length, isAllowed ? 7 : 0);
+    });
+  }
+
+  test('is checked for launch() too', async () => {
+    const meshes = fakeMeshes();
+    const server = serverOf(meshes, {defaults: dashboard});
+    const request = new Request(origin);
+    for (const launchPage of ['rules', 'members', 7]) {
+      await assert.rejects(
+        server.launch(undefined, {request, launchPage: launchPage as never}),
+        (error: MeshesServerError) => error.code === 'launch_page_invalid',
+      );
+    }
+    assert.equal(meshes.calls.length, 0);
+  });
+
+  for (const launchPath of [
+    '/workspace',
+    'workspace/rules',
+    '/workspace/../settings',
+    '/workspace/%2e%2e/settings',
+    '/workspace/rules/../../settings',
+    '/workspace\\rules',
+    '//evil.example/workspace/',
+    '@evil.example/workspace/',
+    '/workspace/ rules',
+  ]) {
+    test(`cannot be the path ${launchPath}`, async () => {
+      const meshes = fakeMeshes();
+      assert.equal((await create(meshes, {launchPath})).code, 'options_invalid');
+      assert.equal(meshes.calls.length, 0);
+    });
+  }
+
+  const foreign: [name: string, session: SessionOptions, defaults?: SessionOptions][] = [
+    ['a workspace session', {resource: 'shop', resourceId: '7'}],
+    ['a workspace session', {resourceId: '7'}],
+    ['a dashboard session', {...dashboard, resource: 'shop'}],
+    ['a dashboard session that gets them from defaults', dashboard, shop],
+  ];
+  for (const [name, session, defaults] of foreign) {
+    test(`is refused with resource or resourceId (${Object.keys({...defaults, ...session}).join(', ')}) for ${name}`, async () => {
+      const meshes = fakeMeshes();
+      const {code, message} = await create(meshes, session, defaults);
+      assert.equal(code, 'options_invalid');
+      assert.match(message, /resource and resourceId are allowed only if sessionType is resource/);
+      assert.equal(meshes.calls.length, 0);
+    });
+  }
+});
