@@ -227,13 +227,13 @@ export function describeSessionEndpoint(
       });
 
       test('percent-encodes the session ID of Meshes', async () => {
-        vendor.answer(res => json(res, 201, {...minted, session_id: '../a?b#c/ö'}));
+        vendor.answer(res => json(res, 201, {...minted, session_id: 'sess:a+b=c@d'}));
         const {session_id} = fieldsOf(await send({}));
         vendor.answer(res => json(res, 200, {...minted, session_id: undefined}));
         assert.equal((await send({body: {session_id}})).status, 200);
         assert.equal(
           vendor.calls.at(-1)?.path,
-          `/api/v1/sessions/${encodeURIComponent('../a?b#c/ö')}/refresh`,
+          `/api/v1/sessions/${encodeURIComponent('sess:a+b=c@d')}/refresh`,
         );
       });
 
