@@ -193,6 +193,38 @@ export const GUARDS = [
     to: 'Reflect.get(document, name, document)',
     browser: ['test/attacks/page.browser.ts'],
   },
+  {
+    name: 'rights',
+    what: 'a refresh keeps no right that authorize() no longer gives',
+    file: 'src/server/sessions.ts',
+    from: 'if (handle.grant !== (await digestOfGrant(session)))',
+    to: 'if (handle.grant === (await digestOfGrant(session)) + handle.grant)',
+    node: ['test/server/grants.test.ts'],
+  },
+  {
+    name: 'server-redirects',
+    what: 'the server helper follows no redirect of Meshes',
+    file: 'src/server/call-meshes.ts',
+    from: "redirect: 'manual',",
+    to: '',
+    node: ['test/server/meshes-answers.test.ts'],
+  },
+  {
+    name: 'events-redirects',
+    what: 'the events client follows no redirect',
+    file: 'src/events/meshes-events-client.ts',
+    from: "redirect: 'manual',",
+    to: '',
+    node: ['test/events/attacks.test.ts'],
+  },
+  {
+    name: 'events-own-fields',
+    what: 'the events client reads own fields only',
+    file: 'src/events/own-fields.ts',
+    from: 'Object.create(null) as object',
+    to: '{}',
+    node: ['test/events/attacks.test.ts'],
+  },
 ];
 
 /** The text of the guard's file without the guard. A patch that fits nothing would prove nothing: it throws. */

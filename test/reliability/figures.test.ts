@@ -5,6 +5,7 @@ import {readDoubled, tryReadings} from './hostile-figures.js';
 import {runMints, wrongMints} from './http-figures.js';
 import {runSequences} from './machine-figures.js';
 import {tryLookAlikes} from './origin-figures.js';
+import {tryRedirects, tryRights} from './server-figures.js';
 import {askEnded, runDays, runFaultySessions, runSkews, runStorm} from './session-figures.js';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
@@ -27,6 +28,16 @@ test('no spelling of a launch URL loads another origin than was checked', () => 
 test('a message whose objects hold each other twice is given up after 1,000 values', () => {
   const {reads, readsJson} = readDoubled(16);
   assert.ok(reads <= 1_000 && readsJson > 100_000, `${reads}, ${readsJson}`);
+});
+
+test('no refresh is served under other rights than the session was created with', async () => {
+  const {pairs, kept, lost} = await tryRights();
+  assert.deepEqual([pairs, kept, lost], [900, 0, 0]);
+});
+
+test('no redirect is followed with a credential', async () => {
+  const {tried, followed, followedByFetch} = await tryRedirects();
+  assert.deepEqual([tried, followed, followedByFetch], [48, 0, 5]);
 });
 
 test('5,000 random sequences enter every pair of state and event, and take no illegal way', () => {

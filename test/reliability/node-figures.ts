@@ -5,6 +5,7 @@ import {readDoubled, tryReadings} from './hostile-figures.js';
 import {runMints, wrongMints} from './http-figures.js';
 import {runSequences} from './machine-figures.js';
 import {tryLookAlikes} from './origin-figures.js';
+import {tryRedirects, tryRights} from './server-figures.js';
 import {runDays, runFaultySessions, runSkews, runStorm} from './session-figures.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -140,6 +141,30 @@ export function costs(): Figure {
     wanted: '≤ 1,000',
     reached: `${count(reads)}; a copy through JSON: ${count(readsJson)} (${Math.round(readsJson / reads)} times as many)`,
     ok: reads <= 1_000 && readsJson > 100_000,
+  };
+}
+
+export async function rights(): Promise<Figure> {
+  const {pairs, kept, lost} = await tryRights();
+  return {
+    number: 15,
+    what: 'refreshes under other rights than the session was created with, in pairs of role, session type, resource, and scopes',
+    where,
+    wanted: '0 served, 0 equal ones refused',
+    reached: `${kept} served, ${lost} equal ones refused in ${count(pairs)} pairs`,
+    ok: pairs > 500 && kept === 0 && lost === 0,
+  };
+}
+
+export async function redirects(): Promise<Figure> {
+  const {tried, followed, followedByFetch} = await tryRedirects();
+  return {
+    number: 16,
+    what: 'redirects followed with a credential, by element, server helper, and events client',
+    where,
+    wanted: '0',
+    reached: `${followed} of ${tried} requests; fetch as it is: ${followedByFetch} of 6`,
+    ok: tried > 40 && followed === 0 && followedByFetch === 5,
   };
 }
 

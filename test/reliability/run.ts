@@ -42,6 +42,8 @@ const measures: [number, () => Figure | Promise<Figure>][] = [
   [11, node.mints],
   [13, node.readings],
   [14, node.costs],
+  [15, node.rights],
+  [16, node.redirects],
 ];
 for (const [number, measure] of measures) if (isWanted(number)) note(await measure());
 await measureBrowsers({seed, isWanted, note});
