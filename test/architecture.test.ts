@@ -107,6 +107,26 @@ test('only src/element imports lit', () => {
   );
 });
 
+test('only src/server imports zod: the element has to load where zod does not', () => {
+  const importing = sources
+    .filter(file => specifiersOf(file).some(specifier => /^zod(\/|$)/.test(specifier)))
+    .map(file => layerOf(nameOf(file)));
+  assert.deepEqual([...new Set(importing)], ['server']);
+});
+
+test('the document is read by its prototype, where no name of an element stands for it', () => {
+  const reads = places(sources, node => {
+    const {parent} = node;
+    return (
+      isPageGlobal(node) &&
+      (node as ts.Identifier).text === 'document' &&
+      ts.isPropertyAccessExpression(parent) &&
+      parent.expression === node
+    );
+  });
+  assert.deepEqual(reads, []);
+});
+
 test('only src/element and the window port touch window and document', () => {
   const others = sources.filter(
     file => layerOf(nameOf(file)) !== 'element' && nameOf(file) !== 'src/frame/window-port.ts',

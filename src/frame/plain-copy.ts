@@ -58,8 +58,8 @@ export function plainCopy(value: unknown): unknown {
   }
 }
 
-/** Thrown through the recursion; no stack is captured for it. */
-const TOO_MUCH = Symbol('more than is copied');
+/** Thrown through the recursion. One for all: a stack is captured once. */
+const TOO_MUCH = new Error('more than is copied');
 
 /** An object of any realm whose prototype is `Object.prototype` or null. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
