@@ -28,7 +28,7 @@ async function run(load: () => unknown): Promise<Outcome[]> {
       runner.on('pending', note('pending'));
     }
   }
-  const mocha = new Mocha({reporter: Collector});
+  const mocha = new Mocha({reporter: Collector, timeout: 0});
   const functions = {} as Mocha.MochaGlobals;
   mocha.suite.emit('pre-require', functions, '', mocha);
   shim.declare(suites, functions);
