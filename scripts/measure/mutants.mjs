@@ -85,7 +85,10 @@ async function measure(folder, mutated) {
 }
 
 function runStryker(mutated) {
-  const used = tests.filter(({imports}) => mutated.some(file => imports.has(file)));
+  // Stryker stops at the first test that fails, so the quick tests of single files go before the slow ones of the whole.
+  const used = tests
+    .filter(({imports}) => mutated.some(file => imports.has(file)))
+    .sort((a, b) => a.imports.size - b.imports.size);
   // Stryker's processes read these.
   process.env.MUTANTS_TESTS = JSON.stringify(used.map(({file}) => file));
   process.env.MUTANTS_FILES = JSON.stringify([
