@@ -109,9 +109,22 @@ function print(folder, mutated, recorded, results, seconds) {
   for (const {fileName, status, location, mutatorName, replacement} of results) {
     if (status !== 'Survived' && status !== 'NoCoverage') continue;
     const {line, column} = location.start;
-    const text = replacement.replaceAll(/\s+/g, ' ');
-    console.log(
-      `${status} ${path.relative(root, fileName)}:${line}:${column} ${mutatorName}: ${text}`,
-    );
+    const file = path.relative(root, fileName).replaceAll(path.sep, '/');
+    const change = `${shorten(textAt(fileName, location))} → ${shorten(replacement)}`;
+    console.log(`${status} ${file}:${line}:${column} ${mutatorName}: ${change}`);
   }
+}
+
+function shorten(text) {
+  return text.replaceAll(/\s+/g, ' ').replace(/^(.{60}).{3,}$/, '$1…');
+}
+
+/** The text at a location of Stryker, whose lines and columns count from 1. */
+function textAt(file, {start, end}) {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(start.line - 1, end.line);
+  lines[lines.length - 1] = lines.at(-1).slice(0, end.column - 1);
+  lines[0] = lines[0].slice(start.column - 1);
+  return lines.join('\n');
 }
