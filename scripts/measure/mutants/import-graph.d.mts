@@ -1,0 +1,1 @@
+export function readTests(root: string): Promise<{file: string; imports: Set<string>}[]>;

@@ -1,0 +1,3 @@
+import type {ScoreRecord} from './scores.mjs';
+
+export function renderPage(record: ScoreRecord): Promise<string>;
