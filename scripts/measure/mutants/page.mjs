@@ -18,8 +18,8 @@ export async function renderPage({files, seconds}) {
     '# Mutation scores',
     `\`npm run mutants\` writes this page and \`${RECORD}\`. [CONTRIBUTING.md](../../CONTRIBUTING.md#mutation-testing) explains how to use it.`,
     `A mutant is the source with one small change. The tests notice it if one of them fails or runs into a timeout. The score is the share of mutants
-that the Node tests notice. Mutants of string literals do not count. "Covered" are the mutants that at least one Node test runs. Code without
-covered mutants runs only in browsers.`,
+that the Node tests notice. Mutants of string literals do not count. "Covered" are the mutants that at least one Node test runs. The other
+mutants are in code that runs only in browsers, in other processes, or not at all.`,
     `Floors, in percent of the covered mutants: ${FILE_FLOOR} % for each file and ${TOTAL_FLOOR} % for all files of ${FOLDERS.map(folder => `\`${folder}\``).join(', ')}.
 These folders together: ${formatScore(scoresOf(sumCounts(inFloors.map(file => files[file]))).covered)}.`,
     ...folders.map(folder => renderFolder(folder, files, seconds[folder])),
