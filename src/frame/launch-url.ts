@@ -31,7 +31,7 @@ export function parseUrl(text: string, base?: string): URL | null {
  */
 export function parseOrigins(list: string): string[] | null {
   const origins: string[] = [];
-  for (const entry of list.split(/\s+/).filter(Boolean)) {
+  for (const entry of list.split(/\s/).filter(Boolean)) {
     const url = parseUrl(entry);
     if (!url || !isSecureUrl(url) || url.pathname !== '/' || url.search || url.hash) return null;
     origins.push(url.origin);

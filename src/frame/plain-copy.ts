@@ -40,10 +40,8 @@ export function plainCopy(value: unknown): unknown {
       return list;
     }
     if (!isPlainObject(from)) throw TOO_MUCH;
-    const keys = Object.keys(from);
-    if (keys.length > valuesLeft) throw TOO_MUCH;
     const object: Record<string, unknown> = {};
-    for (const key of keys) {
+    for (const key of Object.keys(from)) {
       const field = UNSAFE_KEYS.includes(text(key)) ? undefined : copy(from[key], depth + 1);
       if (field !== undefined) object[key] = field;
     }
@@ -61,9 +59,8 @@ export function plainCopy(value: unknown): unknown {
 /** Thrown through the recursion. One for all: a stack is captured once. */
 const TOO_MUCH = new Error('more than is copied');
 
-/** An object of any realm whose prototype is `Object.prototype` or null. */
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
+/** An object of any realm whose prototype is `Object.prototype` or null. Wrappers of primitive values have more than one. */
+function isPlainObject(value: NonNullable<unknown>): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -8,6 +8,7 @@ import {
   type LaunchRules,
   parseLaunchUrl,
   parseOrigins,
+  parseUrl,
 } from '../../src/frame/launch-url.js';
 import {GENUINE, LOOK_ALIKES, OTHER_SPELLINGS} from '../support/look-alikes.js';
 
@@ -112,6 +113,12 @@ describe('the origin of a launch URL', () => {
       assert.equal(refusal('x', RULES, phase), 'insecure_url');
     }
   });
+});
+
+test('a text that is no URL is parsed as null', () => {
+  assert.equal(parseUrl('no URL'), null);
+  assert.equal(parseUrl('', 'no base'), null);
+  assert.equal(parseUrl('/x', 'https://host.example')?.href, 'https://host.example/x');
 });
 
 describe('the origin of the page', () => {

@@ -89,6 +89,8 @@ describe('no copy is made', () => {
     assert.equal((plainCopy('x'.repeat(16_384)) as string).length, 16_384);
     assert.equal((plainCopy(Array.from({length: 999}, () => 0)) as unknown[]).length, 999);
     assert.ok(plainCopy(JSON.parse(`${'['.repeat(17)}${']'.repeat(17)}`)));
+    assert.ok(plainCopy(JSON.parse(`${'{"a":'.repeat(16)}1${'}'.repeat(16)}`)));
+    assert.equal(plainCopy(JSON.parse(`${'{"a":'.repeat(17)}1${'}'.repeat(17)}`)), undefined);
   });
 
   test('of an object that refers to itself many times over, and few of its fields are read', () => {
