@@ -86,7 +86,8 @@ function readOrigin(text: string | null, phase: MeshesErrorPhase): string | null
 function keysOf(fields: Record<string, unknown>): string {
   const keys = Object.keys(fields)
     .slice(0, 12)
-    .map(key => (key.length > 32 ? `${key.slice(0, 32)}…` : key));
+    // A key with other characters could be a token that a backend has put in the wrong place.
+    .map(key => (/^[a-z_]{1,32}$/i.test(key) ? key : '…'));
   return keys.length > 0 ? keys.join(', ') : 'no fields';
 }
 

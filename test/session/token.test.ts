@@ -175,6 +175,18 @@ describe('a bad answer', () => {
     assert.match(error.message, /It has accessToken, sessionId, launchUrl/);
   });
 
+  test('names no key that could be a token', () => {
+    for (const key of [
+      CANARY,
+      `eyJhbGciOiJIUzI1NiJ9.${CANARY}`,
+      '0123456789abcdef',
+      'a b',
+      'x'.repeat(33),
+    ]) {
+      assert.match(refused({[key]: 1, expires: 2}).message, /It has …, expires\./);
+    }
+  });
+
   test('names no endless list of keys, and no endless key', () => {
     const keys = Array.from({length: 1_000}, (_, index) => [`key${index}${'x'.repeat(99)}`, 1]);
     assert.ok(refused(Object.fromEntries(keys)).message.length < 1_000);
