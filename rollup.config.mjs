@@ -14,6 +14,9 @@ const TRUSTED_TYPES_POLICY = 'meshes-workspace';
  */
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
+/** Hooks for browsers without Web Components. An element with such an `id` stands in for one, and Lit would call it. */
+const POLYFILL = [/\w+\.(reactiveElement|litHtml|litElement)PolyfillSupport/, 'void 0'];
+
 /**
  * What Lit shares over `globalThis` with other copies of itself on the page. A CDN bundle shares nothing: two Trusted Types
  * policies of one name throw under a strict policy. Each pattern must match, or the build fails: an update may have moved it.
@@ -28,19 +31,21 @@ const ISOLATED = [
         `{createHTML(text){return(this.policy??=$1.createPolicy("${TRUSTED_TYPES_POLICY}",$3)).createHTML(text)}}`,
       ],
       [/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
+      POLYFILL,
     ],
   },
   {
     file: /reactive-element[\\/]reactive-element\.js$/,
     changes: [
       [/\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
+      POLYFILL,
       [/\w+\.litPropertyMetadata\?\?=new WeakMap/, 'void 0'],
       [/litPropertyMetadata\.get\(\w+\)/, 'void 0'],
     ],
   },
   {
     file: /lit-element[\\/]lit-element\.js$/,
-    changes: [[/\(\w+\.litElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0']],
+    changes: [[/\(\w+\.litElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'], POLYFILL],
   },
 ];
 

@@ -33,7 +33,7 @@ export const GUARDS = [
     name: 'schema',
     what: 'a message counts only in a published form',
     file: 'src/frame/frame-channel.ts',
-    from: 'const message = parseMessage(received.data);',
+    from: 'const message = parseMessage(read(received));',
     to: 'const message = (parseMessage(received.data) ?? received.data) as FrameMessage;',
     node: ['test/frame/frame-channel.test.ts'],
     browser: ['test/attacks/data.browser.ts'],

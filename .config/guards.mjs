@@ -15,6 +15,7 @@ const root = path.dirname(import.meta.dirname);
 const TIMEOUT_MS = 5 * 60_000;
 const COPIED = [
   'src',
+  'dist',
   'test',
   '.config',
   'package.json',

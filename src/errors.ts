@@ -50,6 +50,7 @@ export type MeshesWarningCode =
   | 'offline'
   | 'frame_reloaded'
   | 'refresh_storm'
+  | 'message_flood'
   | 'resize_loop'
   | 'frame_origin_changed'
   | MeshesErrorCode;

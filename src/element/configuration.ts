@@ -16,6 +16,8 @@ export interface PageFacts {
 export interface Configuration {
   launch: {url: URL; sessionId: string | null} | null;
   endpoints: Endpoints;
+  /** Whether the two endpoints are on different origins, and no provider replaces them. */
+  separateEndpoints: boolean;
   pinned: readonly string[];
   readyTimeoutMs: number;
 }
@@ -24,6 +26,7 @@ export interface Configuration {
 export const NOTHING: Configuration = {
   launch: null,
   endpoints: {token: null, refresh: null, credentials: 'same-origin'},
+  separateEndpoints: false,
   pinned: [],
   readyTimeoutMs: DEFAULTS.readyTimeout,
 };
@@ -69,6 +72,11 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
       ...endpoints,
       credentials: (settings.credentials ?? 'same-origin') as RequestCredentials,
     },
+    separateEndpoints:
+      !hasProvider &&
+      endpoints.token !== null &&
+      endpoints.refresh !== null &&
+      endpoints.token.origin !== endpoints.refresh.origin,
     pinned,
     readyTimeoutMs: settings.readyTimeout,
   };

@@ -5,7 +5,7 @@ import type {SessionState} from '../session/machine.js';
 import type {SessionNotice} from '../session/session-options.js';
 import type {SessionProvider} from '../session/token-source.js';
 import {Waiters} from '../session/waiters.js';
-import {ended, type WorkspaceSession} from '../session/workspace-session.js';
+import {brokenPage, ended, type WorkspaceSession} from '../session/workspace-session.js';
 import {
   declaration,
   DEFAULTS,
@@ -20,6 +20,7 @@ import {configure, launchPageOf, NOTHING} from './configuration.js';
 import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
 import {FrameView} from './frame-view.js';
 import {openSession} from './open-session.js';
+import {ownOrigin} from './own-document.js';
 import {isPrerendering, watchPage, whenNear} from './page-watch.js';
 import type {RequestHeaders} from './request-headers.js';
 import {type LaunchPage, limitsOf, readSettings, restartKey, type Settings} from './settings.js';
@@ -30,6 +31,8 @@ import {shell, type View, viewOf} from './views.js';
 
 /** Of this page, not of one element: a router that returns to a page makes another element with the same markup. */
 const USED_LAUNCH_URLS = new Set<string | undefined>();
+
+const withoutFragment = (url: URL | null) => url?.href.split('#')[0];
 
 /**
  * A Meshes workspace in a page.
@@ -72,6 +75,12 @@ const USED_LAUNCH_URLS = new Set<string | undefined>();
  */
 export class MeshesWorkspaceElement extends LitElement {
   static override styles = styles;
+
+  // Without a prototype, as the declarations of the properties.
+  static override shadowRootOptions: ShadowRootInit = Object.assign(
+    Object.create(null) as ShadowRootInit,
+    {mode: 'open'} as const,
+  );
 
   /** Version of the package that this class is from. */
   static readonly version: string = VERSION;
@@ -189,6 +198,7 @@ export class MeshesWorkspaceElement extends LitElement {
 
   constructor() {
     super();
+    Object.setPrototypeOf(this.renderOptions, null);
     Object.assign(this, DEFAULTS);
     this.launchUrl = this.sessionId = this.tokenEndpoint = this.refreshEndpoint = null;
     this.embedOrigin = this.launchPage = this.csrfMeta = this.csrfCookie = null;
@@ -299,6 +309,19 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#waiters.settle(ended());
   }
 
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    try {
+      return super.scheduleUpdate();
+    } catch {
+      // Nothing is shown, and nothing may wait for it. Rendering that fails again says the same.
+      if (this.#state === 'failed') return;
+      warnOnce(brokenPage().message);
+      this.#end();
+      this.#session = openSession(NOTHING, this, this.#view, notice => this.#notify(notice));
+      this.#session.reject(brokenPage());
+    }
+  }
+
   protected override render(): TemplateResult {
     return shell({
       view: this.#currentView(),
@@ -376,13 +399,14 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#end();
     const settings = this.#settings();
     // A launch URL works once; later sessions need a fresh one.
-    if (USED_LAUNCH_URLS.has(parseUrl(settings.launchUrl ?? '')?.href)) settings.launchUrl = null;
+    if (USED_LAUNCH_URLS.has(withoutFragment(parseUrl(settings.launchUrl ?? ''))))
+      settings.launchUrl = null;
     this.#askedPage = settings.launchPage;
     this.#page = settings.launchPage ?? 'dashboard';
     let configuration = NOTHING;
     let problem: MeshesError | null = null;
     try {
-      configuration = configure(settings, {baseUrl: this.baseURI, origin: self.origin});
+      configuration = configure(settings, {baseUrl: this.baseURI, origin: ownOrigin()});
     } catch (error) {
       problem = error as MeshesError;
     }
@@ -395,7 +419,7 @@ export class MeshesWorkspaceElement extends LitElement {
       session.reject(problem);
     } else {
       const {launch} = configuration;
-      if (launch) USED_LAUNCH_URLS.add(launch.url.href);
+      if (launch) USED_LAUNCH_URLS.add(withoutFragment(launch.url));
       session.start();
     }
   }

@@ -5,6 +5,7 @@ import {createTokenSource, type SessionProvider} from '../session/token-source.j
 import {WorkspaceSession} from '../session/workspace-session.js';
 import {DEFAULTS, written} from './attributes.js';
 import type {Configuration} from './configuration.js';
+import {ownOrigin} from './own-document.js';
 import {isVisible} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
 
@@ -20,7 +21,7 @@ export interface LiveSettings {
 
 /** A session with the clock, the network and the windows of this page; it has not started yet. */
 export function openSession(
-  {launch, endpoints, pinned, readyTimeoutMs}: Configuration,
+  {launch, endpoints, separateEndpoints, pinned, readyTimeoutMs}: Configuration,
   element: LiveSettings,
   frames: FrameHost,
   notify: (notice: SessionNotice) => void,
@@ -41,7 +42,8 @@ export function openSession(
     }),
     launch,
     launchPage: () => written(element.launchPage),
-    pageOrigin: self.origin,
+    pageOrigin: ownOrigin(),
+    separateEndpoints,
     pinned,
     readyTimeoutMs,
     frames,
@@ -52,6 +54,13 @@ export function openSession(
       online: () => navigator.onLine,
       visible: isVisible,
     },
-    notify,
+    notify: notice => {
+      try {
+        notify(notice);
+      } catch (error) {
+        // Such as a console that throws. The page hears of it, and the session goes on.
+        reportError(error);
+      }
+    },
   });
 }

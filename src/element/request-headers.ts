@@ -1,5 +1,5 @@
 import {MeshesError} from '../errors.js';
-import {ownMember} from './own-document.js';
+import {ownMember, ownOrigin} from './own-document.js';
 
 /** The host's own headers: an object, or a function that is called before each request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
@@ -26,7 +26,7 @@ export function requestHeaders(
     for (const [name, value] of entriesOf(init ?? {})) {
       write(() => headers.append(name, value), 'requestHeaders', name);
     }
-    if (url.origin === self.origin) {
+    if (url.origin === ownOrigin()) {
       const token = (meta && readMeta(meta)) || (cookie && readCookie(cookie));
       if (token) write(() => headers.set(header, token), 'csrf-header', header);
     }
@@ -35,8 +35,20 @@ export function requestHeaders(
   return typeof own === 'function' ? Promise.resolve(own()).then(complete) : complete(own);
 }
 
-function entriesOf(init: HeadersInit): Iterable<readonly [name: string, value: string]> {
-  return Symbol.iterator in init ? init : Object.entries(init);
+function entriesOf(init: HeadersInit): (readonly [name: string, value: string])[] {
+  const entries =
+    typeof init !== 'object' ? [] : Symbol.iterator in init ? [...init] : Object.entries(init);
+  if (
+    typeof init === 'object' &&
+    entries.every(entry => Array.isArray(entry) && entry.length === 2)
+  ) {
+    return entries as [string, string][];
+  }
+  throw new MeshesError(
+    'config_invalid',
+    'config',
+    'requestHeaders must be, or return, an object of headers: {Authorization: …}.',
+  );
 }
 
 /** What the engine throws is not passed on: Firefox quotes the value of a header, which may be a credential. */

@@ -1,5 +1,12 @@
 import {type FrameMessage, parseMessage} from './messages.js';
-import type {Frame, WindowPort} from './window-port.js';
+import type {Frame, ReceivedMessage, WindowPort} from './window-port.js';
+
+/**
+ * How long the page may read messages of one frame, in ms: so long at once, and this share of the time that passes. A browser
+ * copies a message into the page when it is read first, which takes seconds for millions of objects.
+ */
+const READ_MS = 100;
+const READ_SHARE = 0.1;
 
 export interface FrameChannelOptions {
   port: WindowPort;
@@ -11,6 +18,10 @@ export interface FrameChannelOptions {
   onMessage: (message: FrameMessage) => void;
   /** The frame's window shows a document of another origin, which said something. */
   onForeignOrigin: (origin: string) => void;
+  /** A message was dropped unread, because messages of the frame take too long to read. */
+  onFlood: () => void;
+  /** Any clock in ms. */
+  now: () => number;
 }
 
 /** The conversation with one frame: source, then origin, then schema. */
@@ -20,7 +31,25 @@ export interface FrameChannel {
 }
 
 export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
-  const {port, frame, origin, signal, onMessage, onForeignOrigin} = options;
+  const {port, frame, origin, signal, onMessage, onForeignOrigin, onFlood, now} = options;
+  let spentMs = 0;
+  let lastAt = now();
+
+  /** The data of a message; undefined if there is no time left to read it. */
+  const read = (message: ReceivedMessage): unknown => {
+    const startedAt = now();
+    spentMs = Math.max(0, spentMs - Math.max(0, startedAt - lastAt) * READ_SHARE);
+    lastAt = startedAt;
+    if (spentMs > READ_MS) {
+      onFlood();
+      return undefined;
+    }
+    const {data} = message;
+    lastAt = now();
+    spentMs += Math.max(0, lastAt - startedAt);
+    return data;
+  };
+
   port.listen(
     frame,
     received => {
@@ -30,7 +59,7 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
         onForeignOrigin(received.origin);
         return;
       }
-      const message = parseMessage(received.data);
+      const message = parseMessage(read(received));
       if (message) onMessage(message);
     },
     signal,

@@ -10,16 +10,17 @@ const SITE = 'https://site.invalid';
 
 /**
  * Whether a host page can show a path and use it on its own origin: as it is, as a URL parser
- * resolves it (`/.//host` becomes `//host`), and percent-decoded once, as routers do.
+ * resolves it (`/.//host` becomes `//host`), and percent-decoded once, as routers do, before or
+ * after it is resolved.
  */
 export function isSafePath(path: unknown): path is string {
   if (typeof path !== 'string' || path.length > MAX_LENGTH) return false;
   const url = parseUrl(path, SITE);
   if (url?.origin !== SITE) return false;
   const [pathname = ''] = path.split(/[?#]/);
-  return [path, url.pathname, decoded(pathname), decoded(url.pathname)].every(
-    text => ABSOLUTE.test(text) && !FORBIDDEN.test(text),
-  );
+  const readings = [path, url.pathname, decoded(pathname), decoded(url.pathname)];
+  const resolved = readings.map(reading => parseUrl(reading, SITE)?.pathname ?? '');
+  return [...readings, ...resolved].every(text => ABSOLUTE.test(text) && !FORBIDDEN.test(text));
 }
 
 /** A path with a `%` that starts no escape stays as it is. */

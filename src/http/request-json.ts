@@ -46,6 +46,8 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
   let response: Response;
   try {
     response = await fetch(url, {
+      // Without a prototype: fetch reads fields that are not set (`mode`, `priority`, …) through it.
+      __proto__: null,
       method: 'POST',
       body: JSON.stringify(body),
       headers,
@@ -53,7 +55,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
       signal,
       cache: 'no-store',
       redirect: 'manual',
-    });
+    } as RequestInit);
   } catch {
     // The reason is hidden from scripts, and an engine's text could hold the URL.
     throw fail(
@@ -188,7 +190,11 @@ async function readProblem(response: Response, signal: AbortSignal): Promise<Pro
 /** The body as text; null as soon as it is longer than allowed. */
 async function readText(response: Response, signal: AbortSignal): Promise<string | null> {
   const reader = response.body?.getReader();
-  if (!reader) return '';
+  if (!reader) {
+    // A `fetch` that a script has replaced can answer without a stream.
+    const all = await response.text();
+    return all.length > MAX_BODY_BYTES ? null : all;
+  }
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;

@@ -53,8 +53,8 @@ export function fillSessionId(
   const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(template)!;
   const placeholder = /\{session_id\}|:sessionId(?!\w)/g;
   if (!placeholder.test(path)) return template;
-  if (sessionId === null || /^\.{1,2}$/.test(sessionId)) {
-    // A dot segment would be resolved away and lead to another endpoint.
+  if (sessionId === null || /^\.{1,2}$|\p{Surrogate}/u.test(sessionId)) {
+    // A dot segment would be resolved away and lead to another endpoint; half of a character has no encoding.
     throw new MeshesError(
       sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
       phase,

@@ -152,11 +152,20 @@ function isUnreachable({code}: MeshesError): boolean {
   return code === 'endpoint_network' || code === 'endpoint_timeout';
 }
 
+/** The name of an error of any realm; a host's function can throw anything. */
+function nameOf(error: unknown): unknown {
+  try {
+    return (error as {name?: unknown} | null | undefined)?.name;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a host's own function threw counts as a failure of its network, and is kept as the cause. */
 function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
   if (error instanceof MeshesError) return error;
   // The parser's own error quotes what it could not parse: the body of a response, as a rule.
-  const quotes = error instanceof SyntaxError;
+  const quotes = nameOf(error) === 'SyntaxError';
   return new MeshesError(
     'endpoint_network',
     phase,

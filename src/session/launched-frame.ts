@@ -39,6 +39,7 @@ export class LaunchedFrame {
   readonly #gates: Partial<Record<FrameMessage['type'], RateGate>>;
   #spoke = false;
   #foreignOrigin: string | null = null;
+  #flooded = false;
   #cancelSilence: () => void = () => {};
 
   constructor(options: LaunchedFrameOptions) {
@@ -56,6 +57,8 @@ export class LaunchedFrame {
       signal,
       onMessage: message => this.#receive(message),
       onForeignOrigin: sender => this.#meetForeigner(sender),
+      onFlood: () => this.#warnOfFlood(),
+      now: () => clock.now(),
     });
     const slowMs = readyTimeoutMs / 3;
     after(clock, slowMs, signal, () => {
@@ -113,6 +116,15 @@ export class LaunchedFrame {
         `The frame shows a page of ${origin}, which gets no token; the session belongs to ${this.origin}.`,
       );
     }
+  }
+
+  #warnOfFlood(): void {
+    if (this.#flooded) return;
+    this.#flooded = true;
+    this.#options.onWarning(
+      'message_flood',
+      'The frame sends messages that take too long to read. Some are dropped, so that this page can go on.',
+    );
   }
 
   #timeoutError(): MeshesError {

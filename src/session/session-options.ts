@@ -30,6 +30,8 @@ export type SessionNotice =
 
 export interface SessionOptions extends LaunchRules {
   source: TokenSource;
+  /** Whether tokens are refreshed at another origin than sessions are created at. */
+  separateEndpoints: boolean;
   /** A launch URL that came with the page and has not been used yet. */
   launch: {url: URL; sessionId: string | null} | null;
   /** The page that a fresh session starts at; asked at each mint. */

@@ -13,6 +13,7 @@ import {
   type Snapshot,
   transition,
 } from './machine.js';
+import type {Frame} from '../frame/window-port.js';
 import {LaunchedFrame} from './launched-frame.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
 import {RateGate} from './rate-gate.js';
@@ -148,8 +149,11 @@ export class WorkspaceSession {
       return;
     }
     this.#queue = [event];
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#apply(next);
-    this.#queue = null;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#apply(next);
+    } finally {
+      this.#queue = null;
+    }
   }
 
   #apply(event: SessionEvent): void {
@@ -295,11 +299,14 @@ export class WorkspaceSession {
         );
       }
     }
-    if (isFirst && !isConfirmed(origin, options, url?.origin ?? embedOrigin)) {
+    // One endpoint cannot say where the tokens of another one may go.
+    const answered = options.separateEndpoints ? null : (url?.origin ?? embedOrigin);
+    const mustConfirm = isFirst || (phase === 'mint' && options.separateEndpoints);
+    if (mustConfirm && !isConfirmed(origin, options, answered)) {
       throw new MeshesError(
         'origin_not_allowed',
         phase,
-        `Nothing confirms that the workspace is on ${origin}, as launch-url says: set embed-origin="${origin}", or answer embed_origin with the token.`,
+        `Nothing confirms that the workspace is on ${origin}: set embed-origin="${origin}". Without a refresh-endpoint on another origin, embed_origin in the answer does as well.`,
       );
     }
     this.#launchUrl = url ?? this.#launchUrl;
@@ -338,13 +345,15 @@ export class WorkspaceSession {
 
   /** The endpoint said when it wants to be asked again. */
   #tryWhenDue({retryAfterMs}: MeshesError): void {
-    const {clock} = this.#options;
+    const {clock, environment} = this.#options;
     this.#cancelDue();
     if (retryAfterMs === undefined) return;
     this.#notBefore = clock.now() + retryAfterMs;
     // An endpoint that says "at once" each time is not asked for ever without a pause.
     const waitMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
     this.#cancelDue = after(clock, waitMs, this.#controller.signal, () => {
+      // A page that is hidden or offline tries when it is looked at, or online, again.
+      if (!environment.visible() || !environment.online()) return;
       if (this.state === 'failed') this.#dispatch({type: 'wake', due: false});
     });
   }
@@ -379,10 +388,18 @@ export class WorkspaceSession {
     const url = this.#launchUrl!;
     this.#launchUrl = null;
     this.#frame?.dispose();
+    this.#frame = null;
+    let frame: Frame;
+    try {
+      frame = frames.mount(url);
+    } catch {
+      // What was thrown is not passed on: a patched DOM could quote the launch URL.
+      return this.#fail(brokenPage());
+    }
     this.#frame = new LaunchedFrame({
       port,
-      // In the same task as it is listened to: the frame cannot have spoken yet.
-      frame: frames.mount(url),
+      // In the same task as it is listened to: the frame cannot have sent anything yet.
+      frame,
       origin: url.origin,
       clock,
       readyTimeoutMs,
@@ -467,6 +484,15 @@ export class WorkspaceSession {
     this.#queue?.splice(0);
     this.#waiters.settle(ended());
   }
+}
+
+/** The page does not let the element render or create its frame. */
+export function brokenPage(): MeshesError {
+  return new MeshesError(
+    'config_invalid',
+    'frame',
+    'The element could not render, or create its frame: a script or an element of this page stands in for a method of the DOM, such as <img name="createElement">.',
+  );
 }
 
 /** What is rejected when nothing runs, or not any more. */

@@ -1,7 +1,13 @@
 /** Messages of the right window and the right origin, with anything in them. */
 import {expect} from '@open-wc/testing';
-import {arrivals, command, dismissAttackers, hostileLaunchUrl} from '../support/attackers.js';
-import {createEndpoint} from '../support/endpoint.js';
+import {
+  arrival,
+  arrivals,
+  command,
+  dismissAttackers,
+  hostileLaunchUrl,
+} from '../support/attackers.js';
+import {createEndpoint, pageUrl} from '../support/endpoint.js';
 import {besieged, isMessageLike} from '../support/siege.js';
 import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
 
@@ -424,6 +430,40 @@ describe('a flood', () => {
     await workspace.navigated('/workspace/events');
     const events = workspace.types().filter(type => type === 'meshes-navigate');
     expect(events.length).to.be.within(20, 1_000);
+  });
+
+  it('of objects that are dear to copy into the page is dropped unread, with one warning', async () => {
+    const endpoint = await createEndpoint([
+      {json: sessionAnswer({launch_url: hostileLaunchUrl()})},
+    ]);
+    // In a page of its own: listeners of this one read every message before the element does.
+    const page = document.createElement('iframe');
+    page.src = pageUrl({
+      body: `<script>
+          const warnings = [];
+          addEventListener('meshes-warning', ({detail}) => warnings.push(detail.code));
+          addEventListener('meshes-ready', ({target}) => {
+            const big = Array.from({length: 300_000}, () => ({}));
+            const order = {fixture: 'say', messages: [{type: 'x', big}], times: 30, id: 'flood'};
+            target.shadowRoot.querySelector('iframe').contentWindow.postMessage(order, '*');
+            addEventListener('message', ({data}) => {
+              if (data?.id === 'flood') parent.postMessage({warnings, state: target.state}, '*');
+            });
+          });
+        </script>
+        <meshes-workspace token-endpoint="${endpoint.url}"></meshes-workspace>`,
+      scripts: ['/dist/cdn/meshes-workspace.iife.min.js'],
+    });
+    const after = arrivals.length;
+    document.body.append(page);
+    const {data} = await arrival(
+      ({data: sent}) => Array.isArray((sent as {warnings?: unknown} | null)?.warnings),
+      after,
+    );
+    page.remove();
+    // Firefox and WebKit copy a message before it is delivered, so that nobody can leave it unread.
+    const isCopiedEarly = !navigator.userAgent.includes('Chrome');
+    expect(data).to.deep.equal({warnings: isCopiedEarly ? [] : ['message_flood'], state: 'ready'});
   });
 
   it('of values that are dear to read does not keep the page from its work', async () => {

@@ -51,16 +51,72 @@ describe('an element of the page', () => {
   }
 });
 
+describe('a page that stands in for the DOM', () => {
+  for (const name of ['createElement', 'importNode', 'createComment']) {
+    it(`by an image named ${name} makes the element fail, and keeps nobody waiting`, async () => {
+      const page = document.createElement('iframe');
+      const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+      page.src = pageUrl({
+        body: `<meshes-workspace token-endpoint="${endpoint.url}"></meshes-workspace>
+          <script src="/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+          <script>
+            addEventListener('meshes-error', ({detail}) => parent.postMessage({failed: detail.code}, '*'));
+            document.body.insertAdjacentHTML('beforeend', '<img name="${name}">');
+          </script>`,
+      });
+      images.add(page);
+      const {data} = await new Promise<MessageEvent<{failed: string}>>(resolve => {
+        addEventListener('message', function listener(event: MessageEvent<{failed?: string}>) {
+          if (event.data?.failed === undefined) return;
+          removeEventListener('message', listener);
+          resolve(event as MessageEvent<{failed: string}>);
+        });
+        document.body.append(page);
+      });
+      expect(data.failed).to.equal('config_invalid');
+      const element = page.contentDocument!.getElementsByTagName('meshes-workspace')[0]!;
+      expect(element.state).to.equal('failed');
+      expect(await element.whenReady().catch((error: unknown) => error)).to.equal(element.error);
+    });
+  }
+
+  it('by elements whose IDs are hooks of Lit does not keep the script from being loaded', async () => {
+    const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+    const page = document.createElement('iframe');
+    const hooks = ['reactiveElement', 'litHtml', 'litElement'].map(
+      hook => `<a id="${hook}PolyfillSupport"></a>`,
+    );
+    page.src = pageUrl({
+      body: `${hooks.join('')}<meshes-workspace token-endpoint="${endpoint.url}"></meshes-workspace>`,
+      scripts: ['/dist/cdn/meshes-workspace.iife.min.js'],
+    });
+    images.add(page);
+    document.body.append(page);
+    await endpoint.requests({atLeast: 1});
+    await page.contentDocument!.querySelector('meshes-workspace')!.whenReady();
+  });
+
+  it('by a global variable named origin or self changes nothing', async () => {
+    const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+    const page = document.createElement('iframe');
+    page.src = pageUrl({
+      body: `<script>var origin = 'https://evil.example'; var self = {origin};</script>
+        <meta name="csrf" content="from-the-page">
+        <meshes-workspace csrf-meta="csrf" token-endpoint="${endpoint.url}"></meshes-workspace>`,
+      scripts: ['/dist/cdn/meshes-workspace.iife.min.js'],
+    });
+    images.add(page);
+    document.body.append(page);
+    const [request] = await endpoint.requests({atLeast: 1});
+    expect(request!.headers['x-csrf-token']).to.equal('from-the-page');
+    await page.contentDocument!.querySelector('meshes-workspace')!.whenReady();
+  });
+});
+
 describe('a method that an old script has added to Object.prototype', () => {
   const added = [
-    'extend',
-    'each',
-    'check',
-    'when',
-    'state',
-    'attribute',
-    'converter',
-    'hasChanged',
+    ...['extend', 'each', 'check', 'when', 'state', 'attribute', 'converter', 'hasChanged'],
+    ...['duplex', 'priority', 'slotAssignment', 'customElementRegistry', 'creationScope'],
   ];
   const pollute = added
     .map(name => `Object.prototype.${name} = () => 'of an old script';`)
@@ -93,6 +149,8 @@ describe('a header that HTTP does not allow', () => {
       requestHeaders: () =>
         Promise.resolve([['X-Key', `${CANARY}\r${CANARY}`]] as [string, string][]),
     },
+    'that is a text': {requestHeaders: () => `Bearer ${CANARY}` as unknown as HeadersInit},
+    'in a list of texts': {requestHeaders: [`Authorization: ${CANARY}`] as unknown as HeadersInit},
     'by its name': {requestHeaders: {[`X ${CANARY}`]: 'x'}},
     'as csrf-header': {csrfHeader: `X ${CANARY}`, csrfCookie: 'csrf'},
   };
@@ -106,7 +164,9 @@ describe('a header that HTTP does not allow', () => {
       expect(error!.code).to.equal('config_invalid');
       expect(error!.cause).to.equal(undefined);
       expect(`${error!.message}${error!.stack}${JSON.stringify(error)}`).not.to.include(CANARY);
-      expect(error!.message).to.match(/Authorization|X-Key|a name that is not a name of HTTP/);
+      expect(error!.message).to.match(
+        /Authorization|X-Key|a name that is not a name of HTTP|an object of headers/,
+      );
       expect(await endpoint.requests()).to.deep.equal([]);
     });
   }

@@ -81,13 +81,13 @@ describe('a launch URL with two readings', () => {
     }
   });
 
-  it('is remembered as used in every spelling, by every element of the page', async () => {
+  it('is remembered as used, however it is spelled and with any fragment, by every element of the page', async () => {
     const given = launchUrl();
     const first = createWorkspace({launchUrl: given, sessionProvider: counting()});
     await first.reaches('ready');
     const provider = counting();
     const second = createWorkspace({
-      launchUrl: given.replace('http://', ' HTTP:'),
+      launchUrl: `${given.replace('http://', ' HTTP:')}#again`,
       sessionProvider: provider,
     });
     await second.reaches('ready');

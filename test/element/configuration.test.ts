@@ -67,9 +67,21 @@ describe('an element can start', () => {
         refresh: null,
         credentials: 'same-origin',
       },
+      separateEndpoints: false,
       pinned: [],
       readyTimeoutMs: 30_000,
     });
+  });
+
+  test('with endpoints on two origins, which it notes unless a provider replaces them', () => {
+    const settings = {
+      tokenEndpoint: '/session',
+      refreshEndpoint: 'https://api.example/refresh',
+      credentials: 'omit',
+    };
+    assert.equal(judge(settings).separateEndpoints, true);
+    assert.equal(judge({...settings, hasProvider: true}).separateEndpoints, false);
+    assert.equal(judge({...settings, refreshEndpoint: '/refresh'}).separateEndpoints, false);
   });
 
   test('from a launch URL and a token endpoint', () => {

@@ -14,12 +14,16 @@ let controller: AbortController;
 let channel: FrameChannel;
 let messages: FrameMessage[];
 let foreigners: string[];
+let floods: number;
+let time: number;
 
 beforeEach(() => {
   port = new RecordingPort();
   controller = new AbortController();
   messages = [];
   foreigners = [];
+  floods = 0;
+  time = 0;
   channel = createFrameChannel({
     port,
     frame,
@@ -27,6 +31,8 @@ beforeEach(() => {
     signal: controller.signal,
     onMessage: message => messages.push(message),
     onForeignOrigin: origin => foreigners.push(origin),
+    onFlood: () => floods++,
+    now: () => time,
   });
 });
 afterEach(() => {
@@ -102,5 +108,49 @@ describe('a channel', () => {
     port.deliver(frame, {type: 'meshes:ready'}, GENUINE);
     port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     assert.deepEqual([messages, foreigners, port.posts], [[], [], []]);
+  });
+});
+
+describe('messages that take long to read', () => {
+  /** A message whose data takes so many ms to read. */
+  const post = (ms: number, origin = GENUINE) =>
+    port.receive(frame, {
+      origin,
+      get data() {
+        time += ms;
+        return {type: 'meshes:ready'};
+      },
+    });
+
+  test('are dropped unread after 100 ms, and read again when time has passed', () => {
+    for (let count = 0; count < 3; count += 1) post(50);
+    assert.equal(messages.length, 3);
+    assert.equal(floods, 0);
+    post(50);
+    assert.deepEqual([messages.length, floods, time], [3, 1, 150]);
+    // A tenth of the time that passes.
+    time += 499;
+    post(50);
+    assert.deepEqual([messages.length, floods], [3, 2]);
+    time += 10;
+    post(50);
+    assert.deepEqual([messages.length, floods], [4, 2]);
+  });
+
+  test('of another origin are never read', () => {
+    post(5_000, 'https://evil.example');
+    assert.deepEqual([time, floods, foreigners.length], [0, 0, 1]);
+  });
+
+  test('are read in any number if each takes no time', () => {
+    for (let count = 0; count < 10_000; count += 1) post(0);
+    assert.deepEqual([messages.length, floods], [10_000, 0]);
+  });
+
+  test('do not count a clock that is set back', () => {
+    time = 1_000_000;
+    post(-1_000_000);
+    post(10);
+    assert.deepEqual([messages.length, floods], [2, 0]);
   });
 });

@@ -13,6 +13,8 @@ describe('a path is refused', () => {
     'that a router decodes to another site: a slash': '/%2Fevil.example',
     'that a router decodes to another site: a backslash': '/%5Cevil.example',
     'that a router decodes to another site: after a dot segment': '/./%2Fevil.example',
+    'that is resolved to another site once it is decoded': '/a/..%2f/evil.example',
+    'that is resolved to another site once its dots are decoded': '/%2e%2e%2f%2fevil.example',
     'with an encoded line break': '/a%0Ab',
     'with an encoded NUL': '/a%00b',
     'with a backslash in its query': '/a?x=\\',
@@ -70,13 +72,17 @@ describe('a path is taken', () => {
         const once = new URL(path, 'https://host.example');
         assert.equal(once.origin, 'https://host.example');
         assert.equal(new URL(once.pathname, 'https://host.example').origin, 'https://host.example');
-        let decoded = once.pathname;
-        try {
-          decoded = decodeURIComponent(decoded);
-        } catch {
-          return;
+        for (const each of [path.split(/[?#]/)[0]!, once.pathname]) {
+          let decoded: string;
+          try {
+            decoded = decodeURIComponent(each);
+          } catch {
+            continue;
+          }
+          const {origin, pathname} = new URL(decoded, 'https://host.example');
+          assert.equal(origin, 'https://host.example');
+          assert.equal(new URL(pathname, 'https://host.example').origin, 'https://host.example');
         }
-        assert.equal(new URL(decoded, 'https://host.example').origin, 'https://host.example');
       }),
       {numRuns: 20_000},
     );

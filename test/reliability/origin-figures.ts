@@ -39,6 +39,8 @@ function isHeard(sender: string): boolean {
       heard = true;
     },
     onForeignOrigin: () => undefined,
+    onFlood: () => undefined,
+    now: () => 0,
   });
   deliver({origin: sender, data: {type: 'meshes:ready'}});
   return heard;

@@ -64,6 +64,7 @@ export function createWorld({clock, source, random, asksAfterMs, ...on}: WorldOp
     launchPage: () => null,
     pageOrigin: HOST,
     pinned: [],
+    separateEndpoints: false,
     readyTimeoutMs: 30_000,
     frames,
     port,

@@ -324,8 +324,8 @@ describe('the place of a session id', () => {
       assert.equal(fillSessionId(template, id, 'refresh'), filled));
   }
 
-  for (const id of ['.', '..']) {
-    test(`is not taken by ${id}, which would lead elsewhere`, () =>
+  for (const id of ['.', '..', '\ud800', 'a\udc00b']) {
+    test(`is not taken by ${JSON.stringify(id)}, which would lead elsewhere or nowhere`, () =>
       assert.throws(() => fillSessionId('/sessions/{session_id}/refresh', id, 'refresh'), {
         code: 'endpoint_bad_response',
       }));

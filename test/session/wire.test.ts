@@ -57,6 +57,8 @@ test('what the element posts to a frame is the golden meshes:auth', () => {
     signal: new AbortController().signal,
     onMessage: () => {},
     onForeignOrigin: () => {},
+    onFlood: () => undefined,
+    now: () => 0,
   });
   channel.authorize(golden.token);
   assert.deepEqual(posted, [golden, 'https://embed.meshes.io']);

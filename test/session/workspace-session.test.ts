@@ -349,6 +349,22 @@ describe('the handshake', () => {
       });
     }
 
+    test('needs a pin, or the origin of Meshes, where tokens are refreshed at another origin', async () => {
+      const answered = {embedOrigin: EMBED, launchUrl: `${EMBED}/w?launch=2`};
+      for (const launch of [LAUNCH, null]) {
+        create({launch, separateEndpoints: true, replies: [answered]}).session.start();
+        await settled();
+        assert.equal(harness.session.error?.code, 'origin_not_allowed');
+        assert.deepEqual(harness.tokens, []);
+        await harness.end();
+        create({launch, separateEndpoints: true, replies: [answered], pinned: [EMBED]});
+        await harness.ready();
+        assert.deepEqual(harness.tokens, ['t1']);
+        await harness.end();
+      }
+      create();
+    });
+
     test('that was confirmed once, posts refreshed tokens without a word, and none that is for another origin', async () => {
       create({launch: LAUNCH}).session.start();
       harness.say('meshes:ready');
@@ -881,4 +897,63 @@ describe('messages', () => {
       assert.equal(harness.source.count, count);
     });
   }
+});
+
+describe('a page that does not let a frame be created', () => {
+  test('fails the session with an error, and Retry tries again', async () => {
+    const {session, frames} = create();
+    const mount = frames.mount.bind(frames);
+    frames.mount = () => {
+      throw new TypeError('createElement is not a function: https://embed.example/w?launch=secret');
+    };
+    session.start();
+    await settled();
+    assert.equal(session.state, 'failed');
+    assert.deepEqual([session.error!.code, session.error!.phase], ['config_invalid', 'frame']);
+    assert.equal(session.error!.cause, undefined);
+    assert.doesNotMatch(session.error!.message, /secret/);
+    frames.mount = mount;
+    const retry = session.retry();
+    await settled();
+    harness.say('meshes:ready');
+    assert.equal(await fate(retry), 'resolved');
+  });
+
+  test('does not keep a session from later events if a listener throws', async () => {
+    let throws = true;
+    const {session} = create({
+      onNotice: notice => {
+        if (throws && notice.type === 'ready') throw new Error('of a listener');
+      },
+    });
+    session.start();
+    await settled();
+    assert.throws(() => harness.say('meshes:ready'), /of a listener/);
+    throws = false;
+    const refresh = session.refresh();
+    await settled();
+    assert.equal(await fate(refresh), 'resolved');
+  });
+});
+
+test('an endpoint that asks for another try is not asked while the page is hidden or offline', async () => {
+  const busy = new MeshesError('endpoint_rate_limited', 'mint', 'Busy.', {
+    status: 429,
+    retryAfterMs: 60_000,
+  });
+  for (const page of [{visible: false}, {online: false}]) {
+    create({replies: [busy]}).session.start();
+    await settled();
+    assert.equal(harness.state, 'failed');
+    const asked = harness.source.count;
+    Object.assign(harness.page, page);
+    await harness.clock.advance(600_000);
+    assert.equal(harness.source.count, asked);
+    Object.assign(harness.page, {visible: true, online: true});
+    harness.session.wake();
+    await settled();
+    assert.equal(harness.source.count, asked + 1);
+    await harness.end();
+  }
+  create();
 });

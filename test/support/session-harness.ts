@@ -31,7 +31,11 @@ export class RecordingPort implements WindowPort {
   }
 
   deliver(source: Frame, data: unknown, origin: string): void {
-    this.#receivers.get(source)?.({origin, data});
+    this.receive(source, {origin, data});
+  }
+
+  receive(source: Frame, message: ReceivedMessage): void {
+    this.#receivers.get(source)?.(message);
   }
 
   get listening(): number {
@@ -170,6 +174,7 @@ export class Harness {
       launchPage: () => null,
       pageOrigin: HOST,
       pinned: [],
+      separateEndpoints: false,
       readyTimeoutMs: 30_000,
       frames: this.frames,
       port: this.port,

@@ -104,7 +104,7 @@ const members = element.members.filter(isPublic);
 
 /** What browsers and Lit call is public by necessity. */
 const CALLBACKS = /Callback$/;
-const OF_LIT = ['styles', 'properties'];
+const OF_LIT = ['styles', 'properties', 'shadowRootOptions'];
 
 export const methods = members
   .filter(member => ts.isMethodDeclaration(member) && !isStatic(member))
