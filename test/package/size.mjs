@@ -7,7 +7,7 @@ import {build} from 'esbuild';
 const BUDGETS = [
   {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js', limit: 24_500},
   {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js', limit: 24_500},
-  {name: 'Element, own code', entry: 'dist/define.js', external: ['lit'], limit: 18_500},
+  {name: 'Element, own code', entry: 'dist/define.js', external: ['lit'], limit: 19_000},
   {
     name: 'React, own code',
     entry: 'dist/react.js',
