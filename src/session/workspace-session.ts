@@ -166,6 +166,7 @@ export class WorkspaceSession {
     if (state !== previousState) {
       if (state === 'failed' || state === 'expired') this.#waiters.settle(this.#error!);
       this.#cancelOverdue();
+      this.#cancelDue();
       if (state === 'reconnecting') this.#watchOverdue();
       this.#tell({type: 'state-change', state, previousState});
     }
@@ -308,7 +309,7 @@ export class WorkspaceSession {
   #setBack({error, offline, exhausted}: Setback, phase: MeshesErrorPhase): void {
     if (phase === 'refresh') {
       if (exhausted) this.#waiters.settle(error);
-      if (this.state !== 'expired') this.#failAttempt(error);
+      if (this.state !== 'expired') this.#fail(error);
     }
     if (offline) {
       this.#warn('offline', 'The browser is offline: the next try waits for it.');
@@ -317,7 +318,7 @@ export class WorkspaceSession {
 
   #giveUp(error: MeshesError): void {
     const {state} = this;
-    this.#failAttempt(error);
+    this.#fail(error);
     if (state === 'failed' || state === 'expired') {
       if (state === 'failed') this.#tryWhenDue(error);
       this.#waiters.settle(error);
@@ -325,15 +326,15 @@ export class WorkspaceSession {
     }
   }
 
-  #failAttempt(error: MeshesError): void {
+  #fail(error: MeshesError): void {
     const answered = error.status !== undefined;
     const live = this.#token !== null && isLive(this.#token, this.#options.clock.now());
-    this.#fail(error, answered && !live);
-  }
-
-  #fail(error: MeshesError, pastExpiry = false): void {
     this.#error = error;
-    this.#dispatch({type: 'failure', retryable: error.retryable, pastExpiry});
+    this.#dispatch({
+      type: 'failure',
+      retryable: error.retryable,
+      pastExpiry: answered && !live,
+    });
   }
 
   /** The endpoint said when it wants to be asked again. */
@@ -344,9 +345,9 @@ export class WorkspaceSession {
     this.#notBefore = clock.now() + retryAfterMs;
     // An endpoint that says "at once" each time is not asked for ever without a pause.
     const waitMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
-    this.#cancelDue = after(clock, waitMs, this.#controller.signal, () => {
-      if (this.state === 'failed') this.#dispatch({type: 'wake', due: false});
-    });
+    this.#cancelDue = after(clock, waitMs, this.#controller.signal, () =>
+      this.#dispatch({type: 'wake', due: false}),
+    );
   }
 
   /** Past its expiry, and online for a while without an answer: the token has ended. */
