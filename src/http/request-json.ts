@@ -114,12 +114,11 @@ async function statusError(
 ): Promise<MeshesError> {
   const {status} = response;
   const problem = await readProblem(response, signal);
-  const named = endpointCode(problem.code);
-  let code = named ?? codeOfStatus(status, phase);
+  let code = endpointCode(problem.code) ?? codeOfStatus(status, phase);
   // The backend knows better than its status: another try would get the same answer.
   if (problem.isFinal && isRetryable(code)) code = 'endpoint_http';
   const advice =
-    code === 'endpoint_http' && !named && !problem.code && status < 500
+    code === 'endpoint_http' && !problem.code && status < 500
       ? 'Check the address: it must take a POST with a JSON body.'
       : ADVICE[code];
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
@@ -213,8 +212,8 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
 
 /** The media type without parameters; a header that is none could be long, and is not quoted. */
 function contentType(response: Response): string {
-  const header = response.headers.get('Content-Type') ?? '';
-  return /^\s*([\w.+-]{1,40}\/[\w.+-]{1,60})\s*(;|$)/.exec(header)?.[1]?.toLowerCase() ?? '';
+  const header = (response.headers.get('Content-Type') ?? '').toLowerCase();
+  return /^\s*([\w.+-]{1,40}\/[\w.+-]{1,60})\s*(;|$)/.exec(header)?.[1] ?? '';
 }
 
 function isJson(response: Response): boolean {

@@ -38,8 +38,7 @@ export function backgroundMs(random: () => number): number {
  * @param serverNow the response's own Date where it can be read: an HTTP-date is in the server's time
  */
 export function parseRetryAfter(header: string | null, serverNow: number): number | undefined {
-  const text = header?.trim();
-  if (!text) return undefined;
+  const text = header?.trim() ?? '';
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - serverNow;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), RETRY.maxRetryAfterMs);
 }

@@ -50,7 +50,7 @@ export function fillSessionId(
   sessionId: string | null,
   phase: MeshesErrorPhase,
 ): string {
-  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(template)!;
+  const [, path = '', rest = ''] = /([^?#]*)(.*)/s.exec(template)!;
   const placeholder = /\{session_id\}|:sessionId(?!\w)/g;
   if (!placeholder.test(path)) return template;
   if (sessionId === null || /^\.{1,2}$|\p{Surrogate}/u.test(sessionId)) {

@@ -89,7 +89,8 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
   const refresh = (cause: RefreshCause) =>
     to('refreshing', {type: 'refresh', cause, attempts: 'endless'});
 
-  if (event.type === 'dispose') return at.state === 'closed' ? stay : to('closed');
+  if (at.state === 'closed') return stay;
+  if (event.type === 'dispose') return to('closed');
 
   switch (at.state) {
     case 'idle':
@@ -114,9 +115,8 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
           return at.framed ? silent(at, event.canMint) : stay;
         case 'wake':
           return [at, [{type: 'nudge'}]];
-        default:
-          return stay;
       }
+      break;
 
     case 'loading':
       switch (event.type) {
@@ -126,9 +126,8 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
           return event.retryable ? stay : fail(at, false);
         case 'frame-timeout':
           return silent(at, event.canMint);
-        default:
-          return stay;
       }
+      break;
 
     case 'ready':
       switch (event.type) {
@@ -141,9 +140,8 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
           return event.due ? refresh('wake') : stay;
         case 'refresh':
           return refresh('manual');
-        default:
-          return stay;
       }
+      break;
 
     case 'refreshing':
     case 'reconnecting':
@@ -163,9 +161,8 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
         case 'wake':
         case 'refresh':
           return at.state === 'reconnecting' ? [at, [{type: 'nudge'}]] : stay;
-        default:
-          return stay;
       }
+      break;
 
     case 'expired':
       switch (event.type) {
@@ -180,51 +177,42 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
           ];
         case 'refresh':
           return [at, [{type: 'refresh', cause: 'manual', attempts: 'many'}]];
-        default:
-          return stay;
       }
+      break;
 
     case 'failed':
       switch (event.type) {
         case 'token':
-          return [
-            {...at, state: 'loading', framed: false, asked: false, lateReady: false},
-            [{type: 'mount'}],
-          ];
+          return to('loading', {type: 'mount'});
         case 'failure':
           return [{...at, retryable: event.retryable}, []];
         case 'frame-ready':
-          return at.lateReady
-            ? [
-                {...at, state: 'ready', lateReady: false},
-                [{type: 'abort-flight'}, POST, REPORT_READY],
-              ]
-            : stay;
+          return at.lateReady ? to('ready', {type: 'abort-flight'}, POST, REPORT_READY) : stay;
         case 'wake':
           return [at, [at.retryable ? {type: 'mint', attempts: 'one'} : {type: 'nudge'}]];
         case 'retry':
           return [at, [{type: 'mint', attempts: 'many'}]];
-        default:
-          return stay;
       }
+      break;
 
-    case 'closed':
-      return stay;
+    default:
+      at.state satisfies never;
   }
+  return stay;
 }
 
 /** A frame that keeps silent is launched once more, with a fresh launch URL where one can be had. */
 function silent(at: Snapshot, canMint: boolean): Transition {
   if (at.relaunch && canMint) {
     return [
-      {...at, state: 'minting', framed: false, asked: false, relaunch: false},
+      {...at, state: 'minting', framed: false, relaunch: false},
       [{type: 'abort-flight'}, {type: 'unmount'}, {type: 'mint', attempts: 'many'}],
     ];
   }
   // Where its token is at hand the frame stays: a late ready still recovers.
   return at.state === 'loading'
     ? [
-        {...at, state: 'failed', framed: false, asked: false, retryable: true, lateReady: true},
+        {...at, state: 'failed', framed: false, retryable: true, lateReady: true},
         [{type: 'report', what: 'failed'}],
       ]
     : fail(at, true);
@@ -232,7 +220,7 @@ function silent(at: Snapshot, canMint: boolean): Transition {
 
 function fail(at: Snapshot, retryable: boolean): Transition {
   return [
-    {...at, state: 'failed', framed: false, asked: false, retryable, lateReady: false},
+    {...at, state: 'failed', framed: false, retryable, lateReady: false},
     [{type: 'abort-flight'}, {type: 'unmount'}, {type: 'report', what: 'failed'}],
   ];
 }

@@ -46,9 +46,10 @@ export class RateGate {
     this.#cancel = after(this.#clock, waitMs, this.#signal, () => {
       // A clock that was set back makes it wait once more.
       if (!this.#take()) return;
-      const serve = this.#waiting;
+      // A timer runs only while a call waits.
+      const serve = this.#waiting!;
       this.#waiting = null;
-      serve?.();
+      serve();
     });
     return false;
   }

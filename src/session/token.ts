@@ -42,7 +42,7 @@ export interface AnswerRules {
 export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
   const {phase, sessionId, needsLaunchUrl} = rules;
   const fields: Record<string, unknown> =
-    typeof body === 'object' && body !== null && !Array.isArray(body)
+    typeof body === 'object' && !Array.isArray(body)
       ? // Own fields, without the prototype.
         Object.assign(Object.create(null) as Record<string, unknown>, body)
       : {};

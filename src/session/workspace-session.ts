@@ -170,6 +170,7 @@ export class WorkspaceSession {
     if (state !== previousState) {
       if (state === 'failed' || state === 'expired') this.#waiters.settle(this.#error!);
       this.#cancelOverdue();
+      this.#cancelDue();
       if (state === 'reconnecting') this.#watchOverdue();
       this.#tell({type: 'state-change', state, previousState});
     }
@@ -315,7 +316,7 @@ export class WorkspaceSession {
   #setBack({error, offline, exhausted}: Setback, phase: MeshesErrorPhase): void {
     if (phase === 'refresh') {
       if (exhausted) this.#waiters.settle(error);
-      if (this.state !== 'expired') this.#failAttempt(error);
+      if (this.state !== 'expired') this.#fail(error);
     }
     if (offline) {
       this.#warn('offline', 'The browser is offline: the next try waits for it.');
@@ -324,7 +325,7 @@ export class WorkspaceSession {
 
   #giveUp(error: MeshesError): void {
     const {state} = this;
-    this.#failAttempt(error);
+    this.#fail(error);
     if (state === 'failed' || state === 'expired') {
       if (state === 'failed') this.#tryWhenDue(error);
       this.#waiters.settle(error);
@@ -332,15 +333,15 @@ export class WorkspaceSession {
     }
   }
 
-  #failAttempt(error: MeshesError): void {
+  #fail(error: MeshesError): void {
     const answered = error.status !== undefined;
     const live = this.#token !== null && isLive(this.#token, this.#options.clock.now());
-    this.#fail(error, answered && !live);
-  }
-
-  #fail(error: MeshesError, pastExpiry = false): void {
     this.#error = error;
-    this.#dispatch({type: 'failure', retryable: error.retryable, pastExpiry});
+    this.#dispatch({
+      type: 'failure',
+      retryable: error.retryable,
+      pastExpiry: answered && !live,
+    });
   }
 
   /** The endpoint said when it wants to be asked again. */
@@ -353,8 +354,9 @@ export class WorkspaceSession {
     const waitMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
     this.#cancelDue = after(clock, waitMs, this.#controller.signal, () => {
       // A page that is hidden or offline tries when it is looked at, or online, again.
-      if (!environment.visible() || !environment.online()) return;
-      if (this.state === 'failed') this.#dispatch({type: 'wake', due: false});
+      if (environment.visible() && environment.online()) {
+        this.#dispatch({type: 'wake', due: false});
+      }
     });
   }
 

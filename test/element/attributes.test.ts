@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, describe, mock, test} from 'node:test';
-import {warnOfLostAttributes} from '../../src/element/attributes.js';
+import type {ComplexAttributeConverter, PropertyDeclaration} from 'lit';
+import {flag, number, text, warnOfLostAttributes} from '../../src/element/attributes.js';
 import {MeshesWorkspaceElement} from '../../src/element/meshes-workspace.js';
 
 /** An element that has these attributes; no more is looked at. */
@@ -62,5 +63,37 @@ describe('the warning of an attribute without a hyphen', () => {
     warnOfLostAttributes(withAttributes('requestheaders', 'sessionprovider'), properties);
     warnOfLostAttributes(withAttributes(), properties);
     assert.deepEqual(warnings, []);
+  });
+});
+
+describe('the value of a property that comes from an attribute', () => {
+  const read = ({converter}: PropertyDeclaration, value: string | null): unknown =>
+    (converter as ComplexAttributeConverter).fromAttribute!(value);
+
+  test('is the text of the attribute without the spaces around it', () => {
+    assert.equal(read(text('fit', 'content'), ' fill '), 'fill');
+    assert.equal(read(text('subject'), '0'), '0');
+  });
+
+  for (const value of [null, '', ' ', 'false', 'null', 'undefined']) {
+    test(`is the default if the attribute is ${JSON.stringify(value)}`, () => {
+      assert.equal(read(text('fit', 'content'), value), 'content');
+      assert.equal(read(text('subject'), value), null);
+      assert.equal(read(number('min-height', 480), value), 480);
+    });
+  }
+
+  test('is a number, or NaN for a text that is not a number', () => {
+    assert.equal(read(number('min-height', 480), '600'), 600);
+    assert.equal(read(number('min-height', 480), '0'), 0);
+    assert.ok(Number.isNaN(read(number('min-height', 480), 'tall')));
+  });
+
+  test('is true for a boolean attribute that is present, unless its text is false', () => {
+    const debug = flag('debug');
+    assert.deepEqual(
+      ['', 'debug', 'true', 'false', null].map(value => read(debug, value)),
+      [true, true, true, false, false],
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
-import {configure, launchPageOf} from '../../src/element/configuration.js';
+import {configure, launchPageOf, NOTHING} from '../../src/element/configuration.js';
 import {limitsOf, readSettings, restartKey, type Settings} from '../../src/element/settings.js';
 
 const PAGE = {baseUrl: 'https://host.example/app/page', origin: 'https://host.example'};
@@ -359,5 +359,14 @@ describe('settings', () => {
       assert.deepEqual(limits, {min: 480, max: 20_000});
     }
     assert.deepEqual(limitsOf({...UNSET, minHeight: 0, maxHeight: 7}), {min: 0, max: 7});
+  });
+});
+
+test('the configuration of an element with invalid settings has no endpoint, no launch URL, and no allowed origin', () => {
+  assert.deepEqual(NOTHING, {
+    launch: null,
+    endpoints: {token: null, refresh: null, credentials: 'same-origin'},
+    pinned: [],
+    readyTimeoutMs: 30_000,
   });
 });

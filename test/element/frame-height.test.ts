@@ -269,3 +269,60 @@ describe('the limits of the loop brake', () => {
     }
   });
 });
+
+describe('the limits of the brake for a frame that swings', () => {
+  /** Grows to 900 px and shrinks to 700 px in turns: one growth each 900 ms, the first at the start. */
+  const swinging = Array.from({length: 40}, (_, step) => (step % 2 ? 700 : 900));
+  const STEP_MS = 450;
+  /** The step of the eleventh growth, which is the tenth that follows a shrinking. */
+  const TENTH_SWING = 20;
+
+  test('holds the tenth growth that follows a shrinking', () => {
+    assert.equal(run(swinging, STEP_MS).verdicts.indexOf('hold'), TENTH_SWING);
+  });
+
+  test('does not count a shrinking before reset()', () => {
+    const watch = new GrowthWatch();
+    assert.equal(watch.next(700, 900, 0), 'apply');
+    watch.reset();
+    assert.equal(run(swinging, STEP_MS, watch).verdicts.indexOf('hold'), TENTH_SWING);
+  });
+
+  test('does not count a growth that follows the same height', () => {
+    const heights = Array.from({length: 60}, (_, step) => 481 + Math.floor(step / 2));
+    assert.ok(run(heights, 400).verdicts.every(verdict => verdict === 'apply'));
+  });
+
+  for (const [spanMs, verdict] of [
+    [9_999, 'hold'],
+    [10_000, 'apply'],
+  ] as const) {
+    test(`answers ${verdict} to the tenth swing within ${spanMs} ms`, () => {
+      const watch = new GrowthWatch();
+      for (let swung = 0; swung < 9; swung += 1) {
+        assert.equal(watch.next(700, 900, swung * 1_000), 'apply');
+        assert.equal(watch.next(900, 700, swung * 1_000), 'apply');
+      }
+      assert.equal(watch.next(700, 900, spanMs), 'apply');
+      assert.equal(watch.next(900, 700, spanMs), verdict);
+    });
+  }
+
+  for (const [name, heights, ms] of [
+    ['grew ten times', growing(10), 16],
+    ['swung ten times', swinging.slice(0, TENTH_SWING + 1), STEP_MS],
+  ] as const) {
+    for (const [change, height, verdict] of [
+      ['grows', 901, 'frozen'],
+      ['keeps its height', 900, 'apply'],
+      ['shrinks', 899, name === 'swung ten times' ? 'frozen' : 'apply'],
+    ] as const) {
+      test(`answers ${verdict} when a frame that ${name} ${change} after its held height was applied`, () => {
+        const {watch, verdicts, end} = run([...heights], ms);
+        assert.equal(verdicts.at(-1), 'hold');
+        assert.equal(watch.settle(end + 500), true);
+        assert.equal(watch.next(height, 900, end + 600), verdict);
+      });
+    }
+  }
+});

@@ -218,6 +218,13 @@ describe('a status', () => {
   const REFUSED = '{"code":"role_too_low"}';
   for (const [status, body, advice] of [
     [400, '{}', /POST with a JSON body/],
+    [401, '{}', /signed in/],
+    [403, '{}', /CSRF/],
+    [429, '{}', /many requests/],
+    [500, '{}', /log/],
+    [499, '{"retryable":false}', /POST with a JSON body/],
+    [500, '{"retryable":false}', /refused.*log/],
+    [501, '{"retryable":false}', /refused.*log/],
     [400, REFUSED, /log/],
     [500, REFUSED, /log/],
     [401, REFUSED, /signed in/],
@@ -236,6 +243,21 @@ describe('a status', () => {
       assert.equal((await errorOf(ask())).code, 'endpoint_unauthorized');
     });
   }
+});
+
+describe('a response without a body', () => {
+  const answered = (status: number, headers: Record<string, string> = {}) =>
+    errorOf(ask({}, () => Promise.resolve(new Response(null, {status, headers}))));
+
+  test('reports an error status without a body by the status alone', async () => {
+    assert.equal((await answered(503)).code, 'endpoint_server');
+  });
+
+  test('reports a JSON response without a body as text that is not valid JSON', async () => {
+    const error = await answered(200, {'Content-Type': 'application/json'});
+    assert.equal(error.code, 'endpoint_bad_response');
+    assert.match(error.message, /not valid JSON/);
+  });
 });
 
 describe('a redirect', () => {
@@ -321,6 +343,7 @@ describe('a bad answer', () => {
     'application/json-seq',
     'application/jsonp',
     'text/application/json',
+    'x-application/json',
     'multipart/form-data; boundary=application/json',
   ]) {
     test(`is 200 as ${type}`, () =>
@@ -433,6 +456,15 @@ describe('a problem document', () => {
       assert.equal((await problemOf(403, {code})).code, 'endpoint_forbidden');
     }
   });
+
+  for (const type of ['text/html', 'text/plain', null]) {
+    test(`ignores the code of an error response with ${type ? `the content type ${type}` : 'no content type'}`, async () => {
+      const body = '{"code":"session_revoked","retryable":false}';
+      handler = answers(503, {type, body});
+      const error = await errorOf(ask({phase: 'refresh'}));
+      assert.deepEqual([error.code, error.retryable], ['endpoint_server', true]);
+    });
+  }
 
   test('lends nothing from Object.prototype', async () => {
     const prototype = Object.prototype as Record<string, unknown>;

@@ -60,6 +60,7 @@ describe('Retry-After', () => {
     ['Sun Mar 15 12:00:30 2026', 300_000],
     ['Sun Mar  1 12:00:30 2026 GMT', undefined],
     ['Sun Mar 1 12:00:30 2026', undefined],
+    ['on Sun Mar  1 12:00:30 2026', undefined],
     ['Sundayyyyy, 01 Mar 2026 12:00:30 GMT', undefined],
     ['Su, 01 Mar 2026 12:00:30 GMT', undefined],
     [null, undefined],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
 import {describe, test} from 'node:test';
-import {after, MAX_TIMEOUT_MS} from '../../src/session/clock.js';
+import {after, MAX_TIMEOUT_MS, systemClock} from '../../src/session/clock.js';
 import {ManualClock} from '../support/manual-clock.js';
 
 /** A timer of 100 ms, and what is left of it. */
@@ -65,4 +65,20 @@ describe('a timer', () => {
       assert.equal(state.calls, 0);
     });
   }
+});
+
+describe('the system clock', () => {
+  test('reads the wall clock of the system', () => {
+    const before = Date.now();
+    const now = systemClock.now();
+    assert.ok(before <= now && now <= Date.now());
+  });
+
+  test('fires a timer, and does not fire one that was cleared', async () => {
+    let isClearedFired = false;
+    const cleared = systemClock.setTimeout(() => (isClearedFired = true), 0);
+    systemClock.clearTimeout(cleared);
+    await new Promise<void>(resolve => void systemClock.setTimeout(resolve, 0));
+    assert.equal(isClearedFired, false);
+  });
 });

@@ -26,6 +26,10 @@ describe('a load event', () => {
     ['of a second document is silent where the first never spoke', [['load', 1], ['load', 9]], [false, true]],
     ['of a second document is not silent where it spoke first', [['load', 1], ['ready', 2], ['ready', 8], ['load', 9]], [false, false]],
     ['of a second document is silent again where it spoke before its load and a third does not', [['load', 1], ['ready', 2], ['ready', 8], ['load', 9], ['load', 20]], [false, false, true]],
+    ['of a second document is not silent where both documents sent ready before their load', [['ready', 1], ['load', 2], ['ready', 8], ['load', 9]], [false, false]],
+    ['of a second document is not silent where the first one sent ready long before its load', [['ready', 1], ['load', 100], ['ready', 101], ['load', 102]], [false, false]],
+    ['belongs to a ready that came less than 30 s before it', [['load', 1], ['ready', 2], ['ready', 50], ['load', 79.999]], [false, false]],
+    ['does not belong to a ready that came 30 s before it', [['load', 1], ['ready', 2], ['ready', 50], ['load', 80]], [false, true]],
     ['of a third document is silent where the second spoke after its load', [['load', 1], ['ready', 2], ['load', 9], ['ready', 10], ['load', 20]], [false, true, true]],
     ['does not belong to a ready of long ago', [['load', 1], ['ready', 2], ['ready', 8], ['load', 200]], [false, true]],
   ];

@@ -283,6 +283,14 @@ describe('a nudge', () => {
     assert.deepEqual(times, [0, 0.01]);
   });
 
+  test('starts the next attempt in the same millisecond in which an attempt has failed', async () => {
+    const {flight, times} = fly(['endpoint_server', 'answer']);
+    await settled();
+    flight.nudge();
+    await settled();
+    assert.deepEqual(times, [0, 0]);
+  });
+
   test('does nothing during an attempt', async () => {
     const {flight, clock, times} = fly(['silence']);
     flight.nudge();
@@ -318,6 +326,7 @@ describe('offline', () => {
       page.online = false;
       await clock.advance(3_600_000);
       assert.deepEqual(log, [`0: setback ${code} offline`]);
+      assert.equal(clock.pending, 0, 'no timer ends the wait');
       page.online = true;
       flight.nudge();
       await settled();

@@ -304,6 +304,26 @@ const SPECIAL: [name: string, path: SessionEvent[], event: SessionEvent, cell: s
   ['expired is left by refresh()', [...REFUSED, REFRESH], TOKEN, '→ ready: post'],
 
   ['waking tries nothing after a fatal failure', [START, FATAL], WAKE, 'nudge'],
+  ['waking requests nothing after a rejected configuration', [FATAL], WAKE, 'nudge'],
+  ['waking requests nothing after a blocked frame', [START, TOKEN, FATAL], WAKE, 'nudge'],
+  [
+    'waking requests a session after the frame of a launch-url alone timed out while minting',
+    [LAUNCH, NO_MINT],
+    WAKE,
+    'mint one',
+  ],
+  [
+    'waking requests a token after an overdue token has expired',
+    [...PATHS.reconnecting, OVERDUE],
+    WAKE,
+    'refresh wake one',
+  ],
+  [
+    'a fatal failure of a second frame is not recovered by a late ready of it',
+    [...LATE, WAKE, TOKEN, FATAL],
+    READY,
+    NOTHING,
+  ],
   ['Retry tries after a fatal failure', [START, FATAL], RETRY, 'mint many'],
   ['Retry that was refused for good ends waking', [START, SETBACK, FATAL], WAKE, 'nudge'],
   ['refresh() does nothing where there is no token', PATHS.failed, REFRESH, NOTHING],

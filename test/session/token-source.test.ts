@@ -328,10 +328,14 @@ describe('the place of a session id', () => {
     test(`is not taken by ${JSON.stringify(id)}, which would lead elsewhere or nowhere`, () =>
       assert.throws(() => fillSessionId('/sessions/{session_id}/refresh', id, 'refresh'), {
         code: 'endpoint_bad_response',
+        message: /The session_id cannot be part of a path/,
       }));
   }
   test('cannot be filled before there is a session', () =>
-    assert.throws(() => fillSessionId('/{session_id}', null, 'mint'), {code: 'config_invalid'}));
+    assert.throws(() => fillSessionId('/{session_id}', null, 'mint'), {
+      code: 'config_invalid',
+      message: /no session yet/,
+    }));
   test('is not missed where there is none', () =>
     assert.equal(fillSessionId('/r', null, 'mint'), '/r'));
 });

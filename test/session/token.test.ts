@@ -154,7 +154,7 @@ describe('a bad answer', () => {
       test(`has ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
         const error = refused({...COMPLETE, [name]: value});
         assert.equal(error.code, bad);
-        assert.ok(error.message.includes(name));
+        assert.match(error.message, new RegExp(`needs a non-empty string as ${name}`));
       });
     }
   }
@@ -190,6 +190,12 @@ describe('a bad answer', () => {
   test('names no endless list of keys, and no endless key', () => {
     const keys = Array.from({length: 1_000}, (_, index) => [`key${index}${'x'.repeat(99)}`, 1]);
     assert.ok(refused(Object.fromEntries(keys)).message.length < 1_000);
+  });
+
+  test('is reported with a key of 32 characters in full, and with a longer key cut', () => {
+    const key = 'x'.repeat(32);
+    assert.match(refused({[key]: 1}).message, new RegExp(`It has ${key}\\.`));
+    assert.match(refused({[`${key}y`]: 1}).message, new RegExp(`It has ${key}…`));
   });
 
   test('inherits its fields', () => {
@@ -275,6 +281,8 @@ describe('a lifetime', () => {
     {expires_in: {}},
     {expires_in: []},
     {expires_in: true},
+    // As a string this would be a year of the future.
+    {expires_at: 2030},
     {expires_at: ''},
     {expires_at: 'soon'},
     {expires_at: at(NOW)},

@@ -123,6 +123,43 @@ describe('a mint', () => {
     assert.equal(harness.source.count, 1);
   });
 
+  test('requests nothing on waking before Retry-After has passed, and requests a session at its end', async () => {
+    create({otherwise: failure('endpoint_server', 5_000)}).session.start();
+    // The fourth attempt fails after 15 s.
+    await harness.clock.advance(15_000);
+    assert.equal(harness.state, 'failed');
+    await harness.clock.advance(4_999);
+    harness.session.wake();
+    await settled();
+    assert.deepEqual(harness.times, [0, 5, 10, 15]);
+    await harness.clock.advance(1);
+    harness.session.wake();
+    await settled();
+    assert.deepEqual(harness.times, [0, 5, 10, 15, 20]);
+  });
+
+  test('does not hurry a later reconnect at the time of an old Retry-After', async () => {
+    const limited = failure('endpoint_rate_limited', 60_000);
+    create({replies: [limited, {lifetimeMs: 3_600_000}]}).session.start();
+    await settled();
+    const retry = harness.session.retry();
+    await settled();
+    harness.say('meshes:ready');
+    assert.equal(await fate(retry), 'resolved');
+    // By then the timers of the handshake have gone off.
+    await harness.clock.advance(30_000);
+    assert.equal(harness.clock.pending, 0);
+    await harness.clock.advance(20_000);
+    harness.source.otherwise = 'endpoint_server';
+    harness.say('meshes:token-refresh');
+    await harness.clock.advance(5_000);
+    assert.equal(harness.state, 'reconnecting');
+    const {count: before} = harness.source;
+    await harness.clock.advance(6_000);
+    assert.equal(harness.seconds, 61);
+    assert.equal(harness.source.count, before);
+  });
+
   test('that a person repeats does not wait for Retry-After', async () => {
     create({replies: [failure('endpoint_rate_limited', 60_000)]}).session.start();
     await settled();
@@ -224,6 +261,24 @@ describe('Retry', () => {
     harness.say('meshes:ready');
     assert.equal(await fate(second), 'resolved');
     assert.equal(harness.session.error, null);
+  });
+
+  test('tells of the new session by ready alone, not by a token refresh', async () => {
+    create({replies: ['endpoint_forbidden']}).session.start();
+    await settled();
+    const retry = harness.session.retry();
+    await settled();
+    harness.say('meshes:ready');
+    assert.equal(await fate(retry), 'resolved');
+    assert.deepEqual(harness.log, [
+      'idle → minting',
+      'minting → failed',
+      'error endpoint_forbidden',
+      'failed → loading',
+      'document-ready',
+      'loading → ready',
+      `ready sess_2 ${EMBED}`,
+    ]);
   });
 
   test('after a fatal failure goes on when the network comes back', async () => {
@@ -345,6 +400,21 @@ describe('a refresh', () => {
     assert.equal(harness.state, 'expired');
     assert.equal(harness.session.error!.code, 'endpoint_server');
   });
+
+  for (const lateMs of [0, 1]) {
+    test(`requested ${lateMs} ms after expiry retries with the usual backoff`, async () => {
+      await create().ready();
+      await harness.clock.advance(60_000 + lateMs);
+      harness.source.otherwise = 'endpoint_network';
+      harness.say('meshes:token-refresh');
+      await harness.clock.advance(1_000);
+      const start = 60 + lateMs / 1_000;
+      assert.deepEqual(
+        harness.times.slice(1).map(at => at - start),
+        [0, 0.25, 0.75],
+      );
+    });
+  }
 
   test('without any answer expires after a minute online past expiry, not sooner', async () => {
     await create().reconnecting('endpoint_network');
@@ -523,6 +593,26 @@ describe('an expired session', () => {
     assert.equal(await fate(harness.session.refresh()), 'resolved');
     assert.equal(harness.state, 'ready');
     assert.equal(harness.log.at(-1), 'token-refresh manual');
+  });
+
+  test('keeps its error while refresh() retries, and sets no timer for a Retry-After', async () => {
+    await create().expired();
+    // By then the timers of the handshake have gone off.
+    await harness.clock.advance(30_000);
+    harness.source.replies = [
+      'endpoint_server',
+      failure('endpoint_server', 5_000),
+      failure('endpoint_rate_limited', 60_000),
+    ];
+    const rejected = assert.rejects(harness.session.refresh(), {code: 'endpoint_rate_limited'});
+    await settled();
+    assert.equal(harness.session.error!.code, 'session_revoked');
+    await harness.clock.advance(5_250);
+    await rejected;
+    assert.equal(harness.session.error!.code, 'endpoint_rate_limited');
+    assert.equal(harness.clock.pending, 0);
+    await harness.clock.advance(100_000);
+    assert.equal(harness.source.count, 5);
   });
 
   test('that refresh() finds offline goes on online, whatever had ended it', async () => {

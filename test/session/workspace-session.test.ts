@@ -542,6 +542,22 @@ describe('a silent frame', () => {
     });
   }
 
+  for (const [readyTimeoutMs, slow, timeout] of [
+    [30_000, '10 s', '30 s'],
+    [12_340, '4.1 s', '12.3 s'],
+  ] as const) {
+    test(`names the seconds of a ready-timeout of ${readyTimeoutMs} ms in the warning and in the error`, async () => {
+      create({launch: LAUNCH, mintable: false, readyTimeoutMs}).session.start();
+      await harness.clock.advance(readyTimeoutMs);
+      const [warning] = harness.notices.flatMap(notice =>
+        notice.type === 'warning' ? [notice.message] : [],
+      );
+      assert.ok(warning!.endsWith(` ${slow}.`), warning);
+      const {message} = harness.session.error!;
+      assert.ok(message.includes(` within ${timeout}.`), message);
+    });
+  }
+
   test('that the page blocks fails at once, with the directive to add', async () => {
     create().session.start();
     await settled();
@@ -596,6 +612,17 @@ describe('a frame that loads another document', () => {
     harness.say({type: 'meshes:navigate', path: '/workspace/rules'});
     await harness.clock.advance(10_000);
     assert.equal(harness.log.at(-1), 'warning frame_reloaded');
+  });
+
+  test('does not warn about a reloaded document after the session has expired', async () => {
+    await create().ready();
+    harness.session.frameLoaded();
+    harness.session.frameLoaded();
+    harness.source.replies = ['session_revoked'];
+    harness.say('meshes:token-refresh');
+    await harness.clock.advance(60_000);
+    assert.equal(harness.state, 'expired');
+    assert.ok(!harness.log.includes('warning frame_reloaded'));
   });
 
   for (const before of [true, false]) {
