@@ -1,4 +1,5 @@
 import type {BulkCreateEventsResult, MeshesErrorResponse, MeshesEvent} from './event-types.js';
+import {ownFields} from './own-fields.js';
 
 /** What became of one event of a batch: it has either `event` or `error`. `index` is its position in the batch. */
 export type BatchOutcome =
@@ -20,5 +21,6 @@ export function batchOutcomes({records}: Pick<BulkCreateEventsResult, 'records'>
 }
 
 export function isAccepted(record: unknown): record is MeshesEvent {
-  return Object.hasOwn(Object(record) as object, 'id');
+  const {id} = ownFields<{id: unknown}>(record);
+  return typeof id === 'string' && id !== '';
 }

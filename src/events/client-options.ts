@@ -12,8 +12,8 @@ export type QueryParams = Record<string, string | number | boolean>;
 
 export interface MeshesOptionalRequestOptions {
   /**
-   * Additional headers. Headers of the constructor take precedence. Names that the client sets itself are dropped,
-   * and so is `Authorization`.
+   * Additional headers: a plain object of strings. Headers of the constructor take precedence. Names that the client sets
+   * itself are dropped, and so is `Authorization`. Any other header that cannot be sent rejects the call.
    */
   headers?: Headers;
   /** Appended to the address. Never part of an error or log. */
@@ -110,17 +110,24 @@ function likeness(name: string, other: string): number {
   return count;
 }
 
-/** @throws MeshesApiError */
-export function checkLimits({timeout, retries, signal}: MeshesOptionalRequestOptions): void {
-  checkRange('timeout', timeout, 1000, 30_000);
-  checkRange('retries', retries, 0, 10);
-  if (signal && typeof signal.addEventListener !== 'function') invalid('signal', 'an AbortSignal');
-}
-
-function checkRange(field: string, value: unknown, min: number, max: number): void {
-  if (typeof value !== 'number' || !(value >= min && value <= max)) {
-    invalid(field, `from ${min} to ${max}`);
+/**
+ * Checks the types and ranges of options that have their defaults.
+ *
+ * @throws MeshesApiError
+ */
+export function checkOptions(options: MeshesOptions & MeshesOptionalRequestOptions): void {
+  const {timeout, retries, signal, fetch} = options;
+  if (typeof timeout !== 'number' || !(timeout >= 1000 && timeout <= 30_000)) {
+    invalid('timeout', 'from 1000 to 30000');
   }
+  if (!Number.isInteger(retries) || retries! < 0 || retries! > 10) {
+    invalid('retries', 'an integer from 0 to 10');
+  }
+  for (const name of ['debug', 'keepalive'] as const) {
+    if (typeof options[name] !== 'boolean') invalid(name, 'true or false');
+  }
+  if (signal && typeof signal.addEventListener !== 'function') invalid('signal', 'an AbortSignal');
+  if (fetch !== undefined && typeof fetch !== 'function') invalid('fetch', 'a function');
 }
 
 /**

@@ -2,49 +2,76 @@ import {isObject} from './own-fields.js';
 
 type Redact = (text: string) => string;
 
+export interface Redactor {
+  /** Hides the values of a JSON text from now on. Also allows the work for one more answer. */
+  add(json: string): void;
+  redact: Redact;
+}
+
 const MIN = 4;
 const MAX = 500;
+/** Comparisons of a part of a text with the values, for all texts of an answer. They take some 50 ms. */
+const MAX_COMPARISONS = 100_000;
 // What hides a value from a search: escapes of JSON, URLs and HTML.
 const ESCAPE = /\\|%[\da-f]{2}|&#?\w+;/i;
+const NON_ASCII = /[\u0080-\uffff]/;
 // The strings and numbers of a JSON text. A string that a colon follows is a name.
 const VALUES = /("[^"\\]*(?:\\.[^"\\]*)*")(:?)|\d[\d.]+/g;
 
 /**
- * Returns a function that replaces in a text all `secrets` and all values of `json`, in whatever case, by `***`.
+ * Returns a function that replaces all values in a text, in upper and lower case, by `***`.
  *
- * Values of less than 4 characters stay, because they are part of too many words. A text of more than 500 characters, or
- * with escapes, is replaced as a whole: a value can be cut off or escaped in it. That also limits the work for a text
- * to a constant, whatever the number of values.
+ * Values of less than 4 characters stay, because they are part of too many words. A text is replaced as a whole if it has
+ * more than 500 characters or escapes, because a value can be cut off or escaped in it. The same applies to a text beyond
+ * ASCII if such a value was sent: one letter can have several forms. A text that takes too many comparisons is replaced, too:
+ * an answer must not block the thread.
  */
-export function createRedact(json: string, secrets: Iterable<string>): Redact {
+export function createRedactor(): Redactor {
+  const added: string[] = [];
   const values = new Set<string>();
   /** Lengths of the values by their first characters. */
   const lengths = new Map<string, Set<number>>();
-  const add = (value: string) => {
-    value = value.toLowerCase();
-    const start = value.slice(0, MIN);
+  let isAscii = true;
+  let comparisons = 0;
+
+  function addValue(text: string): void {
+    const value = text.toLowerCase();
     if (value.length < MIN || value.length > MAX) return;
+    const start = value.slice(0, MIN);
     values.add(value);
     lengths.set(start, (lengths.get(start) ?? new Set()).add(value.length));
-  };
-  for (const secret of secrets) add(secret);
-  for (const [value, text, colon] of json.matchAll(VALUES)) {
-    if (!colon) add(text ? (JSON.parse(text) as string) : value);
+    isAscii &&= !NON_ASCII.test(text);
   }
-  return text => {
-    const lower = text.toLowerCase();
-    // Some letters have a lower case of another length.
-    if (text.length > MAX || ESCAPE.test(text) || lower.length !== text.length) return '***';
-    let result = '';
-    for (let i = 0; i < text.length;) {
-      let found = 0;
-      for (const length of lengths.get(lower.slice(i, i + MIN)) ?? []) {
-        if (length > found && values.has(lower.slice(i, i + length))) found = length;
+
+  return {
+    add(json) {
+      added.push(json);
+      comparisons = 0;
+    },
+    redact(text) {
+      // Most calls succeed and need no values.
+      for (const json of added.splice(0)) {
+        for (const [value, string, colon] of json.matchAll(VALUES)) {
+          if (!colon) addValue(string ? (JSON.parse(string) as string) : value);
+        }
       }
-      result += found ? '***' : text[i]!;
-      i += found || 1;
-    }
-    return result;
+      if (text.length > MAX || ESCAPE.test(text)) return '***';
+      const lower = text.toLowerCase();
+      // Some letters have a lower case of another length.
+      if (lower.length !== text.length || (!isAscii && NON_ASCII.test(text))) return '***';
+      let result = '';
+      let end = 0;
+      for (let i = 0; i < text.length; i++) {
+        const isStart = i >= end;
+        for (const length of lengths.get(lower.slice(i, i + MIN)) ?? []) {
+          if (++comparisons > MAX_COMPARISONS) return '***';
+          if (i + length > end && values.has(lower.slice(i, i + length))) end = i + length;
+        }
+        if (i >= end) result += text[i]!;
+        else if (isStart) result += '***';
+      }
+      return result;
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export interface MeshesApiErrorOptions {
  * Every failure of the events client.
  *
  * Never holds the key or token, a query, or a password of an address. Of an answer it keeps the published fields alone:
- * `message` and `error`, without the values of the event that was sent.
+ * `message` and `error`, without the values that the call has sent.
  */
 export class MeshesApiError extends Error {
   override readonly name = 'MeshesApiError';
@@ -20,8 +20,8 @@ export class MeshesApiError extends Error {
    * of each event: see `batchOutcomes`.
    *
    * The `data` of an answer is `{message?, error?}`, with `error` as text or as `{name?, message?, data?: [{param?, msg?}]}`; for
-   * a body that is not JSON a short text or null. Each value of 4 or more characters of the event that was sent is
-   * replaced by `***`. A text of more than 500 characters or with escapes is replaced as a whole.
+   * a body that is not JSON a short text or null. Each value of 4 or more characters that the call has sent is
+   * replaced by `***`. Some texts are replaced as a whole, such as a text of more than 500 characters.
    */
   // Loosely typed: code that was written for the client of Meshes reads it without a check.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -2,7 +2,7 @@ import {readBaseUrl} from './api-base-url.js';
 import {isAccepted} from './batch-outcomes.js';
 import {
   CALL_OPTIONS,
-  checkLimits,
+  checkOptions,
   CLIENT_OPTIONS,
   type MeshesEventsAuth,
   type MeshesOptionalRequestOptions,
@@ -17,7 +17,7 @@ import type {
   CreateEventResponseSingle,
   MeshesEventBody,
 } from './event-types.js';
-import {createRedact} from './failure-data.js';
+import {createRedactor, type Redactor} from './failure-data.js';
 import {invalid, MeshesApiError} from './meshes-api-error.js';
 import {isObject, ownFields} from './own-fields.js';
 import {readAnswer} from './read-answer.js';
@@ -25,9 +25,10 @@ import {readHeaders} from './request-headers.js';
 import {backoffMs, wait} from './retry-delay.js';
 import {validateEvent} from './validate-event.js';
 
-const KEY = /^mesh_pub_([A-Za-z0-9\-.]+)_([A-Za-z0-9\-.]+)_([^_]+)$/;
-// What can stand in a header: an error of the browser would quote anything else.
-const SECRET = /^[!-~]+$/;
+// The published form. The last part takes what can stand in a header: an error of the browser would quote anything else.
+const KEY = /^mesh_pub_([A-Za-z0-9\-.]+_){2}[!-^`-~]+$/;
+// A JWT has three parts. A secret key that was given by mistake has one, and must not be sent.
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const MAX_BATCH = 100;
 // A longer wait is left to the caller, who gets it with the error.
 const MAX_RETRY_AFTER_MS = 300_000;
@@ -43,6 +44,8 @@ interface CallOptions extends MeshesOptionalRequestOptions {
   timeout: number;
   retries: number;
   search: string;
+  /** For the whole call: an answer can quote what an earlier request has sent. */
+  redactor: Redactor;
 }
 
 /** Sends events to Meshes, from a page with a publishable key, or from a server with a machine JWT. */
@@ -56,14 +59,15 @@ export class MeshesEventsClient {
   /** @throws MeshesApiError for an invalid key, token or option. It never quotes the value. */
   constructor(auth: MeshesEventsAuth, options: MeshesOptions = {}) {
     this.#isKey = typeof auth === 'string';
-    if (this.#isKey && !KEY.test(auth as string)) invalid('publishableKey', 'mesh_pub_...');
     this.#auth = (isObject(auth) ? ownFields<{token: string}>(auth).token : auth) as string;
-    if (typeof this.#auth !== 'function') checkSecret(this.#auth);
+    if (this.#isKey) {
+      if (!KEY.test(this.#auth)) invalid('publishableKey', 'mesh_pub_...');
+    } else if (typeof this.#auth !== 'function') checkToken(this.#auth);
     const own = readOptions(options, CLIENT_OPTIONS);
     const {version = 'v1', headers, apiBaseUrl} = own;
     if (version !== 'v1') invalid('version', "'v1'");
-    this.#options = ownFields({timeout: 5000, retries: 0}, own);
-    checkLimits(this.#options);
+    this.#options = ownFields({timeout: 5000, retries: 0, debug: false, keepalive: false}, own);
+    checkOptions(this.#options);
     this.#headers = readHeaders(headers, true);
     this.#url = readBaseUrl(apiBaseUrl ?? 'https://events.meshes.io/api/v1', this.#isKey);
   }
@@ -95,7 +99,7 @@ export class MeshesEventsClient {
     done?: CallbackFunction<CreateEventResponseSingle>,
   ): Promise<CreateEventResponseSingle> | undefined {
     validateEvent(event, 'event');
-    const send = async () => this.#send('/events', event, this.#read(options));
+    const send = async () => this.#send('/events', serialize(event), this.#read(options));
     return settle(send() as Promise<CreateEventResponseSingle>, done);
   }
 
@@ -126,8 +130,13 @@ export class MeshesEventsClient {
     done?: CallbackFunction<BulkCreateEventsResult>,
   ): Promise<BulkCreateEventsResult> | undefined {
     if (!Array.isArray(events) || !events.length) invalid('events', 'a non-empty array');
-    events.forEach((event, index) => validateEvent(event, `events[${index}]`));
-    return settle(this.#sendBatch(events, options), done);
+    // A copy of its own: the caller may change the array at any time. Unlike `forEach`, the loop visits holes.
+    const list: MeshesEventBody[] = [];
+    for (const event of events as MeshesEventBody[]) {
+      validateEvent(event, `events[${list.length}]`);
+      list.push(event);
+    }
+    return settle(this.#sendBatch(list, options), done);
   }
 
   async #sendBatch(
@@ -135,63 +144,60 @@ export class MeshesEventsClient {
     options: MeshesOptionalRequestOptions | undefined,
   ): Promise<BulkCreateEventsResult> {
     const read = this.#read(options);
-    const send = (chunk: readonly MeshesEventBody[]) =>
-      this.#send('/events/bulk', chunk, read) as Promise<BulkCreateEventsResult>;
-    if (events.length <= MAX_BATCH) return send(events);
-
     const count = events.length;
+    // All before the first request: a later change of an event would not be validated.
+    const bodies: string[] = [];
+    for (let i = 0; i < count; i += MAX_BATCH) {
+      bodies.push(serialize(events.slice(i, i + MAX_BATCH)));
+    }
     const records: BulkCreateEventsResult['records'] = [];
-    let failed = 0;
-    while (records.length < count) {
-      const rest = events.slice(records.length);
-      const chunk = rest.slice(0, MAX_BATCH);
+    for (const body of bodies) {
+      const size = Math.min(MAX_BATCH, count - records.length);
       try {
-        const result = ownFields<BulkCreateEventsResult>(await send(chunk));
-        if (result.records?.length !== chunk.length) {
-          throw new MeshesApiError('The answer of Meshes lacks records');
-        }
-        records.push(...result.records);
-        failed += result.error_count ?? 0;
+        const answer = await this.#send('/events/bulk', body, read, size);
+        if (bodies.length === 1) return answer as BulkCreateEventsResult;
+        if (!answer) throw new MeshesApiError('The answer of Meshes lacks records');
+        records.push(...(answer as BulkCreateEventsResult).records);
       } catch (error) {
+        if (bodies.length === 1) throw error;
         const {message, data} = error as {message: string; data: object};
         // Says what became of every event, or the accepted ones would be sent again.
         const outcomes: object[] = records.map(record =>
           isAccepted(record) ? {type: 'event', id: record.id} : record,
         );
-        (error as MeshesApiError).data = {
-          ...data,
-          records: outcomes.concat(
-            rest.map((_, index) => ({message: index < MAX_BATCH ? message : 'Not sent'})),
-          ),
-        };
+        while (outcomes.length < count) {
+          outcomes.push({message: outcomes.length < records.length + size ? message : 'Not sent'});
+        }
+        (error as MeshesApiError).data = {...data, records: outcomes};
         throw error;
       }
     }
+    const failed = records.filter(record => !isAccepted(record)).length;
     return {count, ...(failed && {error_count: failed}), records};
   }
 
   #read(options: MeshesOptionalRequestOptions | null | undefined): CallOptions {
     const own = readOptions(options ?? {}, CALL_OPTIONS);
+    const headers = readHeaders(own.headers, false, {...this.#headers});
+    const search = readQuery(own.query);
+    const redactor = createRedactor();
+    // The query as a whole, its pairs, and its names and values, with escapes and without.
+    const query = [search.slice(1), search.split(/[?&]/), search.split(/[?&=]/)];
+    redactor.add(JSON.stringify([Object.values(headers), query, [...new URLSearchParams(search)]]));
     const read = ownFields<CallOptions>(this.#options, own, {
-      headers: readHeaders(own.headers, false, {...this.#headers}),
-      search: readQuery(own.query),
+      headers,
+      search,
+      redactor,
     }) as CallOptions;
-    checkLimits(read);
+    checkOptions(read);
     return read;
   }
 
-  async #send(path: Path, events: unknown, options: CallOptions): Promise<unknown> {
-    let body: string;
-    try {
-      // Once for all attempts: a later change of the event would not be validated.
-      body = JSON.stringify(events);
-    } catch {
-      // The error of the engine quotes names of fields.
-      return invalid('event', 'data that JSON can express');
-    }
+  async #send(path: Path, body: string, options: CallOptions, count?: number): Promise<unknown> {
+    options.redactor.add(body);
     for (let attempt = 1; ; attempt++) {
       try {
-        const answer = await this.#attempt(path, body, options);
+        const answer = await this.#attempt(path, body, options, count);
         if (options.debug) console.debug('Meshes', path, 'accepted');
         return answer;
       } catch (error) {
@@ -203,8 +209,13 @@ export class MeshesEventsClient {
     }
   }
 
-  async #attempt(path: Path, body: string, options: CallOptions): Promise<unknown> {
-    const {headers, keepalive, timeout, search} = options;
+  async #attempt(
+    path: Path,
+    body: string,
+    options: CallOptions,
+    count: number | undefined,
+  ): Promise<unknown> {
+    const {headers, keepalive, timeout, search, redactor} = options;
     const controller = new AbortController();
     const {signal} = controller;
     const abort = () => controller.abort();
@@ -214,17 +225,11 @@ export class MeshesEventsClient {
     const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', reject));
     options.signal?.addEventListener('abort', abort);
     if (options.signal?.aborted) abort();
-    let secret = '';
     let isSent = false;
-    let replace: ((text: string) => string) | undefined;
-    // What Meshes answers, and what a fetch says, may quote what was sent.
-    const redact = (text: string) =>
-      (replace ??= createRedact(body, [secret, search, ...new URLSearchParams(search).values()]))(
-        text,
-      );
     const exchange = async () => {
       signal.throwIfAborted();
-      secret = await this.#secret();
+      const secret = await this.#secret();
+      redactor.add(JSON.stringify([secret]));
       signal.throwIfAborted();
       isSent = true;
       const response = await (this.#options.fetch ?? fetch)(
@@ -251,19 +256,20 @@ export class MeshesEventsClient {
       );
       // Once headers have come, the event may have been accepted: it must not be sent again.
       isSent = false;
-      return readAnswer(response, MAX_ANSWER_BYTES[path], redact, signal);
+      return readAnswer(response, MAX_ANSWER_BYTES[path], redactor.redact, signal, count);
     };
     try {
       return await Promise.race([exchange(), aborted]);
     } catch (error) {
-      if (error instanceof MeshesApiError) throw error;
+      const reason = reasonOf(error);
+      if (reason instanceof MeshesApiError) throw reason;
       if (options.signal?.aborted) {
         throw new MeshesApiError('Aborted', {aborted: true}, {cause: options.signal.reason});
       }
       const message = signal.aborted ? `No answer within ${timeout} ms` : 'The request failed';
-      // The reason as text alone: the error itself could hold more than it shows.
-      const reason = redact(reasonOf(error)) || message;
-      throw new MeshesApiError(message, {message: reason}, {retryable: isSent});
+      // What a fetch says may quote what was sent. As text alone: the error itself could hold more than it shows.
+      const data = {message: redactor.redact(reason) || message};
+      throw new MeshesApiError(message, data, {retryable: isSent});
     } finally {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', abort);
@@ -273,7 +279,7 @@ export class MeshesEventsClient {
   async #secret(): Promise<string> {
     if (typeof this.#auth === 'string') return this.#auth;
     // The error of the function could hold a secret.
-    return checkSecret(
+    return checkToken(
       await Promise.resolve()
         .then(this.#auth)
         .catch(() => ''),
@@ -281,16 +287,33 @@ export class MeshesEventsClient {
   }
 }
 
-function checkSecret(secret: unknown): string {
-  return typeof secret === 'string' && SECRET.test(secret)
+function checkToken(secret: unknown): string {
+  return typeof secret === 'string' && JWT.test(secret)
     ? secret
     : invalid('token', 'a machine JWT or a function that returns one');
 }
 
-function reasonOf(error: unknown): string {
-  const {cause = error} = Object(error) as {cause?: unknown};
-  const {name, message} = Object(cause) as {name?: unknown; message?: unknown};
-  return [name, message].filter(text => typeof text === 'string').join(': ');
+/** Returns an error of this client as it is, and the name and message of any other. */
+function reasonOf(error: unknown): MeshesApiError | string {
+  try {
+    if (error instanceof MeshesApiError) return error;
+    const {cause = error} = Object(error) as {cause?: unknown};
+    const {name, message} = Object(cause) as {name?: unknown; message?: unknown};
+    return [name, message].filter(text => typeof text === 'string').join(': ');
+  } catch {
+    // A fetch can throw anything, such as an object whose getters throw.
+    return '';
+  }
+}
+
+function serialize(value: unknown): string {
+  try {
+    const json: unknown = JSON.stringify(value);
+    if (typeof json === 'string') return json;
+  } catch {
+    // The error of the engine quotes names of fields.
+  }
+  return invalid('event', 'data that JSON can express');
 }
 
 function settle<T>(

@@ -1,11 +1,12 @@
 import {isAccepted} from './batch-outcomes.js';
+import type {BulkCreateEventsResult} from './event-types.js';
 import {failureData} from './failure-data.js';
 import {MeshesApiError} from './meshes-api-error.js';
-import {isObject} from './own-fields.js';
+import {isObject, ownFields} from './own-fields.js';
 import {retryAfterMs} from './retry-delay.js';
 
 /**
- * Reads an answer that is a 2xx with a JSON object.
+ * Reads an answer that is a 2xx with a JSON object. The object for a batch of `count` events must have as many records.
  *
  * A 2xx without a body is null, as the README of the client of Meshes says. Reported as a failure, it would make callers
  * send the event again.
@@ -17,6 +18,7 @@ export async function readAnswer(
   maxBytes: number,
   redact: (text: string) => string,
   signal: AbortSignal,
+  count?: number,
 ): Promise<unknown> {
   const {ok, status, headers} = response;
   const isRedirect = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
@@ -25,15 +27,21 @@ export async function readAnswer(
   if (ok && text === '') return null;
   const answer = parse(text);
   if (ok && isObject(answer)) {
-    // Programs log failed records: they are reduced like the answer of a failure.
-    if (Object.hasOwn(answer, 'records') && Array.isArray(answer['records'])) {
-      answer['records'] = answer['records'].map((record: unknown) =>
+    if (count === undefined) return answer;
+    const {records, count: total, error_count: failed} = ownFields<BulkCreateEventsResult>(answer);
+    if (
+      Array.isArray(records) &&
+      records.length === count &&
+      [total, failed].every(number => number === undefined || Number.isInteger(number))
+    ) {
+      // Programs log failed records: they are reduced like the answer of a failure.
+      answer['records'] = records.map((record: unknown) =>
         isAccepted(record)
           ? record
-          : {message: 'Failed', ...(failureData(record, redact) as object)},
+          : {message: 'Failed', ...(failureData(Object(record), redact) as object)},
       );
+      return answer;
     }
-    return answer;
   }
   const statusText = redact(response.statusText || '');
   const problem = isRedirect
@@ -42,7 +50,9 @@ export async function readAnswer(
       ? statusText
       : text === null
         ? `with more than ${maxBytes} bytes`
-        : 'without a JSON object';
+        : isObject(answer)
+          ? 'without valid records for all events'
+          : 'without a JSON object';
   throw new MeshesApiError(
     `Meshes answered ${status} ${problem}`.trim(),
     {status, statusText, data: failureData(answer, redact) || null},

@@ -125,7 +125,7 @@ describe('A 2xx answer', () => {
 describe('The size of an answer', () => {
   const KIB = 1024;
   /** Gives `size` bytes, 16 KiB at a time. Records how much was read and whether it was canceled. */
-  function stream(size: number, start = '{"a":"', end = '"}') {
+  function stream(size: number, start = '{"records":[{"id":"e1"}],"a":"', end = '"}') {
     const seen = {bytes: 0, isCanceled: false};
     const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
@@ -327,9 +327,9 @@ describe('An error', () => {
   });
 
   test('does not hold the key or token where an answer escapes it or uses it as a key', async () => {
-    const variants = [key, escaped(key), key.replaceAll('_', '\\u005f')];
-    for (const auth of [key, {token: key}]) {
-      for (const quoted of variants) {
+    for (const secret of [key, token]) {
+      const auth = secret === key ? key : {token};
+      for (const quoted of [secret, escaped(secret), secret.replaceAll(/[_-]/g, '\\u005f')]) {
         for (const answer of [
           `{"message":"no such key ${quoted}"}`,
           `{"${quoted}":"${quoted}"}`,
@@ -343,7 +343,7 @@ describe('An error', () => {
             const outcome = await client.emit(event).catch((error: unknown) => error);
             if (!(outcome instanceof MeshesApiError)) continue;
             const all = everythingOf(outcome);
-            assert.ok(!all.includes(key) && !/u006d|u005f/.test(all), all);
+            assert.ok(!all.includes(secret) && !/u006d|u0068|u005f/.test(all), all);
           }
         }
       }
@@ -603,13 +603,13 @@ describe('A polluted Object.prototype', () => {
     payload: {email: 'evil'},
     fetch: () => Promise.resolve(json(201, {evil: true})),
   };
-  beforeEach(() => {
+  // Each test pollutes for as short as it can: test runners read options, too.
+  const pollute = () => {
     // The client, and the platform below it, may read any of these at any time.
     for (const [name, value] of Object.entries(polluted)) {
       Object.defineProperty(Object.prototype, name, {value, configurable: true, writable: true});
     }
-  });
-  // Each test takes the pollution away before it asserts: node:test itself reads options.
+  };
   const clean = () => {
     for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
   };
@@ -631,6 +631,7 @@ describe('A polluted Object.prototype', () => {
       return Promise.resolve(new Response('{"event":{}}', {status: 201}));
     });
     let results: PromiseSettledResult<unknown>[];
+    pollute();
     try {
       results = await Promise.allSettled([
         new MeshesEventsClient(key).emit({event: 'x', payload: {a: 1}}),
@@ -665,6 +666,7 @@ describe('A polluted Object.prototype', () => {
     let error: unknown;
     let result: unknown;
     let outcomes: unknown[];
+    pollute();
     try {
       const send = (body: string, status: number) => ({
         fetch: () => Promise.resolve(new Response(body, {status})),

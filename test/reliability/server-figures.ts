@@ -108,7 +108,7 @@ export async function tryRedirects(): Promise<RedirectRun> {
   });
   const events = [
     new MeshesEventsClient(EVENTS_KEY, {apiBaseUrl: base}),
-    new MeshesEventsClient({token: 'machine-token'}, {apiBaseUrl: base}),
+    new MeshesEventsClient({token: 'machine.token.signature'}, {apiBaseUrl: base}),
   ];
   const event = {event: 'contact.created', payload: {email: 'a@b.example'}};
   const requests: (() => Promise<unknown>)[] = [
