@@ -68,8 +68,8 @@ export const createManagementApi = (state: EmulatorState, embedOrigin: string): 
   });
 
   api.delete('/sessions/:sessionId', c => {
-    const session = sessions.revoke(c.req.param('sessionId'));
-    return c.json({session_id: session.id, status: session.status});
+    sessions.revoke(c.req.param('sessionId'));
+    return c.json({revoked: true});
   });
 
   api.get('/workspaces', c => {

@@ -1,6 +1,6 @@
 import {parseRetryAfter} from '../http/retry-policy.js';
 import {withDeadline} from './deadline.js';
-import {summarizedError} from './error-summary.js';
+import {toServerError} from './error-summary.js';
 import {ownFields} from './own-fields.js';
 import {parseJson} from './parse.js';
 import {readText} from './read-text.js';
@@ -26,6 +26,7 @@ export interface MeshesCall {
 }
 
 export interface MeshesAnswer {
+  status: number;
   /** Parsed JSON, or undefined if the body was not JSON. */
   body: unknown;
   date: string | null;
@@ -34,8 +35,9 @@ export interface MeshesAnswer {
 /** Sends a request to the management API. Every failure is a `MeshesServerError` without text of Meshes. */
 export async function callMeshes(
   {machineToken, baseUrl, fetch, timeout, now}: MeshesConnection,
-  {method, path, body, gone, maxBytes}: MeshesCall,
+  call: MeshesCall,
 ): Promise<MeshesAnswer> {
+  const {method, path, body, gone, maxBytes} = ownFields(call);
   const headers: Record<string, string> = {
     Authorization: `Bearer ${await machineToken()}`,
     Accept: 'application/json',
@@ -65,11 +67,10 @@ export async function callMeshes(
           detail: `The response is larger than ${maxBytes / 1024} KiB.`,
         });
       }
-      return {body: parseJson(text), date: response.headers.get('date')};
+      const {status, headers} = response;
+      return {status, body: parseJson(text), date: headers.get('date')};
     } catch (error) {
-      throw error instanceof MeshesServerError
-        ? error
-        : summarizedError('meshes_unreachable', error);
+      throw toServerError('meshes_unreachable', error);
     }
   });
 }

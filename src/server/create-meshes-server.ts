@@ -104,7 +104,7 @@ export function createMeshesServer<Context = unknown>(
     if (session_id === undefined && !all) throw new MeshesServerError('session_id_invalid');
     const session = sessionOf(await authorize(request, context));
     const connection = await connect();
-    if (all) await endAllSessions(connection, session);
+    if (all) await endAllSessions(connection, session, timeout);
     else if (session_id !== undefined) await endSession(connection, session, session_id);
     return undefined;
   }
@@ -136,9 +136,12 @@ export function createMeshesServer<Context = unknown>(
   /** For the functions that are not routes: rejects with the error that the handler would answer with. */
   async function reporting<Result>(
     work: () => Promise<Result>,
-    request?: Request,
+    // JavaScript can omit the options.
+    options?: LaunchOptions,
   ): Promise<Result> {
+    let request: Request | undefined;
     try {
+      request = ownFields(options)?.request;
       return await work();
     } catch (error) {
       throw report(error, request);
@@ -156,9 +159,7 @@ export function createMeshesServer<Context = unknown>(
     refresh: handler,
     signOut: (request, ...[context, options]) =>
       respondTo(request, () => signOut(request, context as Context, options)),
-    launch: (context, options) =>
-      // JavaScript can omit the options.
-      reporting(() => launch(context, options), (options as LaunchOptions | undefined)?.request),
+    launch: (context, options) => reporting(() => launch(context, options), options),
     list: query =>
       reporting(async () => {
         const checked = readListQuery(query);

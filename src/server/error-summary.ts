@@ -1,3 +1,4 @@
+import {fieldOf, ownFields} from './own-fields.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
 /** The parts of an error that cannot hold a value of a request, a response, or a secret store. */
@@ -15,18 +16,39 @@ const MAX_DEPTH = 5;
 /**
  * Reduces an error to the names and codes of its chain of causes. The messages and other fields can hold values: if a
  * response of Meshes is malformed, undici's error carries the raw body (`cause.data`).
+ *
+ * @returns undefined if the value is not an object, or if it throws an error when its fields are read
  */
-export function summarizeError(error: unknown, depth = 1): ErrorSummary | undefined {
+export function summarizeError(error: unknown): ErrorSummary | undefined {
+  try {
+    return readSummary(error, 1);
+  } catch {
+    return undefined;
+  }
+}
+
+function readSummary(error: unknown, depth: number): ErrorSummary | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const {name, code, cause} = error as {name?: unknown; code?: unknown; cause?: unknown};
-  const summary: ErrorSummary = {name: identifierOf(name) ?? 'Error'};
-  const shortCode = identifierOf(code);
-  if (shortCode !== undefined) summary.code = shortCode;
+  const fields: {name?: unknown; code?: unknown; cause?: unknown} = error;
+  const summary = ownFields<ErrorSummary>({name: identifierOf(fieldOf(fields, 'name')) ?? 'Error'});
+  const code = identifierOf(fieldOf(fields, 'code'));
+  if (code !== undefined) summary.code = code;
   const at = depth === 1 ? placeOf(error) : undefined;
   if (at !== undefined) summary.at = at;
-  const inner = depth < MAX_DEPTH ? summarizeError(cause, depth + 1) : undefined;
-  if (inner) summary.cause = inner;
+  const cause = depth < MAX_DEPTH ? readSummary(fieldOf(fields, 'cause'), depth + 1) : undefined;
+  if (cause) summary.cause = cause;
   return summary;
+}
+
+/** Returns a `MeshesServerError` as it is, and summarizes any other thrown value. */
+export function toServerError(code: MeshesServerErrorCode, thrown: unknown): MeshesServerError {
+  let isServerError = false;
+  try {
+    isServerError = thrown instanceof MeshesServerError;
+  } catch {
+    // A proxy can throw an error when its prototype is read.
+  }
+  return isServerError ? (thrown as MeshesServerError) : summarizedError(code, thrown);
 }
 
 /** Returns an error that names the reason, and whose cause is the summary of another error. */

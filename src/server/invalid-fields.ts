@@ -42,7 +42,8 @@ function unitOf(origin: string): string {
 }
 
 /** Fields that a host app can fill with a secret or with personal data by mistake are never quoted. */
-const QUOTED = [
+const QUOTED_NUMBERS = ['ttlSeconds', 'launchTtlSeconds', 'limit', 'maxSessionAge', 'timeout'];
+const QUOTED_TEXTS = [
   'role',
   'sessionType',
   'launchPage',
@@ -55,9 +56,17 @@ const QUOTED = [
 function receivedBy({path}: Issue, value: unknown): string {
   let received = value;
   for (const key of path) received = (received as Record<PropertyKey, unknown> | undefined)?.[key];
-  if (typeof received === 'number') return `, not ${received}`;
-  const isQuoted = QUOTED.includes(String(path[0])) && typeof received === 'string';
-  return isQuoted && /^[\w:./*[\]-]{1,40}$/.test(received as string)
-    ? `, not "${received as string}"`
-    : '';
+  return quote(String(path[0]), received);
+}
+
+/** Returns the end of a message that quotes the value of a field, or an empty text if the value could be a secret. */
+export function quote(field: string, value: unknown): string {
+  if (typeof value === 'number' && QUOTED_NUMBERS.includes(field)) return `, not ${value}`;
+  const isQuoted = typeof value === 'string' && QUOTED_TEXTS.includes(field);
+  return isQuoted && /^[\w:./*[\]-]{1,40}$/.test(value) ? `, not "${value}"` : '';
+}
+
+/** Removes what `quote` has added, so that two messages about the same fields are equal. */
+export function withoutQuotes(message: string): string {
+  return message.replace(/, not ("[^"]*"|[^" ]+)(?=\.( |$))/g, '');
 }

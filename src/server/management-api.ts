@@ -1,10 +1,15 @@
 import * as z from 'zod/mini';
 import {callMeshes, type MeshesAnswer, type MeshesConnection} from './call-meshes.js';
 import {invalidFields} from './invalid-fields.js';
-import {parseOptions, readOptions} from './read-options.js';
+import {isLoopback, isSecure} from './origins.js';
 import {ownObject} from './own-fields.js';
+import {parseUrl} from './parse.js';
+import {parseOptions, readOptions} from './read-options.js';
 import {MeshesServerError} from './server-error.js';
 import {toSnakeCase} from './snake-case.js';
+
+/** An ID that cannot change the path of a request. */
+const SESSION_ID = /^(?!\.+$)[\w.:~+=@-]{1,255}$/;
 
 const tokenFields = {
   access_token: z.string().check(z.minLength(1)),
@@ -15,8 +20,8 @@ const tokenFields = {
 const createdSchema = ownObject(
   z.object({
     ...tokenFields,
-    session_id: z.string().check(z.minLength(1)),
-    launch_url: z.url({protocol: /^https?$/}),
+    session_id: z.string().check(z.regex(SESSION_ID)),
+    launch_url: z.string(),
     launch_expires_at: z.optional(z.string()),
     workspace_id: z.optional(z.string()),
     role: z.optional(z.string()),
@@ -50,6 +55,8 @@ const listSchema = ownObject(
     records: z.array(recordSchema),
   }),
 );
+
+const revokedSchema = ownObject(z.object({revoked: z.literal(true)}));
 
 export type CreatedSession = z.output<typeof createdSchema>;
 export type RefreshedSession = z.output<typeof refreshedSchema>;
@@ -105,7 +112,11 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
         gone: ['workspace_not_found', 404, 410],
         maxBytes: MAX_BYTES,
       });
-      return withLifetime(parse(createdSchema, answer), answer.date, connection.now);
+      const created = parse(createdSchema, answer);
+      if (!isLaunchUrl(created.launch_url, connection.baseUrl)) {
+        throw new MeshesServerError('meshes_bad_response', {detail: 'Check launch_url.'});
+      }
+      return withLifetime(created, answer.date, connection.now);
     },
     async refresh(sessionId) {
       const answer = await callMeshes(connection, {
@@ -136,21 +147,29 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
       return parse(listSchema, answer);
     },
     async revoke(sessionId) {
-      await callMeshes(connection, {
+      const answer = await callMeshes(connection, {
         method: 'DELETE',
         path: sessionPath(sessionId),
         gone: ['session_expired', 404, 410],
         maxBytes: MAX_BYTES,
       });
+      // Any other success, such as the page of a proxy, does not say that the session has ended.
+      if (answer.status !== 204) parse(revokedSchema, answer);
     },
   };
 }
 
+/** https without a user name; http on a loopback host, if `baseUrl` is an emulator: on a loopback host, or with http. */
+function isLaunchUrl(text: string, baseUrl: string): boolean {
+  const url = parseUrl(text);
+  if (!url || !isSecure(url) || url.username || url.password) return false;
+  const base = new URL(baseUrl);
+  return url.protocol === 'https:' || base.protocol === 'http:' || isLoopback(base);
+}
+
 /** @throws MeshesServerError `session_id_invalid` if the ID could change the path of the request */
 function sessionPath(sessionId: string): string {
-  if (!/^(?!\.+$)[\w.:~+=@-]{1,255}$/.test(sessionId)) {
-    throw new MeshesServerError('session_id_invalid');
-  }
+  if (!SESSION_ID.test(sessionId)) throw new MeshesServerError('session_id_invalid');
   return `/sessions/${encodeURIComponent(sessionId)}`;
 }
 

@@ -1,4 +1,4 @@
-import {ownFields} from './own-fields.js';
+import {fieldOf, ownFields} from './own-fields.js';
 
 /** The part of `http.IncomingMessage` that is used; the requests of Express have the same shape. */
 export interface NodeRequest {
@@ -49,32 +49,34 @@ async function answer<Req extends NodeRequest>(
     request = toRequest(req);
   } catch {
     // TRACE, for one: Node hands it over, and a Fetch request cannot have it.
-    return new Response(null, {status: 400});
+    return new Response(null, ownFields({status: 400}));
   }
   return handler(request, req);
 }
 
 /** @param body what a parser has already read; by default `req.body` */
-export function toRequest(req: NodeRequest, body: unknown = req.body): Request {
+export function toRequest(req: NodeRequest, body: unknown = fieldOf(req, 'body')): Request {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(req.headers)) {
+  const fields = ownFields(req.headers);
+  for (const [name, value] of Object.entries(fields)) {
     // HTTP/2 keeps the method and the path in names that start with a colon.
     if (value === undefined || name.startsWith(':')) continue;
     for (const item of Array.isArray(value) ? value : [value]) headers.append(name, item);
   }
-  const method = req.method ?? 'GET';
+  const method = fieldOf(req, 'method') ?? 'GET';
   const init = ownFields<RequestInit & {duplex?: 'half'}>({method, headers});
   if (method !== 'GET' && method !== 'HEAD') {
     init.body = body === undefined ? toStream(req) : toBody(body);
     init.duplex = 'half';
   }
-  return new Request(toUrl(req), init);
+  return new Request(toUrl(req, fields), init);
 }
 
-function toUrl(req: NodeRequest): string {
-  const host = req.headers.host ?? req.headers[':authority'] ?? 'localhost';
-  const protocol = 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http';
-  const path = req.originalUrl ?? req.url ?? '/';
+function toUrl(req: NodeRequest, headers: NodeRequest['headers']): string {
+  const host = headers['host'] ?? headers[':authority'] ?? 'localhost';
+  const socket: {encrypted?: unknown} = req.socket;
+  const protocol = fieldOf(socket, 'encrypted') ? 'https' : 'http';
+  const path = fieldOf(req, 'originalUrl') ?? fieldOf(req, 'url') ?? '/';
   const url = `${protocol}://${String(host)}${path.startsWith('/') ? path : '/'}`;
   // Anyone can send a Host that is no host; it must end in an answer like every other request.
   return URL.canParse(url) ? url : `${protocol}://localhost/`;
@@ -90,7 +92,7 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
   // The end of reading must not destroy the socket: the answer has yet to go through it.
   const chunks = req.iterator({destroyOnReturn: false});
   return new ReadableStream(
-    {
+    ownFields<UnderlyingDefaultSource<Uint8Array>>({
       async pull(controller) {
         const chunk = await chunks.next();
         if (chunk.done) controller.close();
@@ -101,8 +103,8 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
         // What is left has to run off, or the connection cannot take another request.
         req.resume();
       },
-    },
-    {highWaterMark: 0},
+    }),
+    ownFields({highWaterMark: 0}),
   );
 }
 

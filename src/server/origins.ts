@@ -29,9 +29,10 @@ export function isEmbeddingOrigin(value: string): boolean {
 }
 
 /** Whether nobody between this machine and the host of the URL can read what is sent. */
-export function isSecure({protocol, hostname}: URL): boolean {
-  if (protocol === 'https:') return true;
-  return (
-    protocol === 'http:' && /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-  );
+export function isSecure(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+export function isLoopback({hostname}: URL): boolean {
+  return /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -13,6 +13,35 @@ export function ownFields<Value>(value: Value): Value {
   return Object.assign(Object.create(null) as Value & object, value);
 }
 
+/**
+ * Reads a field that an object can inherit from its class, as the requests of Node do, but not one that somebody added to
+ * `Object.prototype`.
+ */
+export function fieldOf<Value extends object, Name extends keyof Value>(
+  value: Value,
+  name: Name,
+): Value[Name] | undefined {
+  // Reads as usual wherever possible: the socket of an HTTP/2 request is a proxy that hides where a field comes from.
+  if (!Object.hasOwn(Object.prototype, name)) return value[name];
+  let holder: object | null = value;
+  while (holder && !Object.hasOwn(holder, name)) {
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+  return holder && holder !== Object.prototype ? value[name] : undefined;
+}
+
+/**
+ * Whether all fields of an object are own enumerable fields: no instance of a class, no object that inherits from another
+ * one, no hidden field. Objects of another realm, such as a `vm` context, have an `Object.prototype` of their own.
+ */
+export function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const isPlain =
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'));
+  return isPlain && Object.getOwnPropertyNames(value).length === Object.keys(value).length;
+}
+
 /** Lets an object schema read own fields only, and return an object that has no other fields. */
 export function ownObject<Schema extends z.ZodMiniObject>(schema: Schema) {
   return z.pipe(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import {explainFields} from './invalid-fields.js';
-import {ownFields} from './own-fields.js';
+import {isPlainObject, ownFields} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
 
 /**
@@ -8,7 +8,7 @@ import {MeshesServerError} from './server-error.js';
  * `sessionType`, the session would be a full workspace.
  *
  * @param name how the error message calls the object
- * @throws MeshesServerError `options_invalid` if the value is not an object or has an unknown key
+ * @throws MeshesServerError `options_invalid` if the value is not a plain object or has an unknown key
  */
 export function readOptions<Options extends object>(
   value: Options | undefined,
@@ -17,6 +17,12 @@ export function readOptions<Options extends object>(
 ): Options {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MeshesServerError('options_invalid', {detail: `${name} must be an object.`});
+  }
+  // Only own fields are read. To ignore the others could drop a check, or a limit of a user's rights.
+  if (!isPlainObject(value)) {
+    throw new MeshesServerError('options_invalid', {
+      detail: `${name} must be a plain object: copy its fields.`,
+    });
   }
   const options = ownFields(value);
   for (const key of Object.keys(options)) {

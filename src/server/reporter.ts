@@ -1,5 +1,6 @@
-import {type ErrorSummary, reasonOf, summarizedError, summarizeError} from './error-summary.js';
-import {MeshesServerError} from './server-error.js';
+import {type ErrorSummary, reasonOf, summarizeError, toServerError} from './error-summary.js';
+import {withoutQuotes} from './invalid-fields.js';
+import type {MeshesServerError} from './server-error.js';
 
 type OnError = (error: MeshesServerError, request: Request | undefined) => unknown;
 
@@ -8,8 +9,7 @@ export type Reporter = (error: unknown, request: Request | undefined) => MeshesS
 
 export function createReporter(onError: OnError = createConsoleLog()): Reporter {
   return (thrown, request) => {
-    const error =
-      thrown instanceof MeshesServerError ? thrown : summarizedError('internal_error', thrown);
+    const error = toServerError('internal_error', thrown);
     if (error.status >= 500 || error.meshesStatus !== undefined) {
       // A callback that fails must neither replace the response nor end the process.
       void new Promise(resolve => resolve(onError(error, request))).catch(() => {});
@@ -18,16 +18,22 @@ export function createReporter(onError: OnError = createConsoleLog()): Reporter 
   };
 }
 
-/** Enough for every cause in a misconfigured site. Bounded, because a detail can vary from request to request. */
-const MAX_LINES = 100;
+/**
+ * For each code. Bounded, because a name can vary from request to request, such as an unknown key in the result of
+ * authorize(). Not one limit for all codes: one cause must not hide the others.
+ */
+const MAX_LINES = 20;
 
-/** Writes each different error once, so that an outage does not fill the log. */
+/** Writes each different error once, whatever values it quotes, so that an outage does not fill the log. */
 function createConsoleLog(): OnError {
-  const written = new Set<string>();
+  const written = new Map<string, Set<string>>();
   return error => {
     const line = describe(error);
-    if (written.has(line) || written.size >= MAX_LINES) return;
-    written.add(line);
+    const key = withoutQuotes(line);
+    const ofCode = written.get(error.code) ?? new Set();
+    written.set(error.code, ofCode);
+    if (ofCode.has(key) || ofCode.size >= MAX_LINES) return;
+    ofCode.add(key);
     console.error(line);
   };
 }

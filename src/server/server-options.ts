@@ -1,4 +1,5 @@
 import type {CredentialsSource} from './credentials.js';
+import {quote} from './invalid-fields.js';
 import {readOptions} from './read-options.js';
 import {isPageOrigin, isSecure} from './origins.js';
 import {parseUrl} from './parse.js';
@@ -113,7 +114,8 @@ export function readServerOptions<Context>(
   for (const [name, [isValid, expectation]] of Object.entries(CHECKS)) {
     const value = options[name as keyof MeshesServerOptions];
     const isOmitted = value === undefined && !REQUIRED.includes(name as keyof MeshesServerOptions);
-    if (!isOmitted && !isValid(value)) refuse(`${name} must be ${expectation}.`);
+    if (!isOmitted && !isValid(value))
+      refuse(`${name} must be ${expectation}${quote(name, value)}.`);
   }
   return {
     credentials: options.credentials,

@@ -1,7 +1,7 @@
 import {jwtVerify, SignJWT} from 'jose';
 import * as z from 'zod/mini';
 import type {Keys} from './keys.js';
-import {ownObject} from './own-fields.js';
+import {ownFields, ownObject} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
 
 /**
@@ -57,11 +57,11 @@ export async function signHandle(
  */
 export async function verifyHandle(handle: string, {handleKey}: Keys): Promise<SessionHandle> {
   try {
-    const {payload} = await jwtVerify(handle, handleKey, {
-      algorithms: [ALGORITHM],
-      typ: TYPE,
-      audience: AUDIENCE,
-    });
+    const {payload} = await jwtVerify(
+      handle,
+      handleKey,
+      ownFields({algorithms: [ALGORITHM], typ: TYPE, audience: AUDIENCE}),
+    );
     const {sub: userId, iat: issuedAt, ...claims} = z.parse(claimsSchema, payload);
     return {userId, issuedAt, ...claims};
   } catch {

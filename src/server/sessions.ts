@@ -1,5 +1,7 @@
 import {readCredentials, machineTokenOf} from './credentials.js';
+import {toServerError} from './error-summary.js';
 import {digestOfGrant} from './grant.js';
+import {withDeadline} from './deadline.js';
 import {createKeyring, type Keys} from './keys.js';
 import {createManagementApi, type ManagementApi} from './management-api.js';
 import {MeshesServerError} from './server-error.js';
@@ -74,45 +76,66 @@ export async function endSession(
 const PAGE_SIZE = 200;
 const MAX_PAGES = 50;
 const CONCURRENT_CALLS = 10;
+/** The time limit for all calls together, as a multiple of the time limit for one call. */
+const TOTAL_TIMEOUTS = 4;
 
 /**
  * Ends every active session of a user in a workspace.
  *
+ * @param timeout milliseconds for one call
  * @throws MeshesServerError after all sessions have been tried, if one of them could not be ended
  */
 export async function endAllSessions(
   {api}: Connection,
   {userId, workspaceId}: Authorization,
+  timeout: number,
 ): Promise<void> {
-  const {ids, isComplete} = await activeSessionsOf(api, userId, workspaceId);
-  const results: PromiseSettledResult<void>[] = [];
-  for (let start = 0; start < ids.length; start += CONCURRENT_CALLS) {
-    const batch = ids.slice(start, start + CONCURRENT_CALLS).map(id => endIfActive(api, id));
-    results.push(...(await Promise.allSettled(batch)));
-  }
-  const failed = results.find(({status}) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
-  if (!isComplete) {
-    throw new MeshesServerError('meshes_bad_response', {
-      detail: `The list of sessions has more than ${MAX_PAGES * PAGE_SIZE} records.`,
-    });
-  }
+  const expired = () => new MeshesServerError('meshes_timeout');
+  await withDeadline(TOTAL_TIMEOUTS * timeout, expired, async signal => {
+    const {ids, problem} = await activeSessionsOf(api, userId, workspaceId, signal);
+    const results: PromiseSettledResult<void>[] = [];
+    for (let start = 0; start < ids.length; start += CONCURRENT_CALLS) {
+      signal.throwIfAborted();
+      const batch = ids.slice(start, start + CONCURRENT_CALLS).map(id => endIfActive(api, id));
+      results.push(...(await Promise.allSettled(batch)));
+    }
+    const failed = results.find(({status}) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+    if (problem !== undefined) {
+      throw new MeshesServerError('meshes_bad_response', {
+        detail: `The list of sessions ${problem}.`,
+      });
+    }
+  });
 }
 
-/** All pages are read before a session ends: an end could shift the next page. */
-async function activeSessionsOf(api: ManagementApi, userId: string, workspaceId: string) {
+/**
+ * All pages are read before a session ends: an end could shift the next page.
+ *
+ * @returns a problem if the list has no end
+ */
+async function activeSessionsOf(
+  api: ManagementApi,
+  userId: string,
+  workspaceId: string,
+  signal: AbortSignal,
+): Promise<{ids: string[]; problem?: string}> {
   const ids = new Set<string>();
+  const cursors = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
+    signal.throwIfAborted();
     const list = await api.list({workspaceId, status: 'active', limit: PAGE_SIZE, cursor});
     // Meshes publishes no filter by user.
     for (const {session_id, external_user_id} of list.records) {
       if (external_user_id === userId) ids.add(session_id);
     }
-    cursor = list.next_cursor ?? undefined;
-    if (cursor === undefined) return {ids: [...ids], isComplete: true};
+    if (!list.next_cursor) return {ids: [...ids]};
+    cursor = list.next_cursor;
+    if (cursors.has(cursor)) return {ids: [...ids], problem: 'repeats a next_cursor'};
+    cursors.add(cursor);
   }
-  return {ids: [...ids], isComplete: false};
+  return {ids: [...ids], problem: `has more than ${MAX_PAGES * PAGE_SIZE} records`};
 }
 
 /** For administrators: the ID is a handle, or the session ID of Meshes. */
@@ -136,12 +159,18 @@ export async function revokeSession(
   await api.revoke(handle.sessionId);
 }
 
+/** @param id a session ID that Meshes returned */
 async function endIfActive(api: ManagementApi, id: string): Promise<void> {
   try {
     await api.revoke(id);
   } catch (error) {
-    const hasEnded = error instanceof MeshesServerError && error.code === 'session_expired';
-    if (!hasEnded) throw error;
+    const {code} = toServerError('internal_error', error);
+    if (code === 'session_expired') return;
+    // Not an ID that the browser sent.
+    if (code === 'session_id_invalid') {
+      throw new MeshesServerError('meshes_bad_response', {detail: 'Check session_id.'});
+    }
+    throw error;
   }
 }
 

@@ -123,7 +123,7 @@ describe('the management API', () => {
     const {body: minted} = await emulator.mint();
     const revoked = await emulator.call('DELETE', `/api/v1/sessions/${minted.session_id}`);
     assert.equal(revoked.status, 200);
-    assert.deepEqual(revoked.body, {session_id: minted.session_id, status: 'revoked'});
+    assert.deepEqual(revoked.body, {revoked: true});
     const data = await emulator.data(minted.access_token, 'GET', '/data/session');
     assert.equal(data.status, 401);
     assert.match(data.body.message, /revoked/);

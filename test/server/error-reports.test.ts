@@ -119,6 +119,68 @@ describe('what onError receives', () => {
     });
   }
 
+  const throwing = () => {
+    throw new Error('canary');
+  };
+  const hostile: [name: string, thrown: Error][] = [
+    ...['name', 'code', 'cause', 'message', 'stack'].map((field): [string, Error] => [
+      `an error whose ${field} throws an error when it is read`,
+      Object.defineProperty(new Error('canary'), field, {get: throwing}),
+    ]),
+    [
+      'an error with a cause whose name throws an error when it is read',
+      new Error('canary', {cause: Object.defineProperty({}, 'name', {get: throwing})}),
+    ],
+    ['a proxy that throws an error at each access', hostileProxy()],
+    [
+      'an error whose message is a symbol',
+      Object.assign(new Error('x'), {message: Symbol('canary')}),
+    ],
+  ];
+  function hostileProxy(): Error {
+    const traps = Object.getOwnPropertyNames(Reflect).map(name => [name, throwing]);
+    return new Proxy(new Error('canary'), Object.fromEntries(traps) as ProxyHandler<Error>);
+  }
+  for (const [name, thrown] of hostile) {
+    const reject = () => Promise.reject(thrown);
+    const callbacks: [code: string, options: Parameters<typeof serverOf>[1]][] = [
+      ['meshes_unreachable', {fetch: reject}],
+      ['credentials_failed', {credentials: reject}],
+      ['authorize_failed', {authorize: reject}],
+      [
+        'internal_error',
+        {
+          now: () => {
+            throw thrown;
+          },
+        },
+      ],
+    ];
+    test(`is an error also if a callback throws ${name}`, async () => {
+      for (const [code, options] of callbacks) {
+        const errors: MeshesServerError[] = [];
+        const {handler} = serverOf(fakeMeshes(), {
+          ...options,
+          onError: error => errors.push(error),
+        });
+        const body = (await (await handler(post())).json()) as {code: string};
+        assert.equal(body.code, code);
+        assert.deepEqual([errors.length, errors[0]?.code], [1, code]);
+        assert.doesNotMatch(errors[0]?.message ?? '', /canary/);
+      }
+    });
+  }
+
+  test('is an error also if reading the options of launch() throws one', async () => {
+    const errors: MeshesServerError[] = [];
+    const server = serverOf(fakeMeshes(), {onError: error => errors.push(error)});
+    const options = Object.defineProperty({}, 'request', {get: throwing, enumerable: true});
+    const result = server.launch(undefined, options as never);
+    await assert.rejects(result, /The session endpoint failed/);
+    assert.equal(errors[0]?.code, 'internal_error');
+    assert.doesNotMatch(everything(errors), /canary/);
+  });
+
   test('is an error with a chain of causes that ends, even if the chain has a cycle', async () => {
     const cycle = new Error('cycle');
     cycle.cause = cycle;
@@ -262,6 +324,9 @@ describe('the console', () => {
       {launchPath: '/settings?token=canary'},
       {allowedOrigins: ['https://user:canary@app.example']},
       {resource: secret, resourceId: '7', sessionType: 'resource'},
+      {userId: 4242424242},
+      {resource: 4242424242, resourceId: '7', sessionType: 'resource'},
+      {role: 4242424242},
     ]) {
       const {handler} = serverOf(fakeMeshes(), {
         ...quiet,
@@ -274,8 +339,8 @@ describe('the console', () => {
       credentials: {...credentials, secretKey: 'canary'},
     });
     await handler(post());
-    assert.equal(lines.length, 7);
-    assert.doesNotMatch(lines.join(), /canary/);
+    assert.equal(lines.length, 10);
+    assert.doesNotMatch(lines.join(), /canary|4242/);
   });
 
   test('gets the name and the place of an error that authorize() threw, but not its message', async () => {
@@ -301,14 +366,49 @@ describe('the console', () => {
     assert.deepEqual(lines, []);
   });
 
-  test('is not flooded by errors whose text differs each time', async () => {
-    let count = 0;
+  test('gets one line for errors that differ in the quoted values only', async () => {
+    let authorization: object = {};
     const {handler} = serverOf(fakeMeshes(), {
       ...quiet,
-      authorize: () => ({...ada, ttlSeconds: count++ % 300}),
+      authorize: () => ({...ada, ...authorization}),
     });
-    for (let request = 0; request < 300; request++) await handler(post());
-    assert.equal(lines.length, 100);
+    for (let index = 0; index < 200; index++) {
+      for (authorization of [
+        {ttlSeconds: index},
+        {ttlSeconds: index + 0.5},
+        {launchPath: `/settings/${index}.html`, launchTtlSeconds: 61 + index},
+        {role: `r${index}`},
+        {allowedOrigins: [`https://a${index}.example/x`]},
+      ]) {
+        await handler(post());
+      }
+    }
+    assert.deepEqual(
+      lines.map(line => line.replace(/^.*invalid\. | \(docs.*$/g, '')),
+      [
+        'ttlSeconds must be at least 300, not 0.',
+        'ttlSeconds must be an integer, not 0.5.',
+        'launchPath must be a path that starts with /workspace/, not "/settings/0.html". launchTtlSeconds must be at most 60, not 61.',
+        'role must be member, admin or owner, not "r0".',
+        'allowedOrigins.0 must be an https origin without a path, or http on a loopback host, not "https://a0.example/x".',
+      ],
+    );
+  });
+
+  test('is not flooded by errors that name another key each time, which hide no other error', async () => {
+    let count = 0;
+    let status = 500;
+    const {handler} = serverOf(
+      fakeMeshes(() => Response.json({}, {status})),
+      {...quiet, authorize: () => (count < 200 ? {...ada, [`key${count++}`]: 1} : ada)},
+    );
+    for (let request = 0; request < 200; request++) await handler(post());
+    assert.equal(lines.length, 20);
+    for (status of [500, 503, 401]) await handler(post());
+    assert.deepEqual(
+      lines.slice(20).map(line => line.replace(/^.*(Meshes answered \d+).*$/, '$1')),
+      ['Meshes answered 500', 'Meshes answered 503', 'Meshes answered 401'],
+    );
   });
 
   test('gets errors of functions that are not routes, too', async () => {

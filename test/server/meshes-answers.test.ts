@@ -3,6 +3,7 @@ import type {ServerResponse} from 'node:http';
 import {inspect} from 'node:util';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import type {MeshesServerError} from '../../src/server/index.js';
+import {fakeMeshes, post, serverOf} from './support/fetch-api.js';
 import {credentials, problemOf, type Site, startSite} from './support/site.js';
 import {json, minted, type StandInVendor, startStandInVendor} from './support/stand-in-vendor.js';
 
@@ -223,6 +224,75 @@ describe('an answer of Meshes', () => {
     });
     assert.ok(!JSON.stringify(call).includes(credentials.secretKey));
   });
+});
+
+describe('a new session of Meshes', () => {
+  const create = async (fields: object, options: Parameters<typeof serverOf>[1] = {}) => {
+    const errors: MeshesServerError[] = [];
+    const {handler} = serverOf(
+      fakeMeshes(() => Response.json({...minted, ...fields}, {status: 201})),
+      {onError: error => errors.push(error), ...options},
+    );
+    const response = await handler(post());
+    const code = response.status === 200 ? 'ok' : (await problemOf(response)).code;
+    return {code, message: errors[0]?.message ?? ''};
+  };
+
+  const ids: [name: string, id: string, isValid: boolean][] = [
+    ['255 characters', 's'.repeat(255), true],
+    ['every character that is allowed', 'aZ09_-.:~+=@', true],
+    ['256 characters', 's'.repeat(256), false],
+    ['no characters', '', false],
+    ['one dot', '.', false],
+    ['two dots', '..', false],
+    ['a slash', '../workspaces', false],
+    ['a backslash', 'a\\b', false],
+    ['a percent sign', '%2e%2e', false],
+    ['a question mark', 'a?b', false],
+    ['a fragment', 'a#b', false],
+    ['a space', 'a b', false],
+    ['a line feed at its end', 'sess_1\n', false],
+    ['another alphabet', 'sess_é', false],
+  ];
+  for (const [name, session_id, isValid] of ids) {
+    test(`is ${isValid ? 'accepted' : 'refused'} if its session_id has ${name}`, async () => {
+      const {code, message} = await create({session_id});
+      assert.equal(code, isValid ? 'ok' : 'meshes_bad_response');
+      if (!isValid) assert.match(message, / Check session_id\.$/);
+    });
+  }
+
+  const https = 'https://api.meshes.io/api/v1';
+  const emulator = 'http://127.0.0.1:4602/api/v1';
+  const container = 'http://emulator:4602/api/v1';
+  const urls: [launchUrl: string, baseUrl: string, isValid: boolean][] = [
+    ['https://embed.meshes.io/workspace?launch=1', https, true],
+    ['https://embed.meshes.io/workspace?launch=1', emulator, true],
+    ['http://localhost:4603/workspace?launch=1', emulator, true],
+    ['http://127.0.0.1:4603/workspace?launch=1', container, true],
+    ['http://localhost:4603/workspace?launch=1', 'https://localhost:4602/api/v1', true],
+    ['http://localhost:4603/workspace?launch=1', https, false],
+    ['http://embed.meshes.io/workspace?launch=1', https, false],
+    ['http://embed.meshes.io/workspace?launch=1', emulator, false],
+    ['http://embed.meshes.io/workspace?launch=1', container, false],
+    ['https://canary@embed.meshes.io/', https, false],
+    ['https://:canary@embed.meshes.io/', https, false],
+    ['http://canary@localhost:4603/', emulator, false],
+    ['javascript:canary', https, false],
+    ['blob:https://embed.meshes.io/canary', https, false],
+    ['ftp://localhost/canary', emulator, false],
+    ['/workspace?canary', https, false],
+    ['', https, false],
+  ];
+  for (const [launch_url, baseUrl, isValid] of urls) {
+    test(`is ${isValid ? 'accepted' : 'refused'} if its launch_url is ${launch_url || 'empty'} and baseUrl is ${baseUrl}`, async t => {
+      t.mock.method(console, 'warn', () => undefined);
+      const {code, message} = await create({launch_url}, {baseUrl, allowInsecureBaseUrl: true});
+      assert.equal(code, isValid ? 'ok' : 'meshes_bad_response');
+      if (!isValid) assert.match(message, / Check launch_url\.$/);
+      assert.doesNotMatch(message, /canary/);
+    });
+  }
 });
 
 /** Everything that a log could print of an error, including fields that are not enumerable. */

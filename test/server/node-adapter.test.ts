@@ -62,6 +62,11 @@ describe('toRequest', () => {
   const urls: [name: string, fields: Partial<NodeRequest>, url: string][] = [
     ['the host and the path', {}, 'http://host.example/session'],
     ['https on a TLS socket', {socket: {encrypted: true}}, 'https://host.example/session'],
+    [
+      'https on the socket of an HTTP/2 request, which is a proxy',
+      {socket: new Proxy({}, {get: (_, name) => name === 'encrypted'})},
+      'https://host.example/session',
+    ],
     ['http on a socket without TLS', {socket: {encrypted: false}}, 'http://host.example/session'],
     [
       'originalUrl, which keeps the mount path of a router',

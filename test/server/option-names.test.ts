@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {MeshesServerError, type SessionOptions} from '../../src/server/index.js';
+import {runInNewContext} from 'node:vm';
+import {
+  createMeshesServer,
+  MeshesServerError,
+  type SessionOptions,
+} from '../../src/server/index.js';
 import {ada, type FakeMeshes, fakeMeshes, origin, post, serverOf} from './support/fetch-api.js';
-import {problemOf} from './support/site.js';
+import {credentials, problemOf} from './support/site.js';
 
 /** The message of a rejected or thrown `options_invalid`. */
 function messageOf(error: unknown): string {
@@ -109,6 +114,117 @@ describe('a misspelled option', () => {
     assert.equal((await problemOf(response)).code, 'options_invalid');
     assert.equal(meshes.calls.length, 0);
   });
+});
+
+describe('an object that is not plain', () => {
+  class Options {}
+  class Getters {
+    readonly #fields: Record<string, unknown>;
+    constructor(fields: Record<string, unknown>) {
+      this.#fields = fields;
+    }
+    get userId() {
+      return this.#fields['userId'];
+    }
+  }
+  const hidden = (fields: object) =>
+    Object.defineProperties(
+      {},
+      Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, {value}])),
+    );
+  class OfNoClass extends (null as unknown as typeof Object) {}
+  const kinds: [name: string, make: (fields: Record<string, unknown>) => object][] = [
+    ['an instance of a class with getters', fields => new Getters(fields)],
+    ['an instance of a class', fields => Object.assign(new Options(), fields)],
+    ['an object that inherits its fields', fields => Object.create(fields) as object],
+    [
+      'an object that inherits its fields from an object without a prototype',
+      fields => Object.create(Object.assign(Object.create(null) as object, fields)) as object,
+    ],
+    [
+      'an instance of a class that extends null',
+      fields => Object.assign(Object.create(OfNoClass.prototype as object) as object, fields),
+    ],
+    ['an object with fields that are not enumerable', hidden],
+    ['a Map', fields => new Map(Object.entries(fields))],
+    ['a Date', fields => Object.assign(new Date(0), fields)],
+  ];
+  const request = new Request(origin);
+  for (const [name, make] of kinds) {
+    test(`is refused as options or as the result of authorize() if it is ${name}`, async () => {
+      const meshes = fakeMeshes();
+      const messages: string[] = [];
+      const server = serverOf(meshes, {
+        authorize: () => make(ada) as never,
+        onError: error => messages.push(messageOf(error)),
+      });
+      const {session_id} = await serverOf(meshes).launch(undefined, {request});
+      meshes.calls.splice(0);
+
+      const rejected: (() => Promise<unknown>)[] = [
+        () => server.revoke(session_id, make({userId: 'eve'})),
+        () => server.list(make({workspaceId: ada.workspaceId}) as never),
+        () => server.launch(undefined, make({request}) as never),
+      ];
+      for (const call of rejected) await assert.rejects(call);
+      for (const response of [
+        await server.handler(post()),
+        await server.handler(post({session_id})),
+        await server.signOut(post({session_id}), undefined, make({all: true})),
+      ]) {
+        assert.equal((await problemOf(response)).code, 'options_invalid');
+      }
+      for (const options of [{defaults: make({role: 'owner'})}, make({authorize: () => ada})]) {
+        const given =
+          'defaults' in options ? {credentials, authorize: () => ada, ...options} : options;
+        assert.throws(
+          () => createMeshesServer(given as never),
+          error => messages.push(messageOf(error)) > 0,
+        );
+      }
+
+      const plain = 'must be a plain object: copy its fields.';
+      const base = 'The options of the session endpoint are invalid.';
+      assert.deepEqual(messages, [
+        `${base} The options of revoke() ${plain}`,
+        `${base} The query ${plain}`,
+        `${base} The options of launch() ${plain}`,
+        `${base} The result of authorize() ${plain}`,
+        `${base} The result of authorize() ${plain}`,
+        `${base} The options of signOut() ${plain}`,
+        `${base} defaults ${plain}`,
+        `${base} The options ${plain}`,
+      ]);
+      assert.equal(meshes.calls.length, 0);
+    });
+  }
+
+  const plain: [name: string, make: (fields: object) => object][] = [
+    ['without a prototype', fields => Object.assign(Object.create(null) as object, fields)],
+    ['of another realm', fields => Object.assign(runInNewContext('({})') as object, fields)],
+    [
+      'with own getters',
+      fields => {
+        const names = Object.keys(fields) as (keyof typeof fields)[];
+        const getters = names.map(name => [name, {get: () => fields[name], enumerable: true}]);
+        return Object.defineProperties({}, Object.fromEntries(getters) as PropertyDescriptorMap);
+      },
+    ],
+    ['with a symbol', fields => ({...fields, [Symbol('note')]: 1})],
+  ];
+  for (const [name, make] of plain) {
+    test(`does not include an object ${name}, which is read as usual`, async () => {
+      const meshes = fakeMeshes();
+      const server = serverOf(meshes, {
+        authorize: () => make(ada) as typeof ada,
+        defaults: make({role: 'admin'}),
+      });
+      const {session_id} = await server.launch(undefined, make({request}) as {request: Request});
+      assert.equal(meshes.calls[0]?.body['role'], 'admin');
+      await assert.rejects(server.revoke(session_id, make({userId: 'eve'})), /another user/);
+      await server.revoke(session_id, make({userId: 'ada'}));
+    });
+  }
 });
 
 describe('an option of the wrong type', () => {

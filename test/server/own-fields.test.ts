@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import {Readable} from 'node:stream';
 import {afterEach, describe, test} from 'node:test';
 import {createMeshesServer, MeshesServerError} from '../../src/server/index.js';
+import {type NodeRequest, toRequest} from '../../src/server/node.js';
 import {ada, fakeMeshes, origin, post, serverOf} from './support/fetch-api.js';
 import {credentials, problemOf, workspaceId} from './support/site.js';
 import {minted} from './support/stand-in-vendor.js';
@@ -190,6 +192,64 @@ describe('with a polluted Object.prototype', () => {
     assert.notEqual(await server.machineToken(), 'stolen');
   });
 
+  test('a request to Meshes without a body gets none', async () => {
+    const bodies: unknown[] = [];
+    const meshes = fakeMeshes();
+    const server = serverOf(meshes, {
+      fetch: (input, init) => {
+        bodies.push([init?.method, init?.body, new Headers(init?.headers).get('content-type')]);
+        return meshes.fetch(input, init);
+      },
+    });
+    const {session_id} = await server.launch(undefined, {request: new Request(origin)});
+    bodies.splice(0);
+    pollute({body: {role: 'owner'}});
+    assert.equal((await server.handler(post({session_id}))).status, 200);
+    await server.revoke(session_id);
+    assert.deepEqual(bodies, [
+      ['POST', undefined, null],
+      ['DELETE', undefined, null],
+    ]);
+  });
+
+  test('an answer that does not say revoked is no confirmation', async () => {
+    const server = serverOf(fakeMeshes(() => Response.json({})));
+    pollute({revoked: true});
+    await assert.rejects(server.revoke('sess_1'), /meshes|Meshes/);
+  });
+
+  test('options of launch() without a request report no inherited one', async () => {
+    const seen: unknown[] = [];
+    const server = serverOf(fakeMeshes(), {onError: (_, request) => seen.push(request)});
+    pollute({request: new Request(evil)});
+    await assert.rejects(server.launch(undefined, {} as never), MeshesServerError);
+    assert.deepEqual(seen, [undefined]);
+  });
+
+  test('the causes of an error end, and its reason is not an inherited one', async () => {
+    const errors: MeshesServerError[] = [];
+    const {handler} = serverOf(fakeMeshes(), {
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+      onError: error => errors.push(error),
+    });
+    pollute({code: 'polluted', at: 'polluted', cause: {name: 'Polluted'}});
+    assert.equal((await handler(post())).status, 502);
+    assert.match(errors[0]?.message ?? '', / Reason: TypeError\.$/);
+    assert.doesNotMatch(JSON.stringify(errors[0]?.cause), /polluted/i);
+  });
+
+  test('a handle is verified with the settings of this endpoint', async () => {
+    const {handler} = serverOf(fakeMeshes());
+    const {session_id} = (await (await handler(post())).json()) as {session_id: string};
+    pollute({
+      issuer: 'polluted',
+      subject: 'polluted',
+      maxTokenAge: 1,
+      requiredClaims: ['polluted'],
+    });
+    assert.equal((await handler(post({session_id}))).status, 200);
+  });
+
   test('a response keeps its status and an error its text', async () => {
     const {handler} = serverOf(fakeMeshes(), {authorize: () => null});
     pollute({
@@ -214,6 +274,83 @@ describe('with a polluted Object.prototype', () => {
     const error = new MeshesServerError('not_signed_in');
     assert.doesNotMatch(error.message, /polluted/);
     assert.equal(error.meshesStatus, undefined);
+  });
+});
+
+describe('a request of Node with a polluted Object.prototype', () => {
+  const wire = (fields: object = {}): NodeRequest =>
+    Object.assign(Readable.from([new TextEncoder().encode('{"from":"wire"}')]), {
+      method: 'POST',
+      url: '/session',
+      headers: {host: 'host.example'},
+      socket: {},
+      ...fields,
+    });
+
+  test('keeps its own body, URL, and protocol', async () => {
+    const req = wire();
+    pollute({body: {from: 'polluted'}, originalUrl: '/polluted', encrypted: true});
+    const request = toRequest(req);
+    assert.equal(request.url, 'http://host.example/session');
+    assert.deepEqual(await request.json(), {from: 'wire'});
+  });
+
+  test('keeps what a body parser and a router have set', async () => {
+    const req = wire({body: {from: 'parser'}, originalUrl: '/api/session'});
+    pollute({body: {from: 'polluted'}, originalUrl: '/polluted', encrypted: true});
+    const request = toRequest(req);
+    assert.equal(request.url, 'http://host.example/api/session');
+    assert.deepEqual(await request.json(), {from: 'parser'});
+  });
+
+  test('keeps the fields of its class', async () => {
+    class ParsedRequest extends Readable {
+      headers = {host: 'host.example'};
+      get method() {
+        return 'PUT';
+      }
+      get url() {
+        return '/of-the-class';
+      }
+      get body() {
+        return {from: 'class'};
+      }
+      get socket() {
+        return {encrypted: true};
+      }
+    }
+    const req: NodeRequest = new ParsedRequest();
+    pollute({
+      body: {from: 'polluted'},
+      method: 'GET',
+      url: '/polluted',
+      originalUrl: '/of-the-class',
+      encrypted: false,
+    });
+    const request = toRequest(req);
+    assert.deepEqual([request.method, request.url], ['PUT', 'https://host.example/of-the-class']);
+    assert.deepEqual(await request.json(), {from: 'class'});
+  });
+
+  test('gets no host and no headers that it does not have', () => {
+    const req = wire({headers: {}});
+    pollute({host: 'evil.example', ':authority': 'evil.example', cookie: 'user=eve'});
+    const request = toRequest(req);
+    assert.equal(request.url, 'http://localhost/session');
+    assert.deepEqual([...request.headers], []);
+  });
+
+  test('gets the method GET and the path / if it has neither', () => {
+    const req = wire({method: undefined, url: undefined});
+    pollute({method: 'POST', url: '/polluted', originalUrl: '/polluted'});
+    const request = toRequest(req);
+    assert.deepEqual([request.method, request.url], ['GET', 'http://host.example/']);
+  });
+
+  test('can be read although a stream of this kind does not exist', async () => {
+    const req = wire();
+    pollute({type: 'polluted', size: 'polluted'});
+    assert.deepEqual(await toRequest(req).json(), {from: 'wire'});
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type {ServerResponse} from 'node:http';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {MeshesServerError, type MeshesServerErrorCode} from '../../src/server/index.js';
 import {ada, fakeMeshes, origin, post, serverOf, url} from './support/fetch-api.js';
@@ -32,7 +33,9 @@ describe('signOut', () => {
     now = Date.parse('2030-01-01T00:00:00Z');
     role = 'admin';
     workspace = workspaceId;
-    vendor.answer((res, {method}) => json(res, method === 'POST' ? 201 : 200, minted));
+    vendor.answer((res, {method}) =>
+      method === 'POST' ? json(res, 201, minted) : json(res, 200, {revoked: true}),
+    );
     handle = ((await (await site.post({})).json()) as {session_id: string}).session_id;
     vendor.calls.splice(0);
   });
@@ -67,6 +70,31 @@ describe('signOut', () => {
     test(`answers 204 if the session has already ended (Meshes answers ${status})`, async () => {
       vendor.answer(res => json(res, status, {}));
       assert.equal((await signOut({session_id: handle})).status, 204);
+    });
+  }
+
+  test('answers 204 if Meshes answers 204 without a body', async () => {
+    vendor.answer(res => res.writeHead(204).end());
+    assert.equal((await signOut({session_id: handle})).status, 204);
+  });
+
+  const unclear: [name: string, respond: (res: ServerResponse) => void][] = [
+    ['HTML', res => void res.writeHead(200, {'Content-Type': 'text/html'}).end('<p>Welcome')],
+    ['an empty body with status 200', res => void res.writeHead(200).end()],
+    ['an empty body with status 202', res => void res.writeHead(202).end()],
+    ['an empty object', res => json(res, 200, {})],
+    ['revoked: false', res => json(res, 200, {revoked: false})],
+    ['revoked as text', res => json(res, 200, {revoked: 'true'})],
+    ['revoked as a number', res => json(res, 200, {revoked: 1})],
+    ['revoked in a list', res => json(res, 200, [{revoked: true}])],
+    ['true', res => json(res, 200, true)],
+    ['revoked in __proto__', res => void res.writeHead(200).end('{"__proto__":{"revoked":true}}')],
+  ];
+  for (const [name, respond] of unclear) {
+    test(`does not claim success if Meshes answers ${name}`, async () => {
+      vendor.answer(respond);
+      const {status, code} = await problemOf(await signOut({session_id: handle}));
+      assert.deepEqual([status, code], [502, 'meshes_bad_response']);
     });
   }
 
@@ -151,7 +179,7 @@ describe('signOut with {all: true}', () => {
       if (method === 'DELETE') {
         const id = pathname.split('/').at(-1) ?? '';
         ended.push(id);
-        return Response.json({}, {status: end(id)});
+        return Response.json({revoked: true}, {status: end(id)});
       }
       queries.push(searchParams.toString());
       const page = Number(searchParams.get('cursor') ?? 0);
@@ -190,6 +218,113 @@ describe('signOut with {all: true}', () => {
     const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
     assert.equal((await problemOf(response)).code, 'meshes_bad_response');
     assert.deepEqual([queries.length, ended.length], [50, 50]);
+  });
+
+  test('does not claim success if Meshes does not confirm one of the sessions', async () => {
+    const {meshes} = listing(1);
+    const unclear = fakeMeshes(call =>
+      call.method === 'DELETE' ? Response.json({revoked: false}) : meshes.respond(call),
+    );
+    const response = await serverOf(unclear).signOut(post(), undefined, {all: true});
+    assert.equal((await problemOf(response)).code, 'meshes_bad_response');
+  });
+
+  /** Lists one page for each cursor that the list names. */
+  function listOf(pages: Record<string, {ids: string[]; next?: string}>) {
+    const ended: string[] = [];
+    const cursors: string[] = [];
+    const meshes = fakeMeshes(({url: address, method}) => {
+      const {pathname, searchParams} = new URL(address);
+      if (method === 'DELETE') {
+        ended.push(decodeURIComponent(pathname.split('/').at(-1) ?? ''));
+        return Response.json({revoked: true});
+      }
+      const cursor = searchParams.get('cursor') ?? '(none)';
+      cursors.push(cursor);
+      const {ids, next} = pages[cursor] ?? assert.fail(`asks for the cursor ${cursor}`);
+      return Response.json({
+        count: ids.length,
+        next_cursor: next,
+        records: ids.map(session_id => ({session_id, external_user_id: 'ada'})),
+      });
+    });
+    return {meshes, ended, cursors};
+  }
+
+  test('takes an empty next_cursor as the end of the list', async () => {
+    const {meshes, ended, cursors} = listOf({'(none)': {ids: ['sess_1'], next: ''}});
+    const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
+    assert.equal(response.status, 204);
+    assert.deepEqual([cursors, ended], [['(none)'], ['sess_1']]);
+  });
+
+  const circles: [name: string, pages: Parameters<typeof listOf>[0], cursors: string[]][] = [
+    [
+      'the cursor of the same page',
+      {'(none)': {ids: ['sess_1'], next: 'a'}, a: {ids: ['sess_2'], next: 'a'}},
+      ['(none)', 'a'],
+    ],
+    [
+      'the cursor of an earlier page',
+      {
+        '(none)': {ids: ['sess_1'], next: 'a'},
+        a: {ids: ['sess_2'], next: 'b'},
+        b: {ids: [], next: 'a'},
+      },
+      ['(none)', 'a', 'b'],
+    ],
+  ];
+  for (const [name, pages, expected] of circles) {
+    test(`stops at ${name}, ends what it found, and does not claim success`, async () => {
+      const {meshes, ended, cursors} = listOf(pages);
+      const errors: MeshesServerError[] = [];
+      const server = serverOf(meshes, {onError: error => errors.push(error)});
+      const response = await server.signOut(post(), undefined, {all: true});
+      assert.equal((await problemOf(response)).code, 'meshes_bad_response');
+      assert.match(errors[0]?.message ?? '', /The list of sessions repeats a next_cursor\.$/);
+      assert.deepEqual([cursors, ended.sort()], [expected, ['sess_1', 'sess_2']]);
+    });
+  }
+
+  for (const id of ['', '..', 'a/b', 'a?b', 'x'.repeat(256)]) {
+    test(`ends the other sessions if a record has the ID ${JSON.stringify(id.slice(0, 9))}, and does not claim success`, async () => {
+      const {meshes, ended} = listOf({'(none)': {ids: ['sess_1', id, 'sess_2']}});
+      const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
+      const {status, code} = await problemOf(response);
+      assert.deepEqual([status, code], [502, 'meshes_bad_response']);
+      assert.deepEqual(ended, ['sess_1', 'sess_2']);
+    });
+  }
+
+  test('ends with meshes_timeout after four times the timeout, even if no single call is late', async t => {
+    t.mock.timers.enable({apis: ['setTimeout']});
+    let pages = 0;
+    const meshes = fakeMeshes(() => {
+      pages += 1;
+      // Each call takes three quarters of the timeout.
+      const list = Response.json({count: 0, next_cursor: String(pages), records: []});
+      return new Promise<Response>(resolve => setTimeout(resolve, 750, list));
+    });
+    const server = serverOf(meshes, {timeout: 1000});
+    let response: Response | undefined;
+    void server.signOut(post(), undefined, {all: true}).then(answer => (response = answer));
+    let elapsed = 0;
+    for (; !response && elapsed < 20_000; elapsed += 250) {
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      t.mock.timers.tick(250);
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    }
+    assert.ok(response);
+    const {status, code, retryable} = await problemOf(response);
+    assert.deepEqual([status, code, retryable], [504, 'meshes_timeout', true]);
+    assert.equal(elapsed, 4000);
+    // The work has stopped, too.
+    const asked = pages;
+    for (let turn = 0; turn < 5; turn++) {
+      t.mock.timers.tick(1000);
+      await new Promise(setImmediate);
+    }
+    assert.equal(pages, asked);
   });
 
   test('makes the same checks as for a single session', async () => {

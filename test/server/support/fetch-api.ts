@@ -19,16 +19,18 @@ export interface FakeMeshes {
   /** Requests in their order. */
   calls: {url: string; method: string; body: Record<string, unknown>}[];
   fetch: typeof fetch;
+  respond: (call: {url: string; method: string}) => Response | Promise<Response>;
 }
 
-/** Answers within the process: every request with a new session, or as `respond` says. */
+/** Answers within the process: every POST with a new session, every DELETE with a confirmation, or as `respond` says. */
 export function fakeMeshes(
-  respond: (call: {url: string; method: string}) => Response | Promise<Response> = () =>
-    Response.json(minted, {status: 201}),
+  respond: FakeMeshes['respond'] = ({method}) =>
+    method === 'DELETE' ? Response.json({revoked: true}) : Response.json(minted, {status: 201}),
 ): FakeMeshes {
   const calls: FakeMeshes['calls'] = [];
   return {
     calls,
+    respond,
     fetch: (input, init) => {
       const text = typeof init?.body === 'string' ? init.body : '{}';
       const call = {

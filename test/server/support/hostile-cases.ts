@@ -479,6 +479,15 @@ export const MESHES_FAULTS: readonly MeshesCase[] = [
         res => json(res, 200, {...minted, access_token: {canary}}),
       ],
       ['session_id that is a number', res => json(res, 200, {...minted, session_id: 7})],
+      [
+        'session_id that leaves its path',
+        res => json(res, 200, {...minted, session_id: `../${canary}`}),
+      ],
+      ['session_id of two dots', res => json(res, 200, {...minted, session_id: '..'})],
+      [
+        'session_id of 256 characters',
+        res => json(res, 200, {...minted, session_id: 's'.repeat(256)}),
+      ],
       ['body of 65 KiB', res => json(res, 200, {...minted, padding: canary.repeat(4000)})],
       [
         'body without an end',

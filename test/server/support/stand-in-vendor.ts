@@ -20,7 +20,7 @@ export interface StandInVendor {
 export async function startStandInVendor(): Promise<StandInVendor> {
   const calls: VendorCall[] = [];
   let respond: (res: ServerResponse, call: VendorCall) => void = (res, call) =>
-    json(res, call.method === 'POST' ? 201 : 200, minted);
+    call.method === 'DELETE' ? json(res, 200, {revoked: true}) : json(res, 201, minted);
   const server = createServer((req, res) => {
     let body = '';
     req.setEncoding('utf8');
