@@ -149,8 +149,8 @@ export const GUARDS = [
     name: 'confirmed-origin',
     what: 'a frame that launch-url started gets a token only if something else names its origin',
     file: 'src/session/workspace-session.ts',
-    from: 'if (isFirst && !isConfirmed(',
-    to: 'if (!isFirst && !isConfirmed(',
+    from: 'if (mustConfirm && !isConfirmed(',
+    to: 'if (!mustConfirm && !isConfirmed(',
     node: ['test/session/workspace-session.test.ts'],
   },
   {

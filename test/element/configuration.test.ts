@@ -366,6 +366,7 @@ test('the configuration of an element with invalid settings has no endpoint, no 
   assert.deepEqual(NOTHING, {
     launch: null,
     endpoints: {token: null, refresh: null, credentials: 'same-origin'},
+    separateEndpoints: false,
     pinned: [],
     readyTimeoutMs: 30_000,
   });

@@ -192,10 +192,10 @@ describe('a bad answer', () => {
     assert.ok(refused(Object.fromEntries(keys)).message.length < 1_000);
   });
 
-  test('is reported with a key of 32 characters in full, and with a longer key cut', () => {
+  test('is reported with a key of 32 characters in full, and without a longer one', () => {
     const key = 'x'.repeat(32);
     assert.match(refused({[key]: 1}).message, new RegExp(`It has ${key}\\.`));
-    assert.match(refused({[`${key}y`]: 1}).message, new RegExp(`It has ${key}…`));
+    assert.match(refused({[`${key}y`]: 1}).message, /It has …\./);
   });
 
   test('inherits its fields', () => {
