@@ -8,8 +8,8 @@ export function corsHeaders(
   request: Request,
   allowedOrigins: readonly string[],
 ): Record<string, string> | undefined {
-  const origin = request.headers.get('origin');
-  if (origin === null || !allowedOrigins.includes(origin)) return undefined;
+  const origin = request.headers.get('origin') ?? '';
+  if (!allowedOrigins.includes(origin)) return undefined;
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',

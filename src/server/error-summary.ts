@@ -20,11 +20,13 @@ const MAX_DEPTH = 5;
  * @returns undefined if the value is not an object, or if it throws an error when its fields are read
  */
 export function summarizeError(error: unknown): ErrorSummary | undefined {
+  let summary: ErrorSummary | undefined;
   try {
-    return readSummary(error, 1);
+    summary = readSummary(error, 1);
   } catch {
-    return undefined;
+    // A getter or a proxy can throw an error.
   }
+  return summary;
 }
 
 function readSummary(error: unknown, depth: number): ErrorSummary | undefined {

@@ -1,17 +1,15 @@
 /** Returns undefined if the text is not a URL: an error of the engine would quote it. */
 export function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** Returns undefined if the text is not JSON: an error of the engine would quote it. */
+/** Returns undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
-    return undefined;
+    // An error of the engine would quote the text.
   }
+  return value;
 }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import type {MeshesServerError} from '../../src/server/index.js';
+import {fakeMeshes, post, serverOf} from './support/fetch-api.js';
+
+/** The message of the error that an option causes. */
+function messageOf(options: object): string {
+  try {
+    serverOf(fakeMeshes(), options);
+  } catch (error) {
+    return (error as MeshesServerError).message;
+  }
+  return '';
+}
+
+describe('an option of createMeshesServer', () => {
+  const base = 'The options of the session endpoint are invalid.';
+  const max = 2 ** 31 - 1;
+  const refused: [options: object, message: string][] = [
+    [{credentials: null}, 'credentials must be an object or a function that returns one.'],
+    [{authorize: {}}, 'authorize must be a function.'],
+    [{defaults: null}, 'defaults must be an object.'],
+    [{trustProxy: 1}, 'trustProxy must be true or false.'],
+    [{baseUrl: 7}, 'baseUrl must be a string.'],
+    [{timeout: -1}, `timeout must be a number of milliseconds above 0 and at most ${max}, not -1.`],
+    [
+      {maxSessionAge: max + 1},
+      `maxSessionAge must be a number of seconds above 0 and at most ${max}, not ${max + 1}.`,
+    ],
+    [{timeout: '7'}, `timeout must be a number of milliseconds above 0 and at most ${max}.`],
+    [
+      {baseUrl: 'ftp://localhost/'},
+      'baseUrl must be an https URL, such as https://api.meshes.io/api/v1.',
+    ],
+    [
+      {baseUrl: 'https://:pass@api.meshes.io/'},
+      'baseUrl must not contain a user name or a password.',
+    ],
+    [{baseUrl: 'https://api.meshes.io/?a'}, 'baseUrl must not contain a query or a fragment.'],
+    [
+      {baseUrl: 'http://meshes.example/'},
+      'baseUrl must be an https URL, or http on a loopback host. See allowInsecureBaseUrl.',
+    ],
+  ];
+  for (const [options, message] of refused) {
+    test(`${JSON.stringify(options)} is refused: ${message}`, () =>
+      assert.equal(messageOf(options), `${base} ${message}`));
+  }
+
+  test('can be undefined, which means its default', async () => {
+    const names = ['defaults', 'allowedOrigins', 'trustProxy', 'maxSessionAge', 'baseUrl'];
+    const more = ['allowInsecureBaseUrl', 'timeout', 'onError', 'now'];
+    const options = Object.fromEntries([...names, ...more].map(name => [name, undefined]));
+    const meshes = fakeMeshes();
+    assert.equal((await serverOf(meshes, options).handler(post())).status, 200);
+    assert.equal(meshes.calls[0]?.url, 'https://api.meshes.io/api/v1/sessions');
+  });
+
+  test('can be a fraction', () => {
+    assert.equal(messageOf({timeout: 0.5, maxSessionAge: 0.5}), '');
+  });
+
+  test('does not trust X-Forwarded-Host by default', async () => {
+    const headers = {host: 'inner', 'x-forwarded-host': 'app.example'};
+    assert.equal((await serverOf(fakeMeshes()).handler(post({}, headers))).status, 403);
+  });
+});
