@@ -136,7 +136,7 @@ export function checkOptions(options: MeshesOptions & MeshesOptionalRequestOptio
  */
 export function readQuery(query: unknown = {}): string {
   const entries = isObject(query) ? Object.entries(query) : [[]];
-  if (!entries.every(([, value]) => /^(str|num|boo)/.test(typeof value))) {
+  if (!entries.every(([, value]) => /str|num|boo/.test(typeof value))) {
     invalid('query', 'a flat object of strings, numbers and booleans');
   }
   const text = String(new URLSearchParams(entries as string[][]));

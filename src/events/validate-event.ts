@@ -6,7 +6,7 @@ const PAYLOAD_FIELDS = 'email id ip_address name first_name last_name phone reso
   ' ',
 );
 // The client of Meshes sends numbers in these fields as they are.
-const MAY_BE_NUMBER = /^(id|phone|resource_id)$/;
+const MAY_BE_NUMBER = /id$|phone/;
 
 /**
  * @param name how a message refers to the event, such as `events[3]`

@@ -42,7 +42,7 @@ describe('A redirect', () => {
     for (const server of servers) server.close();
   });
 
-  for (const code of [301, 302, 303, 307, 308]) {
+  for (const code of [300, 301, 302, 303, 307, 308]) {
     test(`the client does not follow a ${code}, and the error says that it was a redirect`, async () => {
       status = code;
       const apiBaseUrl = `http://127.0.0.1:${(servers[0]!.address() as AddressInfo).port}/api/v1`;
@@ -174,6 +174,24 @@ describe('The size of an answer', () => {
       }
     });
   }
+
+  test('is no matter for characters that two chunks share', async () => {
+    const bytes = new TextEncoder().encode('{"name":"é€😀"}');
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+        controller.close();
+      },
+    });
+    const {client} = clientOf([() => new Response(body, {status: 201})]);
+    assert.deepEqual(await client.emit(event), {name: 'é€😀'});
+  });
+
+  test('is read as text where the body of a patched fetch is no web stream', async () => {
+    const answer = {ok: true, status: 201, body: {}, text: () => Promise.resolve('{"a":1}')};
+    const {client} = clientOf([() => answer as unknown as Response]);
+    assert.deepEqual(await client.emit(event), {a: 1});
+  });
 
   test('is limited where a patched fetch gives no stream', async () => {
     const large = (size: number) => ({
@@ -469,6 +487,7 @@ describe('apiBaseUrl', () => {
   const loopback = [
     'localhost',
     'a.localhost',
+    'app.example.localhost',
     'LOCALHOST:8080',
     '127.0.0.1',
     '127.1',
@@ -563,6 +582,13 @@ describe('Headers', () => {
     await client.emit(event, {headers: {'X-B': 'b'}});
     await client.emit(event);
     assert.equal(calls[1]?.init.headers['X-B'], undefined);
+  });
+
+  test('may have names that contain a reserved name', async () => {
+    for (const name of ['X-Accept', 'Accept-Language', 'X-Authorization', 'Authorization-Info']) {
+      assert.equal((await sent({[name]: 'a'}, {})).get(name), 'a');
+      assert.equal((await sent({}, {[name]: 'b'})).get(name), 'b');
+    }
   });
 
   test('of the constructor must be a plain object', () => {

@@ -79,6 +79,14 @@ describe('Code written for the client of Meshes', () => {
     assert.equal(calls.length, 2);
   });
 
+  test('may give undefined for each option', async () => {
+    const none = {timeout: undefined, headers: undefined, debug: undefined} as never;
+    const {client, calls} = clientOf([json(201, created)]);
+    await client.emit(event, none);
+    assert.ok(new MeshesEventsClient(key, none));
+    assert.equal(calls.length, 1);
+  });
+
   test('finds debug output in console.debug and failures in console.error', async t => {
     const debug = t.mock.method(console, 'debug', () => undefined);
     const error = t.mock.method(console, 'error', () => undefined);

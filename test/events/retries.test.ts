@@ -3,7 +3,8 @@ import {createServer, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {MeshesApiError, MeshesEventsClient} from '../../src/events/index.js';
-import {backoffMs, retryAfterMs} from '../../src/events/retry-delay.js';
+import {backoffMs, retryAfterMs, wait} from '../../src/events/retry-delay.js';
+import {fakeTimers} from './support/fake-timers.js';
 
 const event = {event: 'x', payload: {email: 'a@b.c'}};
 
@@ -156,12 +157,20 @@ describe('the wait before another attempt', () => {
     assert.equal(backoffMs(3, 0.5), 1000);
   });
 
+  test('does not start if the signal has aborted', async t => {
+    const timers = fakeTimers(t);
+    await wait(1000, AbortSignal.abort());
+    assert.deepEqual(timers.delays(), []);
+  });
+
   test('is read from both forms of Retry-After, and from nothing else', () => {
     const now = Date.parse('2030-01-01T00:00:00Z');
     for (const [header, expected] of [
       ['7', 7000],
       ['0', 0],
       ['Tue, 01 Jan 2030 00:00:09 GMT', 9000],
+      ['Tue, 01 Jan 2030 00:00:09 GMT+0000', 9000],
+      ['2030-01-01T00:00:09Z', 9000],
       ['Mon, 31 Dec 2029 00:00:00 GMT', undefined],
       ['-7', undefined],
       ['soon', undefined],
