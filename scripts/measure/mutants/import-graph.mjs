@@ -9,9 +9,14 @@ import {listFiles} from './files.mjs';
 const OUTSIDE_THE_PROCESS =
   /^(node:(child_process|cluster|worker_threads)|esbuild|rollup|typescript|meshes-workspace(\/.*)?)$/;
 
+/** Tests of endurance and of memory. They take many seconds, and quicker tests cover what they reach. */
+const TOO_SLOW = ['test/session/long-run.test.ts', 'test/session/token-memory.test.ts'];
+
 /** The test files that can run in a mutation run, each with itself and all local files that it imports, directly or not. */
 export async function readTests(root) {
-  const files = listFiles(root, 'test').filter(file => file.endsWith('.test.ts'));
+  const files = listFiles(root, 'test').filter(
+    file => file.endsWith('.test.ts') && !TOO_SLOW.includes(file),
+  );
   const {metafile} = await build({
     absWorkingDir: root,
     entryPoints: files,
