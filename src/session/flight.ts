@@ -152,20 +152,16 @@ function isUnreachable({code}: MeshesError): boolean {
   return code === 'endpoint_network' || code === 'endpoint_timeout';
 }
 
-/** The name of an error of any realm; a host's function can throw anything. */
-function nameOf(error: unknown): unknown {
-  try {
-    return (error as {name?: unknown} | null | undefined)?.name;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What a host's own function threw counts as a failure of its network, and is kept as the cause. */
 function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
-  if (error instanceof MeshesError) return error;
-  // The parser's own error quotes what it could not parse: the body of a response, as a rule.
-  const quotes = nameOf(error) === 'SyntaxError';
+  let quotes = false;
+  try {
+    if (error instanceof MeshesError) return error;
+    // The parser's own error, of any realm, quotes what it could not parse: the body of a response, as a rule.
+    quotes = (error as {name?: unknown} | null | undefined)?.name === 'SyntaxError';
+  } catch {
+    // A function can throw anything, such as a proxy that throws in turn.
+  }
   return new MeshesError(
     'endpoint_network',
     phase,

@@ -302,7 +302,7 @@ export class WorkspaceSession {
     }
     // One endpoint cannot say where the tokens of another one may go.
     const answered = options.separateEndpoints ? null : (url?.origin ?? embedOrigin);
-    const mustConfirm = isFirst || (phase === 'mint' && options.separateEndpoints);
+    const mustConfirm = isFirst || options.separateEndpoints;
     if (mustConfirm && !isConfirmed(origin, options, answered)) {
       throw new MeshesError(
         'origin_not_allowed',

@@ -170,6 +170,33 @@ describe('a flight', () => {
     assert.ok(!error!.message.includes('mine'));
   });
 
+  const {proxy: revoked, revoke} = Proxy.revocable({}, {});
+  revoke();
+  const thrown: [name: string, thrown: unknown, kept: boolean][] = [
+    ['a SyntaxError, which quotes a body', new SyntaxError('<html> is not valid JSON'), false],
+    ['a SyntaxError of another realm', {name: 'SyntaxError', message: '<html>'}, false],
+    ['nothing', undefined, false],
+    ['null', null, true],
+    ['a text', 'mine', true],
+    ['a proxy that is revoked', revoked, true],
+  ];
+  for (const [name, cause, kept] of thrown) {
+    test(`${kept ? 'keeps' : 'does not keep'} as the cause what a function of the page throws: ${name}`, async () => {
+      let error: MeshesError | undefined;
+      const {clock} = fly([], {
+        // What a function of the page throws can be anything.
+        attempt: () => Promise.resolve().then(() => Promise.reject(cause as Error)),
+        attempts: 'one',
+        onGiveUp: reason => (error = reason),
+      });
+      await clock.advance(0);
+      assert.equal(error!.code, 'endpoint_network');
+      assert.equal(Object.hasOwn(error!, 'cause'), kept);
+      assert.equal(/SyntaxError/.test(error!.message), name.includes('SyntaxError'));
+      assert.ok(!error!.message.includes('<html>'));
+    });
+  }
+
   test('lets a MeshesError of the page pass through', async () => {
     const mine = failure('session_revoked');
     let error: MeshesError | undefined;

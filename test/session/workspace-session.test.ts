@@ -984,3 +984,23 @@ test('an endpoint that asks for another try is not asked while the page is hidde
   }
   create();
 });
+
+test('a frame whose messages take too long to read is reported once', async () => {
+  await create().ready();
+  const {frame} = harness.frames.mounts[0]!;
+  for (let count = 0; count < 5; count += 1) {
+    harness.port.receive(frame, {
+      origin: EMBED,
+      get data() {
+        harness.clock.jump(60);
+        return {};
+      },
+    });
+  }
+  assert.deepEqual(
+    harness.notices
+      .filter(({type}) => type === 'warning')
+      .map(notice => 'code' in notice && notice.code),
+    ['message_flood'],
+  );
+});
