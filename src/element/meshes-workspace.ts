@@ -309,16 +309,17 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#waiters.settle(ended());
   }
 
-  protected override scheduleUpdate(): void | Promise<unknown> {
+  protected override scheduleUpdate(): Promise<unknown> | undefined {
     try {
-      return super.scheduleUpdate();
+      return super.scheduleUpdate() as Promise<unknown> | undefined;
     } catch {
       // Nothing is shown, and nothing may wait for it. Rendering that fails again says the same.
-      if (this.#state === 'failed') return;
+      if (this.#state === 'failed') return undefined;
       warnOnce(brokenPage().message);
       this.#end();
       this.#session = openSession(NOTHING, this, this.#view, notice => this.#notify(notice));
       this.#session.reject(brokenPage());
+      return undefined;
     }
   }
 

@@ -42,7 +42,7 @@ function entriesOf(init: HeadersInit): (readonly [name: string, value: string])[
     typeof init === 'object' &&
     entries.every(entry => Array.isArray(entry) && entry.length === 2)
   ) {
-    return entries as [string, string][];
+    return entries;
   }
   throw new MeshesError(
     'config_invalid',

@@ -60,7 +60,7 @@ export function plainCopy(value: unknown): unknown {
 const TOO_MUCH = new Error('more than is copied');
 
 /** An object of any realm whose prototype is `Object.prototype` or null. Wrappers of primitive values have more than one. */
-function isPlainObject(value: NonNullable<unknown>): value is Record<string, unknown> {
+function isPlainObject(value: unknown): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
