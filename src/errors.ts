@@ -22,18 +22,20 @@ const FINAL_OF_ENDPOINTS = [
 
 const RETRYABLE = [...RETRYABLE_OF_ENDPOINTS, 'handshake_timeout'] as const;
 
-type OtherCode =
-  | 'config_invalid'
-  | 'insecure_url'
-  | 'origin_not_allowed'
-  | 'endpoint_redirected'
-  | 'endpoint_bad_response'
-  | 'csp_blocked'
-  | 'aborted';
+const CODES = [
+  ...RETRYABLE,
+  ...FINAL_OF_ENDPOINTS,
+  'config_invalid',
+  'insecure_url',
+  'origin_not_allowed',
+  'endpoint_redirected',
+  'endpoint_bad_response',
+  'csp_blocked',
+  'aborted',
+] as const;
 
 /** Every code a {@link MeshesError} can have; `docs/troubleshooting.md` has a section for each. */
-export type MeshesErrorCode =
-  (typeof RETRYABLE)[number] | (typeof FINAL_OF_ENDPOINTS)[number] | OtherCode;
+export type MeshesErrorCode = (typeof CODES)[number];
 
 /** The error code that a session endpoint named; undefined for any text that is none of an endpoint's. */
 export function endpointCode(text: unknown): MeshesErrorCode | undefined {
@@ -92,5 +94,19 @@ export class MeshesError extends Error {
     this.retryable = isRetryable(code);
     if (status !== undefined) this.status = status;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/**
+ * Whether a value is a {@link MeshesError}: by its name and a known code, because a page can hold two copies of this
+ * package, and `instanceof` is false for an error of the other copy.
+ */
+export function isMeshesError(value: unknown): value is MeshesError {
+  try {
+    const {name, code} = value as MeshesError;
+    return name === 'MeshesError' && CODES.includes(code);
+  } catch {
+    // null, undefined, or a proxy that throws.
+    return false;
   }
 }
