@@ -235,8 +235,19 @@ describe('what onError receives', () => {
   const stacks: [name: string, lines: string[], at: string][] = [
     [
       'has the first place in the stack if the message was changed after the error was created',
-      ['TypeError: failed at canary', '    at open (file:///app/db.js:10:5)'],
+      ['TypeError: failed at canary:80:443', '    at open (file:///app/db.js:10:5)'],
       'open (file:///app/db.js:10:5)',
+    ],
+    [
+      'has no line of a message that was changed after the error was created',
+      [
+        'TypeError: failed with this response:',
+        '    at canary',
+        '    at 10:20:30 canary',
+        '    at new Promise (<anonymous>)',
+        '    at open (/app/db.js:10:25)',
+      ],
+      'open (/app/db.js:10:25)',
     ],
     [
       'has no line of the stack over 200 characters: it can hold the source of a data: URL',
