@@ -6,9 +6,9 @@ import {
   define,
   type MeshesWorkspaceElement,
   type StateChangeDetail,
-} from '../../../src/element/index.js';
-import {type LeakScan, startLeakScan} from '../../support/leak-scan.js';
-import {LEGAL} from '../../support/session-events.js';
+} from '../../../../src/element/index.js';
+import {type LeakScan, startLeakScan} from '../../../../test/support/leak-scan.js';
+import {LEGAL} from '../../../../test/support/session-events.js';
 
 define();
 

@@ -1,5 +1,10 @@
-import {initial, type SessionEvent, type Snapshot, transition} from '../../src/session/machine.js';
-import {ALL_EVENTS, LEGAL, SAMPLES, STATES} from '../support/session-events.js';
+import {
+  initial,
+  type SessionEvent,
+  type Snapshot,
+  transition,
+} from '../../../src/session/machine.js';
+import {ALL_EVENTS, LEGAL, SAMPLES, STATES} from '../../../test/support/session-events.js';
 import {seeded} from './random.js';
 
 export interface MachineRun {
