@@ -9,6 +9,7 @@ const CHECKS = [
   'check:format',
   'check:unused',
   'check:publint',
+  'check:workflows',
   'check:size',
 ];
 const AT_ONCE = 2;

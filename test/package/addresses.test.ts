@@ -81,6 +81,15 @@ test('an address of a CDN names the version of package.json', () => {
   );
 });
 
+test('no lock file holds the address of a registry', () => {
+  const locks = files().filter(file => file.endsWith('package-lock.json'));
+  assert.ok(locks.length > 10);
+  assert.deepEqual(
+    locks.filter(file => /"resolved": "https?:/.test(readText(file))),
+    [],
+  );
+});
+
 test('the message of a built error ends with the address of its section, in the version of package.json', async () => {
   const {MeshesError} = (await built('errors.js')) as typeof Errors;
   const {message} = new MeshesError('csp_blocked', 'frame', 'It failed.');
