@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import {mock, test} from 'node:test';
-import {pathToFileURL} from 'node:url';
-import type * as Errors from '../../src/errors.js';
-import type * as ReporterModule from '../../src/server/reporter.js';
+import {MeshesError} from 'meshes-workspace/element';
+import {createMeshesServer} from 'meshes-workspace/server';
 import {page, readText, root} from '../docs/support/markdown.js';
 
 const {name, version, homepage, bugs, repository} = JSON.parse(readText('package.json')) as {
@@ -18,8 +17,6 @@ const {name, version, homepage, bugs, repository} = JSON.parse(readText('package
 const home = repository.url.replace(/^git\+|\.git$/g, '');
 const project = new URL(home).pathname.slice(1);
 const docs = `${home}/blob/v${version}/docs`;
-const built = (file: string) =>
-  import(pathToFileURL(path.join(root, 'dist', file)).href) as Promise<unknown>;
 
 /** Generated or installed. */
 const SKIPPED =
@@ -90,8 +87,7 @@ test('no lock file holds the address of a registry', () => {
   );
 });
 
-test('the message of a built error ends with the address of its section, in the version of package.json', async () => {
-  const {MeshesError} = (await built('errors.js')) as typeof Errors;
+test('the message of a built error ends with the address of its section, in the version of package.json', () => {
   const {message} = new MeshesError('csp_blocked', 'frame', 'It failed.');
   assert.equal(message, `It failed. See ${docs}/troubleshooting.md#csp_blocked`);
 });
@@ -100,8 +96,16 @@ test('the console line of a built server ends with the address of its section', 
   const lines: string[] = [];
   t.after(() => mock.restoreAll());
   mock.method(console, 'error', (line: string) => lines.push(line));
-  const {createReporter} = (await built('server/reporter.js')) as typeof ReporterModule;
-  createReporter()(new Error('canary'), undefined);
+  const {handler} = createMeshesServer({
+    credentials: () => Promise.reject(new Error('canary')),
+    authorize: () => ({
+      userId: 'ada',
+      workspaceId: '3f216741-15dd-4e46-b5ac-0077a2640e89',
+      role: 'member',
+    }),
+  });
+  const headers = {'content-type': 'application/json', 'sec-fetch-site': 'same-origin'};
+  await handler(new Request('https://app.example/session', {method: 'POST', headers, body: '{}'}));
   assert.equal(lines.length, 1);
   assert.ok(lines[0]!.endsWith(` See ${docs}/backend.md#errors`), lines[0]);
   assert.ok(page('docs/backend.md').anchors.has('errors'));
