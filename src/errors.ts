@@ -1,3 +1,6 @@
+/** Address of the documentation of this version, without a slash at the end. The build writes it here, from package.json. */
+export const DOCS: string = 'docs';
+
 /** Where it went wrong: in the configuration, while minting, while refreshing, or in the frame. */
 export type MeshesErrorPhase = 'config' | 'mint' | 'refresh' | 'frame';
 
@@ -67,8 +70,8 @@ export interface MeshesErrorOptions {
 }
 
 /**
- * The one error of the element. Its message says what failed and what to do about it, and never
- * holds a token, a body or a query string.
+ * The one error of the element. Its message says what failed and what to do about it, ends with the address of the
+ * section about its code, and never holds a token, a body or a query string.
  */
 export class MeshesError extends Error {
   override readonly name = 'MeshesError';
@@ -86,7 +89,7 @@ export class MeshesError extends Error {
     {status, retryAfterMs, cause}: MeshesErrorOptions = {},
   ) {
     super(
-      `${message} [${code}, see meshes-workspace/docs/troubleshooting.md#${code}]`,
+      `${message} See ${DOCS}/troubleshooting.md#${code}`,
       cause === undefined ? undefined : {cause},
     );
     this.code = code;

@@ -456,7 +456,7 @@ describe('the console', () => {
       }
     }
     assert.deepEqual(
-      lines.map(line => line.replace(/^.*invalid\. | \(docs.*$/g, '')),
+      lines.map(line => line.replace(/^.*invalid\. | See \S+#errors$/g, '')),
       [
         'ttlSeconds must be at least 300, not 0.',
         'ttlSeconds must be an integer, not 0.5.',
