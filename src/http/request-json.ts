@@ -1,5 +1,6 @@
 import {
   endpointCode,
+  isMeshesError,
   isRetryable,
   MeshesError,
   type MeshesErrorCode,
@@ -91,7 +92,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     }
     return {body: JSON.parse(text) as unknown, serverTime} satisfies JsonAnswer;
   } catch (error) {
-    if (error instanceof MeshesError) throw error;
+    if (isMeshesError(error)) throw error;
     // A SyntaxError quotes the body in its message, so it is not passed on as the cause.
     throw error instanceof SyntaxError
       ? fail('endpoint_bad_response', 'answered with text that is not valid JSON.', response)

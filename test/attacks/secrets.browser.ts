@@ -3,6 +3,7 @@ import {expect} from '@open-wc/testing';
 import {createEndpoint, crossSiteOrigin, type Step} from '../support/endpoint.js';
 import {type LeakScan, type Sighting, startLeakScan} from '../support/leak-scan.js';
 import {cleanUp, createWorkspace, type Workspace} from '../support/workspace.js';
+import {EVENT_TYPES} from '../../src/element/element-events.js';
 import {MeshesError} from '../../src/element/index.js';
 
 afterEach(cleanUp);
@@ -86,17 +87,6 @@ const failures = (): [string, Step][] => [
     json(session({launch_url: `https://${canary('launch')}@embed.example/`})),
   ],
   ['a redirect', {redirect: `/login?token=${canary('access')}`}],
-];
-
-const TYPES = [
-  'meshes-state-change',
-  'meshes-ready',
-  'meshes-navigate',
-  'meshes-resize',
-  'meshes-token-refresh',
-  'meshes-token-expired',
-  'meshes-error',
-  'meshes-warning',
 ];
 
 describe('a search for tokens', () => {
@@ -193,7 +183,7 @@ describe('the tokens of a workspace', function () {
 
   before(() => {
     Math.random = () => 0;
-    scan = startLeakScan(TYPES);
+    scan = startLeakScan(EVENT_TYPES);
     addEventListener('message', ({data}: MessageEvent<{fixture?: string; data?: object}>) => {
       if (data?.fixture === 'loaded')
         scan.add('referrers', 'frame', (data.data as {referrer: string}).referrer);

@@ -139,7 +139,7 @@ describe('a frame that stays blank', () => {
       'allowed_origins',
       'frame-ancestors',
       'X-Frame-Options',
-      'spent',
+      'has been used',
       'Cross-Origin-Embedder-Policy',
       'network blocks',
     ];

@@ -16,7 +16,7 @@ const ANSWER: TokenAnswer = {
 };
 
 /** What an attempt does: answers, fails with this code, or stays silent for ever. */
-type Step = 'answer' | 'silence' | MeshesErrorCode | MeshesError;
+type Step = 'answer' | 'silence' | MeshesErrorCode | Error;
 
 const failure = (code: MeshesErrorCode, retryAfterMs?: number) =>
   new MeshesError(code, 'mint', 'It failed.', {status: 503, retryAfterMs});
@@ -102,6 +102,19 @@ describe('a token request', () => {
     assert.equal(left(), 0);
     await clock.advance(100_000);
     assert.deepEqual(times, [0]);
+  });
+
+  test('is not retried after a final error that a second copy of the package has thrown', async () => {
+    const error = Object.assign(new Error('It ended.'), {
+      name: 'MeshesError',
+      code: 'session_revoked',
+      phase: 'refresh',
+      retryable: false,
+    });
+    const {clock, log, times} = makeRequest([error]);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0]);
+    assert.deepEqual(log, ['0: gave up: session_revoked']);
   });
 
   test('makes four attempts, further and further apart', async () => {
