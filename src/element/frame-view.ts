@@ -35,15 +35,15 @@ export class FrameView implements FrameHost {
   readonly #growth = new GrowthWatch();
   #settings: FrameSettings;
   #frame: HTMLIFrameElement | null = null;
-  /** Known once it has spoken or loaded: to look at it earlier is slow. See `window-port`. */
+  /** Known once the frame has sent a message or loaded: reading it earlier is slow, see `window-port`. */
   #window: Window | null = null;
-  /** CSS px that the content asked for last. */
+  /** Height of the content in CSS px, as reported last. */
   #contentHeight: number | null = null;
   #nextHeight = 0;
-  /** The page sizes the frame itself. */
+  /** The page sets the height itself. */
   #cancelled = false;
   #request = 0;
-  /** CSS px that wait for the content to settle. */
+  /** Height in CSS px that is applied when the content has settled. */
   #held = 0;
   #stillTimer = 0;
 
@@ -56,7 +56,7 @@ export class FrameView implements FrameHost {
     return this.#frame;
   }
 
-  /** Whether a frame still shows what was launched in it: a move in the document can reload it. One that has not spoken cannot tell. */
+  /** Whether the frame still has its document: a move in the page can reload it. Unknown, and so false, before its first message or `load`. */
   isKept(): boolean {
     return !this.#frame || this.#frame.contentWindow === this.#window;
   }
@@ -71,7 +71,7 @@ export class FrameView implements FrameHost {
       title,
       sandbox: sandbox ?? SANDBOX,
       allow: allow ?? `clipboard-write ${origin}`,
-      // Enough for a workspace to check its parent by, and nothing about the page.
+      // Enough for the workspace to check its parent, without the address of the page.
       referrerPolicy: 'strict-origin',
       src: href,
     });
@@ -97,13 +97,13 @@ export class FrameView implements FrameHost {
     this.#growth.reset();
   }
 
-  /** Another page is shown in the frame: its height has nothing to do with the last one's. */
+  /** The frame shows another page, whose height is not related to that of the page before. */
   pageChanged(): void {
     this.#window ??= this.#frame?.contentWindow ?? null;
     this.#growth.reset();
   }
 
-  /** Takes a height from the frame; the last one before the next paint counts. */
+  /** Takes a height from the frame. The last one before the next paint is applied. */
   resize(contentHeight: number): void {
     this.#nextHeight = contentHeight;
     this.#request ||= requestAnimationFrame(() => {
@@ -128,7 +128,7 @@ export class FrameView implements FrameHost {
   #applyNext(): void {
     const frame = this.#frame;
     const contentHeight = this.#nextHeight;
-    // While a height is held, going back to the one that is applied is news too.
+    // While a height is held, the applied height is a change, too.
     if (!frame || (!this.#held && !this.#isChange(contentHeight))) return;
     const {limits, fills} = this.#settings;
     const {onResize, onResizeLoop} = this.#options;

@@ -58,7 +58,7 @@ export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceString
   return errors[code] ?? errors.default;
 }
 
-/** What the live region says on entering a state; null where there is nothing new to say. */
+/** Text of the live region for a state; null if the state has none. */
 export function announcement(
   state: MeshesWorkspaceState,
   error: MeshesError | null,
