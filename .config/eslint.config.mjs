@@ -108,7 +108,7 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    files: ['test/**/*.ts', 'demo/**/*.ts'],
+    files: ['test/**/*.ts', 'scripts/**/*.ts', 'demo/**/*.ts'],
     rules: {
       // Both give a promise, and nobody has to wait for it: node:test's `test()`, and by its types chai's `equal()`.
       '@typescript-eslint/no-floating-promises': [
@@ -123,7 +123,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'scripts/**/*.ts'],
     rules: {
       // Tests read much JSON, and a wrong guess at its shape fails them.
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -1,5 +1,5 @@
 /** What the tests import and read. */
-const COPIED = ['src', 'test', 'demo', 'docs', 'scripts', '.config', '*.md', '*.json'];
+const COPIED = ['src', 'test', 'demo', 'docs', 'scripts', '*.md', '*.json'];
 
 /** `scripts/measure/mutants.mjs` adds the files to mutate. */
 export const config = {

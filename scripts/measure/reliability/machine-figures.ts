@@ -4,7 +4,7 @@ import {
   type SessionState,
   type Snapshot,
   transition,
-} from '../../src/session/machine.js';
+} from '../../../src/session/machine.js';
 import {seeded} from './random.js';
 
 /** Which state may follow which; the same state may always follow. */

@@ -1,9 +1,15 @@
 /** The arithmetic of `npm run bench`, and the page that it writes. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {toDocument} from './document.js';
-import {atMost, cells, figure, type Section, toTable} from './report.js';
-import {interleave, median, pairwise, ratios, spread} from './statistics.js';
+import {toDocument} from '../../scripts/measure/bench/document.js';
+import {atMost, cells, figure, type Section, toTable} from '../../scripts/measure/bench/report.js';
+import {
+  interleave,
+  median,
+  pairwise,
+  ratios,
+  spread,
+} from '../../scripts/measure/bench/statistics.js';
 
 test('the median is the middle value, or between the two in the middle', () => {
   assert.equal(median([9, 1, 5]), 5);

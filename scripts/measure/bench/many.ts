@@ -32,7 +32,7 @@ export async function measureMany(browser: Browser): Promise<Section[]> {
       tag: 'meshes-workspace',
       attributes: 'loading="lazy" token-endpoint="/session"',
       code: readFileSync(
-        path.resolve(import.meta.dirname, '../../dist/cdn', CDN.classic),
+        path.resolve(import.meta.dirname, '../../../dist/cdn', CDN.classic),
         'utf8',
       ).replace(/\n\/\/# sourceMappingURL=.*/, ''),
       most: 1_000,

@@ -1,5 +1,5 @@
-import {plainCopy} from '../../src/frame/plain-copy.js';
-import {parseLaunchUrl, parseUrl} from '../../src/frame/launch-url.js';
+import {plainCopy} from '../../../src/frame/plain-copy.js';
+import {parseLaunchUrl, parseUrl} from '../../../src/frame/launch-url.js';
 
 const PAGE = 'https://host.example/app/';
 const OTHER_BASE = 'https://evil.example/';

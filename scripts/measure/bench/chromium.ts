@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type {Readable, Writable} from 'node:stream';
 import {chromium} from 'playwright';
-import {findBrowsers, installAdvice, installBrowsers} from '../support/browsers.mjs';
+import {findBrowsers, installAdvice, installBrowsers} from '../../../test/support/browsers.mjs';
 
 /*
  * Chromium over a pipe of the DevTools protocol. Playwright would attach to every frame, and hold each until it has done so:

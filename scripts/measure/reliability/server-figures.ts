@@ -1,9 +1,9 @@
 import {once} from 'node:events';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {MeshesEventsClient} from '../../src/events/index.js';
-import {requestJson} from '../../src/http/request-json.js';
-import {createMeshesServer, type SessionOptions} from '../../src/server/index.js';
+import {MeshesEventsClient} from '../../../src/events/index.js';
+import {requestJson} from '../../../src/http/request-json.js';
+import {createMeshesServer, type SessionOptions} from '../../../src/server/index.js';
 
 const CREDENTIALS = {
   organizationId: '550e8400-e29b-41d4-a716-446655440000',

@@ -1,12 +1,18 @@
 /** The measurements of `npm run reliability`, small enough for every run of the tests. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {readDoubled, tryReadings} from './hostile-figures.js';
-import {runMints, wrongMints} from './http-figures.js';
-import {runSequences} from './machine-figures.js';
-import {tryLookAlikes} from './origin-figures.js';
-import {tryRedirects, tryRights} from './server-figures.js';
-import {askEnded, runDays, runFaultySessions, runSkews, runStorm} from './session-figures.js';
+import {readDoubled, tryReadings} from '../../scripts/measure/reliability/hostile-figures.js';
+import {runMints, wrongMints} from '../../scripts/measure/reliability/http-figures.js';
+import {runSequences} from '../../scripts/measure/reliability/machine-figures.js';
+import {tryLookAlikes} from '../../scripts/measure/reliability/origin-figures.js';
+import {tryRedirects, tryRights} from '../../scripts/measure/reliability/server-figures.js';
+import {
+  askEnded,
+  runDays,
+  runFaultySessions,
+  runSkews,
+  runStorm,
+} from '../../scripts/measure/reliability/session-figures.js';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 

@@ -5,8 +5,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
 import {chromium} from 'playwright';
-import {startDemo} from '../e2e/demo.js';
-import {findBrowsers, installAdvice} from '../support/browsers.mjs';
+import {startDemo} from '../../../test/e2e/demo.js';
+import {findBrowsers, installAdvice} from '../../../test/support/browsers.mjs';
 
 const TOKEN_SECONDS = 15;
 /** How far the heap may grow from the end of the first minute on, whatever the length of the run. */

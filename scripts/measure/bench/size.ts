@@ -6,7 +6,7 @@ import {build} from 'esbuild';
 import {CDN} from './site.js';
 import {atMost, type Goal, type Section} from './report.js';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 const competitors = path.join(import.meta.dirname, 'competitors');
 
 /** `external`: what its users have anyway, or install beside it. */

@@ -8,7 +8,7 @@
  */
 import os from 'node:os';
 import {parseArgs} from 'node:util';
-import {installFramework} from '../support/frameworks.mjs';
+import {installFramework} from '../../../test/support/frameworks.mjs';
 import {measureBackend} from './backend.js';
 import {type Browser, startChromium} from './chromium.js';
 import {readFacts, writeDocument} from './document.js';
@@ -42,7 +42,7 @@ if (unknown.length > 0) {
 }
 const wanted = positionals.length > 0 ? names.filter(name => positionals.includes(name)) : names;
 
-await installFramework('test/bench/competitors');
+await installFramework('scripts/measure/bench/competitors');
 const [load] = os.loadavg();
 const browser = await startChromium();
 const sections: Section[] = [];

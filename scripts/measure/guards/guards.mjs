@@ -11,13 +11,13 @@ import os from 'node:os';
 import path from 'node:path';
 import {GUARDS, withoutGuard} from './guard-list.mjs';
 
-const root = path.dirname(import.meta.dirname);
+const root = path.resolve(import.meta.dirname, '../../..');
 const TIMEOUT_MS = 5 * 60_000;
 const COPIED = [
   'src',
   'dist',
   'test',
-  '.config',
+  'scripts',
   'package.json',
   'tsconfig.json',
   'web-test-runner.config.mjs',

@@ -1,7 +1,7 @@
-import {createFrameChannel} from '../../src/frame/frame-channel.js';
-import {parseLaunchUrl, parseUrl} from '../../src/frame/launch-url.js';
-import type {ReceivedMessage, WindowPort} from '../../src/frame/window-port.js';
-import {GENUINE, LOOK_ALIKES} from '../support/look-alikes.js';
+import {createFrameChannel} from '../../../src/frame/frame-channel.js';
+import {parseLaunchUrl, parseUrl} from '../../../src/frame/launch-url.js';
+import type {ReceivedMessage, WindowPort} from '../../../src/frame/window-port.js';
+import {GENUINE, LOOK_ALIKES} from '../../../test/support/look-alikes.js';
 
 export interface OriginRun {
   tried: number;

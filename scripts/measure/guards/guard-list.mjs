@@ -26,7 +26,7 @@ export const GUARDS = [
     file: 'src/frame/frame-channel.ts',
     from: 'if (received.origin !== origin) {',
     to: 'if (received.origin === undefined) {',
-    node: ['test/frame/frame-channel.test.ts', 'test/reliability/figures.test.ts'],
+    node: ['test/frame/frame-channel.test.ts', 'test/measure/figures.test.ts'],
     browser: ['test/attacks/navigation.browser.ts'],
   },
   {
@@ -52,7 +52,7 @@ export const GUARDS = [
     file: 'src/session/workspace-session.ts',
     from: 'if (this.#flight) return this.#flight.flight.nudge();',
     to: '',
-    node: [...SESSION, 'test/reliability/figures.test.ts'],
+    node: [...SESSION, 'test/measure/figures.test.ts'],
   },
   {
     name: 'disposal',
@@ -60,7 +60,7 @@ export const GUARDS = [
     file: 'src/session/workspace-session.ts',
     from: "[this.#snapshot] = transition(this.#snapshot, {type: 'dispose'});\n    this.#controller.abort();\n    this.#flight?.controller.abort();",
     to: "[this.#snapshot] = transition(this.#snapshot, {type: 'dispose'});",
-    node: ['test/session/workspace-session.test.ts', 'test/reliability/figures.test.ts'],
+    node: ['test/session/workspace-session.test.ts', 'test/measure/figures.test.ts'],
   },
   {
     name: 'late-answers',
@@ -84,7 +84,7 @@ export const GUARDS = [
     file: 'src/session/workspace-session.ts',
     from: 'if (!early) return serve();',
     to: 'if (!early || event) return serve();',
-    node: ['test/session/workspace-session.test.ts', 'test/reliability/figures.test.ts'],
+    node: ['test/session/workspace-session.test.ts', 'test/measure/figures.test.ts'],
   },
   {
     name: 'request-timeout',
@@ -92,7 +92,7 @@ export const GUARDS = [
     file: 'src/session/flight.ts',
     from: 'const cancelTimer = after(clock, timeoutMs, signal, end);',
     to: 'const cancelTimer = end && timeoutMs ? () => {} : after(clock, 0, signal, end);',
-    node: ['test/session/flight.test.ts', 'test/reliability/figures.test.ts'],
+    node: ['test/session/flight.test.ts', 'test/measure/figures.test.ts'],
   },
   {
     name: 'ready-timeout',
@@ -108,7 +108,7 @@ export const GUARDS = [
     file: 'src/frame/launch-url.ts',
     from: 'if (pinned.length > 0 && !pinned.includes(origin)) {',
     to: 'if (pinned.length < 0) {',
-    node: ['test/frame/launch-url.test.ts', 'test/reliability/figures.test.ts'],
+    node: ['test/frame/launch-url.test.ts', 'test/measure/figures.test.ts'],
     browser: ['test/attacks/injection.browser.ts'],
   },
   {
@@ -135,7 +135,7 @@ export const GUARDS = [
     file: 'src/http/request-json.ts',
     from: "redirect: 'manual',",
     to: "redirect: 'follow',",
-    node: ['test/http/request-json.test.ts', 'test/reliability/figures.test.ts'],
+    node: ['test/http/request-json.test.ts', 'test/measure/figures.test.ts'],
   },
   {
     name: 'one-reading',
@@ -232,7 +232,7 @@ export function withoutGuard({name, file, from, to}, root) {
   const parts = readFileSync(path.join(root, file), 'utf8').split(from);
   if (parts.length !== 2) {
     throw new Error(
-      `The guard ${name} is ${parts.length - 1} times in ${file}, not once: mend .config/guard-list.mjs`,
+      `The guard ${name} is ${parts.length - 1} times in ${file}, not once: mend scripts/measure/guards/guard-list.mjs`,
     );
   }
   return parts.join(to);

@@ -1,8 +1,8 @@
 import {type Browser, chromium, firefox, type Page, webkit} from 'playwright';
 import {remote} from 'webdriverio';
-import {findBrowsers} from '../../support/browsers.mjs';
+import {findBrowsers} from '../../../../test/support/browsers.mjs';
 // @ts-expect-error It is plain JavaScript.
-import {startWebKitDriver} from '../../support/webkit-driver.mjs';
+import {startWebKitDriver} from '../../../../test/support/webkit-driver.mjs';
 import type {Measures} from './page.js';
 
 /** A page in any engine, however it is driven. */

@@ -1,8 +1,8 @@
-import {MeshesError} from '../../src/errors.js';
-import {createEndpoint} from '../../src/session/endpoint.js';
-import {createTokenSource, type TokenSource} from '../../src/session/token-source.js';
-import {EMBED} from '../support/session-harness.js';
-import {ManualClock, settled} from '../support/manual-clock.js';
+import {MeshesError} from '../../../src/errors.js';
+import {createEndpoint} from '../../../src/session/endpoint.js';
+import {createTokenSource, type TokenSource} from '../../../src/session/token-source.js';
+import {EMBED} from '../../../test/support/session-harness.js';
+import {ManualClock, settled} from '../../../test/support/manual-clock.js';
 import {seeded} from './random.js';
 import {createWorld} from './session-world.js';
 

@@ -8,7 +8,7 @@ import {tryLookAlikes} from './origin-figures.js';
 import {tryRedirects, tryRights} from './server-figures.js';
 import {runDays, runFaultySessions, runSkews, runStorm} from './session-figures.js';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 const where = `node ${process.versions.node}`;
 
 /** Says what is wrong, the first few of it, for whoever has to mend it. */

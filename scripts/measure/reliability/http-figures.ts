@@ -1,9 +1,9 @@
 import {once} from 'node:events';
 import http from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {systemClock} from '../../src/session/clock.js';
-import {createEndpoint} from '../../src/session/endpoint.js';
-import {createTokenSource} from '../../src/session/token-source.js';
+import {systemClock} from '../../../src/session/clock.js';
+import {createEndpoint} from '../../../src/session/endpoint.js';
+import {createTokenSource} from '../../../src/session/token-source.js';
 import {createWorld} from './session-world.js';
 import {FAULTS, respond} from './endpoint-faults.js';
 

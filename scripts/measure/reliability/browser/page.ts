@@ -6,8 +6,8 @@ import {
   define,
   type MeshesWorkspaceElement,
   type StateChangeDetail,
-} from '../../../src/element/index.js';
-import {type LeakScan, startLeakScan} from '../../support/leak-scan.js';
+} from '../../../../src/element/index.js';
+import {type LeakScan, startLeakScan} from '../../../../test/support/leak-scan.js';
 import {LEGAL} from '../machine-figures.js';
 
 define();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {existsSync} from 'node:fs';
 import {describe, it} from 'node:test';
-import {GUARDS, withoutGuard} from '../../.config/guard-list.mjs';
+import {GUARDS, withoutGuard} from '../../scripts/measure/guards/guard-list.mjs';
 
 describe('the guards that npm run guards takes away', () => {
   for (const guard of GUARDS) {

@@ -74,7 +74,7 @@ async function opened(engine: Engine, url: string) {
   return tab;
 }
 
-export async function hostile(
+async function hostile(
   engine: Engine,
   site: Site,
   seed: number,
@@ -152,7 +152,7 @@ const WATCH_TIMERS = `
     };
   }`;
 
-export async function mounts(engine: Engine, site: Site, wanted = 1_000): Promise<Figure> {
+async function mounts(engine: Engine, site: Site, wanted = 1_000): Promise<Figure> {
   const page = await engine.browser!.newPage();
   await page.addInitScript(WATCH_TIMERS);
   const cdp = await page.context().newCDPSession(page);
@@ -195,7 +195,7 @@ export async function mounts(engine: Engine, site: Site, wanted = 1_000): Promis
 const quiet = () =>
   new Promise<void>(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 
-export async function storm(engine: Engine, site: Site): Promise<Figure> {
+async function storm(engine: Engine, site: Site): Promise<Figure> {
   const tab = await opened(engine, site.pageUrl());
   const {posts} = await tab.call('storm', {seconds: 5, key: 'storm'});
   await tab.close();
@@ -209,7 +209,7 @@ export async function storm(engine: Engine, site: Site): Promise<Figure> {
   };
 }
 
-export async function crosstalk(engine: Engine, site: Site): Promise<Figure> {
+async function crosstalk(engine: Engine, site: Site): Promise<Figure> {
   const tab = await opened(engine, site.pageUrl());
   const {sent, events, expected, told, wrong} = await tab.call('crosstalk', {
     elements: 50,
@@ -226,7 +226,7 @@ export async function crosstalk(engine: Engine, site: Site): Promise<Figure> {
   };
 }
 
-export async function mints(engine: Engine): Promise<Figure> {
+async function mints(engine: Engine): Promise<Figure> {
   const site = await startSite({keepAlive: false});
   const tab = await opened(engine, site.pageUrl());
   const runs = await tab.call('mints');
@@ -288,7 +288,7 @@ function combinations({name}: Engine, {hostOrigin}: Site): Combination[] {
 const AT_ONCE = 4;
 const REPORT_MS = 60_000;
 
-export async function policies(engine: Engine, site: Site): Promise<Figure> {
+async function policies(engine: Engine, site: Site): Promise<Figure> {
   const all = combinations(engine, site);
   const waiting = [...all];
   const ends = new Map<string, number>();

@@ -26,7 +26,7 @@ console.log(`${wanted} runs in a row without a failure.`);
 
 async function browserSuites() {
   const child = spawn('node', ['test/run.mjs', 'browser', '--no-build'], {
-    cwd: path.dirname(import.meta.dirname),
+    cwd: path.resolve(import.meta.dirname, '../..'),
     env: {CONCURRENT_BROWSERS: '3', ...process.env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,9 +1,14 @@
-import type {Clock} from '../../src/session/clock.js';
-import type {SessionNotice} from '../../src/session/session-options.js';
-import {WorkspaceSession} from '../../src/session/workspace-session.js';
-import type {TokenSource} from '../../src/session/token-source.js';
-import type {Frame} from '../../src/frame/window-port.js';
-import {EMBED, HOST, RecordingFrames, RecordingPort} from '../support/session-harness.js';
+import type {Clock} from '../../../src/session/clock.js';
+import type {SessionNotice} from '../../../src/session/session-options.js';
+import {WorkspaceSession} from '../../../src/session/workspace-session.js';
+import type {TokenSource} from '../../../src/session/token-source.js';
+import type {Frame} from '../../../src/frame/window-port.js';
+import {
+  EMBED,
+  HOST,
+  RecordingFrames,
+  RecordingPort,
+} from '../../../test/support/session-harness.js';
 
 /** Windows with a workspace behind them that behaves as one should: it asks at 80 % of its token's life. */
 class WorkspacePort extends RecordingPort {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import prettier from 'prettier';
 import {goalsTable, type Section, toMarkdown} from './report.js';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 const file = path.join(root, 'docs/benchmarks.md');
 
 /** What the measurements were made on and with. */
@@ -24,7 +24,7 @@ export function readFacts(chromium: string, load: number): Facts {
   const gigabytes = Math.round(os.totalmem() / 2 ** 30);
   const read = (name: string) => JSON.parse(readFileSync(path.join(root, name), 'utf8'));
   const {name, version} = read('package.json');
-  const {dependencies} = read('test/bench/competitors/package.json') as {
+  const {dependencies} = read('scripts/measure/bench/competitors/package.json') as {
     dependencies: Record<string, string>;
   };
   return {

@@ -12,7 +12,7 @@ import {build} from 'esbuild';
  * speaks the protocol of the emulator and does nothing else: signing tokens and keeping workspaces would add to every time.
  */
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 const REPORT_TIMEOUT_MS = 30_000;
 
 export interface Page {
