@@ -66,6 +66,7 @@ export class FrameView implements FrameHost {
       allow: allow() ?? `clipboard-write ${origin}`,
       // Enough for a workspace to check its parent by, and nothing about the page.
       referrerPolicy: 'strict-origin',
+      // guard(one-reading): the frame loads the URL that was validated
       src: href,
     });
     frame.addEventListener('load', () => {

@@ -39,6 +39,7 @@ function onMessage(message: MessageEvent<unknown>): void {
     receivers.set((newcomer.source = contentWindow), newcomer);
     newcomers.delete(newcomer);
   }
+  // guard(source): a message counts only if it comes from the window of the frame
   receivers.get(source)?.receive(message);
 }
 
@@ -68,6 +69,7 @@ export const windowPort: WindowPort = {
     });
   },
   post(frame, message, origin) {
+    // guard(target-origin): a token is posted only to the exact origin of the launch
     frame.contentWindow?.postMessage(message, origin);
   },
 };

@@ -1,15 +1,16 @@
 /**
- * `npm run guards`: takes each single guard away in a copy of the checkout, and shows which tests notice. Fails where a guard
- * can go without any test failing.
+ * `npm run guards`: removes each guard in a copy of the checkout, and shows which tests fail without it. Fails if a guard can
+ * be removed without any test failing.
  *
- *   npm run guards                  every guard
- *   npm run guards -- origin pin    only these
+ *   npm run guards                     every guard
+ *   npm run guards -- source schema    only these
  */
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {GUARDS, withoutGuard} from './guard-list.mjs';
+import {GUARDS} from './guard-list.js';
+import {findMarkers, markerOf, withoutGuard} from './marked-code.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const TIMEOUT_MS = 5 * 60_000;
@@ -50,15 +51,14 @@ const names = process.argv.slice(2);
 const unknown = names.filter(name => !GUARDS.some(guard => guard.name === name));
 if (unknown.length > 0) {
   console.error(
-    `No such guard: ${unknown.join(', ')}. There are ${GUARDS.map(({name}) => name).join(', ')}.`,
+    `Unknown guard: ${unknown.join(', ')}. The guards are ${GUARDS.map(({name}) => name).join(', ')}.`,
   );
   process.exit(1);
 }
-const guards = GUARDS.filter(({name}) => names.length === 0 || names.includes(name));
 
 const copy = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-guards-'));
-const children = new Set();
-for (const signal of ['SIGINT', 'SIGTERM']) {
+const children = new Set<ChildProcess>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     for (const child of children) child.kill(signal);
     process.exit(1);
@@ -67,90 +67,94 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 process.once('exit', () => rmSync(copy, {recursive: true, force: true}));
 
 for (const entry of COPIED) {
-  const skip = source => !source.split(path.sep).includes('node_modules');
-  cpSync(path.join(root, entry), path.join(copy, entry), {recursive: true, filter: skip});
+  const filter = (source: string) => !source.split(path.sep).includes('node_modules');
+  cpSync(path.join(root, entry), path.join(copy, entry), {recursive: true, filter});
 }
 symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
 writeFileSync(path.join(copy, 'guards-reporter.mjs'), REPORTER);
 writeFileSync(path.join(copy, 'guards-wtr.config.mjs'), BROWSER_CONFIG);
 
-const rows = [];
 process.exitCode = (await main()) ? 0 : 1;
 
-async function main() {
-  // Find out before anything runs.
-  for (const guard of guards) withoutGuard(guard, copy);
+async function main(): Promise<boolean> {
+  const markers = findMarkers(copy);
+  // Before any test runs: a guard that cannot be removed throws here.
+  const guards = GUARDS.filter(({name}) => names.length === 0 || names.includes(name)).map(
+    guard => {
+      const {what, file} = markerOf(guard, markers);
+      const original = readFileSync(path.join(copy, file), 'utf8');
+      return {...guard, what, file, original, changed: withoutGuard(guard, file, original)};
+    },
+  );
 
-  const files = kind => [...new Set(guards.flatMap(guard => guard[kind] ?? []))];
-  const untouched = [...(await runNode(files('node'))), ...(await runBrowser(files('browser')))];
-  if (untouched.length > 0) {
-    console.error('With every guard in its place these fail, so that they show nothing:');
-    for (const name of untouched) console.error(`  ${name}`);
+  const node = [...new Set(guards.flatMap(guard => guard.node ?? []))];
+  const browser = [...new Set(guards.flatMap(guard => guard.browser ?? []))];
+  const broken = [...(await runNode(node)), ...(await runBrowser(browser))];
+  if (broken.length > 0) {
+    console.error('These tests fail with all guards in place, so they show nothing:');
+    for (const name of broken) console.error(`  ${name}`);
     return false;
   }
-  for (const guard of guards) {
-    const file = path.join(copy, guard.file);
-    const original = readFileSync(file, 'utf8');
-    writeFileSync(file, withoutGuard(guard, copy));
-    const failing = await runNode(guard.node ?? []);
-    failing.push(...(await runBrowser(guard.browser ?? [])));
-    writeFileSync(file, original);
-    rows.push({guard, failing});
-    console.log(`${failing.length > 0 ? '✔' : '✖'} ${guard.name}: ${failing.length} tests notice`);
+  const results: {name: string; what: string; failing: string[]}[] = [];
+  for (const {name, what, file, original, changed, node = [], browser = []} of guards) {
+    writeFileSync(path.join(copy, file), changed);
+    const failing = [...(await runNode(node)), ...(await runBrowser(browser))];
+    writeFileSync(path.join(copy, file), original);
+    results.push({name, what, failing});
+    console.log(`${failing.length > 0 ? '✔' : '✖'} ${name}: ${failing.length} tests fail`);
   }
 
-  console.log('\n| guard | what it holds | without it | for example |');
+  console.log('\n| guard | what it protects | without it | for example |');
   console.log('| --- | --- | --- | --- |');
-  for (const {guard, failing} of rows) {
+  for (const {name, what, failing} of results) {
     const example = failing[0]?.replaceAll('|', '\\|') ?? '';
-    console.log(`| ${guard.name} | ${guard.what} | ${failing.length} tests fail | ${example} |`);
+    console.log(`| ${name} | ${what} | ${failing.length} tests fail | ${example} |`);
   }
-  const unnoticed = rows.filter(({failing}) => failing.length === 0).map(({guard}) => guard.name);
+  const unnoticed = results.filter(({failing}) => failing.length === 0).map(({name}) => name);
   console.log(
     unnoticed.length === 0
-      ? `\n${rows.length} guards, each of them held by a test`
-      : `\nNo test notices when these are gone: ${unnoticed.join(', ')}`,
+      ? `\nTests fail without each of ${results.length} guards`
+      : `\nNo test fails without these guards: ${unnoticed.join(', ')}`,
   );
   return unnoticed.length === 0;
 }
 
-function runNode(files) {
-  if (files.length === 0) return [];
+function runNode(files: string[]): Promise<string[]> {
   const reporter = ['--test-reporter=./guards-reporter.mjs', '--test-timeout=60000'];
-  return failures(process.execPath, ['--import', 'tsx', '--test', ...reporter, ...files]);
+  return failures(['--import', 'tsx', '--test', ...reporter], files);
 }
 
-function runBrowser(files) {
-  if (files.length === 0) return [];
+function runBrowser(files: string[]): Promise<string[]> {
   const wtr = path.join(copy, 'node_modules/@web/test-runner/dist/bin.js');
-  const args = [wtr, '--config', 'guards-wtr.config.mjs', '--files', ...files];
-  return failures(process.execPath, args, {BROWSERS: 'chromium'});
+  const args = [wtr, '--config', 'guards-wtr.config.mjs', '--files'];
+  return failures(args, files, {BROWSERS: 'chromium'});
 }
 
-/** The names of the failing tests. A run without any test that passes or fails is an error of this script. */
-function failures(command, args, env = {}) {
+/** The names of the failing tests. Rejects if no test passes or fails: then nothing has run. */
+function failures(args: string[], files: string[], env = {}): Promise<string[]> {
+  if (files.length === 0) return Promise.resolve([]);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn(process.execPath, [...args, ...files], {
       cwd: copy,
       env: {...process.env, ...env},
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TIMEOUT_MS,
     });
     children.add(child);
-    let text = '';
-    let complaints = '';
-    child.stdout.on('data', chunk => (text += chunk));
-    child.stderr.on('data', chunk => (complaints += chunk));
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
     child.once('error', reject);
     child.once('close', (code, signal) => {
       children.delete(child);
-      const failing = [...text.matchAll(/^FAIL (.*)$/gm)].map(([, name]) => name);
-      const passing = text.match(/^PASS$/gm)?.length ?? 0;
-      if (failing.length + passing === 0) {
+      const failing = [...output.matchAll(/^FAIL (.*)$/gm)].map(([, name = '']) => name);
+      const passing = output.match(/^PASS$/gm)?.length ?? 0;
+      if (failing.length + passing > 0) resolve(failing);
+      else
         reject(
-          new Error(`No test ran (${signal ?? code}): ${args.join(' ')}\n${text}${complaints}`),
+          new Error(`No test ran (${signal ?? code}): ${files.join(' ')}\n${output}${errors}`),
         );
-      } else resolve(failing);
     });
   });
 }
