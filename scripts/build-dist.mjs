@@ -1,5 +1,5 @@
 /**
- * Completes what `tsc` has put into dist/: the version of package.json, the React wrapper, the declarations for
+ * Completes what `tsc` has put into dist/: the version and the address of package.json, the React wrapper, the declarations for
  * frameworks, the stylesheet, and what editors read about the element.
  */
 import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -7,9 +7,11 @@ import path from 'node:path';
 import ts from 'typescript';
 import {describeElement} from './describe-element.mjs';
 
-const {name, version} = JSON.parse(readFileSync('package.json', 'utf8'));
+const {name, version, repository} = JSON.parse(readFileSync('package.json', 'utf8'));
+const home = repository.url.replace(/^git\+|\.git$/g, '');
 
-writeVersion('dist/element/version.js');
+writeConstant('dist/element/version.js', "'unbuilt'", version);
+writeConstant('dist/errors.js', "'docs'", `${home}/blob/v${version}/docs`);
 transpile('react');
 copyDeclarations('types');
 copyFileSync('src/styles.css', 'dist/styles.css');
@@ -19,10 +21,10 @@ for (const [file, content] of Object.entries(await describeElement({name, versio
   writeFileSync(`dist/${file}`, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-function writeVersion(file) {
+function writeConstant(file, unbuilt, value) {
   const code = readFileSync(file, 'utf8');
-  const written = code.replace("'unbuilt'", JSON.stringify(version));
-  if (written === code) throw new Error(`${file} has no place for the version`);
+  const written = code.replace(`= ${unbuilt};`, () => `= ${JSON.stringify(value)};`);
+  if (written === code) throw new Error(`${file} has no constant ${unbuilt}`);
   writeFileSync(file, written);
 }
 

@@ -1,3 +1,6 @@
+/** Address of the documentation of this version, without a slash at the end. The build writes it here, from package.json. */
+export const DOCS: string = 'docs';
+
 /** Where it went wrong: in the configuration, while minting, while refreshing, or in the frame. */
 export type MeshesErrorPhase = 'config' | 'mint' | 'refresh' | 'frame';
 
@@ -22,18 +25,20 @@ const FINAL_OF_ENDPOINTS = [
 
 const RETRYABLE = [...RETRYABLE_OF_ENDPOINTS, 'handshake_timeout'] as const;
 
-type OtherCode =
-  | 'config_invalid'
-  | 'insecure_url'
-  | 'origin_not_allowed'
-  | 'endpoint_redirected'
-  | 'endpoint_bad_response'
-  | 'csp_blocked'
-  | 'aborted';
+const CODES = [
+  ...RETRYABLE,
+  ...FINAL_OF_ENDPOINTS,
+  'config_invalid',
+  'insecure_url',
+  'origin_not_allowed',
+  'endpoint_redirected',
+  'endpoint_bad_response',
+  'csp_blocked',
+  'aborted',
+] as const;
 
 /** Every code a {@link MeshesError} can have; `docs/troubleshooting.md` has a section for each. */
-export type MeshesErrorCode =
-  (typeof RETRYABLE)[number] | (typeof FINAL_OF_ENDPOINTS)[number] | OtherCode;
+export type MeshesErrorCode = (typeof CODES)[number];
 
 /** The error code that a session endpoint named; undefined for any text that is none of an endpoint's. */
 export function endpointCode(text: unknown): MeshesErrorCode | undefined {
@@ -65,8 +70,8 @@ export interface MeshesErrorOptions {
 }
 
 /**
- * The one error of the element. Its message says what failed and what to do about it, and never
- * holds a token, a body or a query string.
+ * The one error of the element. Its message says what failed and what to do about it, ends with the address of the
+ * section about its code, and never holds a token, a body or a query string.
  */
 export class MeshesError extends Error {
   override readonly name = 'MeshesError';
@@ -84,7 +89,7 @@ export class MeshesError extends Error {
     {status, retryAfterMs, cause}: MeshesErrorOptions = {},
   ) {
     super(
-      `${message} [${code}, see meshes-workspace/docs/troubleshooting.md#${code}]`,
+      `${message} See ${DOCS}/troubleshooting.md#${code}`,
       cause === undefined ? undefined : {cause},
     );
     this.code = code;
@@ -92,5 +97,19 @@ export class MeshesError extends Error {
     this.retryable = isRetryable(code);
     if (status !== undefined) this.status = status;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/**
+ * Whether a value is a {@link MeshesError}: by its name and a known code, because a page can hold two copies of this
+ * package, and `instanceof` is false for an error of the other copy.
+ */
+export function isMeshesError(value: unknown): value is MeshesError {
+  try {
+    const {name, code} = value as MeshesError;
+    return name === 'MeshesError' && CODES.includes(code);
+  } catch {
+    // null, undefined, or a proxy that throws.
+    return false;
   }
 }

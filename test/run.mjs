@@ -26,6 +26,7 @@ const FRAMEWORKS = 'test/support/frameworks.mjs';
 
 const {parts, files, build} = readArguments(process.argv.slice(2));
 const results = [];
+const times = [];
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
     for (const child of children) child.kill(signal);
@@ -62,6 +63,7 @@ async function main() {
   }
   const sum = key => results.reduce((total, result) => total + result[key], 0);
   process.exitCode = sum('failed') > 0 ? 1 : 0;
+  console.log(`Time: ${times.join(', ')}`);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 }
 
@@ -202,6 +204,7 @@ function record(title, code, counts) {
 
 function run(title, command, args, env = {}) {
   console.log(`\n── ${title}`);
+  const startedAt = Date.now();
   return new Promise(resolve => {
     const child = spawn(command, args, {
       cwd: root,
@@ -217,6 +220,7 @@ function run(title, command, args, env = {}) {
     });
     child.once('close', (code, signal) => {
       children.delete(child);
+      times.push(`${title} ${Math.round((Date.now() - startedAt) / 1000)} s`);
       resolve(code ?? signal);
     });
   });

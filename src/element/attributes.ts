@@ -11,15 +11,15 @@ export const DEFAULTS = {
   readyTimeout: 30_000,
 } as const;
 
-/** What was written, or null: frameworks write `false`, `null` and `""` where they mean nothing. */
-export function written(value: string | number | boolean | null | undefined): string | null {
+/** The trimmed text of a value, or null: frameworks write `false`, `null`, and `""` for a value that is not set. */
+export function normalizeText(value: string | number | boolean | null | undefined): string | null {
   const text = String(value ?? '').trim();
   return ['', 'false', 'null', 'undefined'].includes(text) ? null : text;
 }
 
-/** A number as it was written; NaN where it is none. */
+/** The number that a value stands for; NaN if it is not a number. */
 export function numberOr(fallback: number, value: string | number | null | undefined): number {
-  const text = written(value);
+  const text = normalizeText(value);
   return text === null ? fallback : Number(text);
 }
 
@@ -35,7 +35,7 @@ export function declaration(fields: PropertyDeclaration): PropertyDeclaration {
 export function text(attribute: string, fallback: string | null = null): PropertyDeclaration {
   return declaration({
     attribute,
-    converter: {fromAttribute: value => written(value) ?? fallback},
+    converter: {fromAttribute: value => normalizeText(value) ?? fallback},
   });
 }
 

@@ -12,7 +12,7 @@ export interface PageFacts {
   origin: string;
 }
 
-/** Settings that have been found to make sense. */
+/** Valid settings. */
 export interface Configuration {
   launch: {url: URL; sessionId: string | null} | null;
   endpoints: Endpoints;
@@ -22,8 +22,8 @@ export interface Configuration {
   readyTimeoutMs: number;
 }
 
-/** A configuration to fail with: nothing is asked and nothing is launched. */
-export const NOTHING: Configuration = {
+/** The configuration of a session that fails at once: it requests and launches nothing. */
+export const EMPTY_CONFIGURATION: Configuration = {
   launch: null,
   endpoints: {token: null, refresh: null, credentials: 'same-origin'},
   separateEndpoints: false,
@@ -32,7 +32,7 @@ export const NOTHING: Configuration = {
 };
 
 /**
- * Judges the settings of an element, all of them, before anything is asked or loaded.
+ * Validates all settings of an element, before anything is requested or loaded.
  *
  * @throws MeshesError of phase `config`
  */
@@ -53,11 +53,11 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
     );
   }
   const {tokenEndpoint: token, refreshEndpoint: refresh, hasProvider, launchUrl} = settings;
-  // A frame that is launched already can live from a refresh endpoint alone.
+  // A refresh endpoint alone is enough for a frame that launch-url starts.
   if (!hasProvider && !token && !(refresh && launchUrl && settings.sessionId)) {
     throw noSource('config');
   }
-  // Beside a provider too: they take over when it is taken away.
+  // Endpoints are validated beside a provider, too: they replace it when it is removed.
   const endpoint = (text: string | null) =>
     text === null ? null : checkedEndpoint(text, settings, page);
   const endpoints = {token: endpoint(token), refresh: endpoint(refresh)};

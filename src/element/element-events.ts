@@ -63,20 +63,26 @@ declare global {
   interface GlobalEventHandlersEventMap extends MeshesWorkspaceEventMap {}
 }
 
-const CANCELABLE: readonly string[] = ['meshes-resize', 'meshes-token-expired', 'meshes-error'];
+/** Every event of the element, and whether `preventDefault()` means something for it. All else that lists events derives from it. */
+export const EVENTS = {
+  'meshes-state-change': {cancelable: false},
+  'meshes-ready': {cancelable: false},
+  'meshes-navigate': {cancelable: false},
+  'meshes-resize': {cancelable: true},
+  'meshes-token-refresh': {cancelable: false},
+  'meshes-token-expired': {cancelable: true},
+  'meshes-error': {cancelable: true},
+  'meshes-warning': {cancelable: false},
+} as const satisfies Record<keyof MeshesWorkspaceEventMap, {cancelable: boolean}>;
 
-/** @returns whether the page lets the element go on; false when it has cancelled the event */
+/** @returns whether the page lets the element go on; false after `preventDefault()` */
 export function emit<Type extends keyof MeshesWorkspaceEventMap>(
   element: HTMLElement,
   type: Type,
   detail: MeshesWorkspaceEventMap[Type]['detail'],
 ): boolean {
+  const {cancelable} = EVENTS[type];
   return element.dispatchEvent(
-    new CustomEvent(type, {
-      detail,
-      bubbles: true,
-      composed: true,
-      cancelable: CANCELABLE.includes(type),
-    }),
+    new CustomEvent(type, {detail, bubbles: true, composed: true, cancelable}),
   );
 }

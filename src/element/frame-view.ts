@@ -2,32 +2,38 @@ import type {FrameHost} from '../session/session-options.js';
 import {ownMember} from './own-document.js';
 import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
 
-/** Content that has not asked for another height for so many ms has settled. */
-const STILL_MS = 500;
+/** The height of the content has settled when it has not changed for this time, in ms. */
+const SETTLED_MS = 500;
 
 /** No top navigation and no modals; popups that escape, since sign-in pages refuse a sandbox. */
 const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 
+/** The settings that apply to the iframe. */
+export interface FrameSettings {
+  title: string;
+  /** Null for the default. Applies from the next launch. */
+  sandbox: string | null;
+  /** Null for the default. Applies from the next launch. */
+  allow: string | null;
+  limits: HeightLimits;
+  /** Whether the frame fills the element, whatever the height of its content. */
+  fills: boolean;
+}
+
 export interface FrameViewOptions {
-  /** Where the frame is put. */
+  /** The parent of the iframe. */
   container: () => Element;
-  title: () => string;
-  sandbox: () => string | null;
-  allow: () => string | null;
-  limits: () => HeightLimits;
-  /** Whether the frame fills the element whatever its content's height. */
-  fills: () => boolean;
-  /** @returns whether the height is to be applied */
+  /** @returns whether the height is applied */
   onResize: (height: number, contentHeight: number) => boolean;
   onResizeLoop: () => void;
-  onLoad: () => void;
 }
 
 /** The iframe and its height. */
 export class FrameView implements FrameHost {
   readonly #options: FrameViewOptions;
   readonly #growth = new GrowthWatch();
+  #settings: FrameSettings;
   #frame: HTMLIFrameElement | null = null;
   /** Known once it has spoken or loaded: to look at it earlier is slow. See `window-port`. */
   #window: Window | null = null;
@@ -41,7 +47,8 @@ export class FrameView implements FrameHost {
   #held = 0;
   #stillTimer = 0;
 
-  constructor(options: FrameViewOptions) {
+  constructor(settings: FrameSettings, options: FrameViewOptions) {
+    this.#settings = settings;
     this.#options = options;
   }
 
@@ -55,15 +62,15 @@ export class FrameView implements FrameHost {
   }
 
   // A new iframe for each launch: a new `src` on an old one would add to the page's history.
-  mount({href, origin}: URL): HTMLIFrameElement {
+  mount({href, origin}: URL, onLoad: () => void): HTMLIFrameElement {
     this.unmount();
-    const {container, title, sandbox, allow, onLoad} = this.#options;
+    const {title, sandbox, allow} = this.#settings;
     const frame = ownMember('createElement')('iframe');
     Object.assign(frame, {
       part: 'frame',
-      title: title(),
-      sandbox: sandbox() ?? SANDBOX,
-      allow: allow() ?? `clipboard-write ${origin}`,
+      title,
+      sandbox: sandbox ?? SANDBOX,
+      allow: allow ?? `clipboard-write ${origin}`,
       // Enough for a workspace to check its parent by, and nothing about the page.
       referrerPolicy: 'strict-origin',
       // guard(one-reading): the frame loads the URL that was validated
@@ -73,7 +80,7 @@ export class FrameView implements FrameHost {
       this.#window ??= frame.contentWindow;
       onLoad();
     });
-    container().append(frame);
+    this.#options.container().append(frame);
     this.#frame = frame;
     return frame;
   }
@@ -106,16 +113,17 @@ export class FrameView implements FrameHost {
     });
   }
 
-  /** The title, the limits, or the way to fit may have changed. @param covered whether a view hides the frame */
-  update(covered: boolean): void {
+  /** @param covered whether a view covers the frame */
+  update(settings: FrameSettings, covered: boolean): void {
+    this.#settings = settings;
     const frame = this.#frame;
     if (!frame) return;
-    const {title, fills, limits} = this.#options;
-    frame.title = title();
+    const {title, fills, limits} = settings;
+    frame.title = title;
     frame.inert = covered;
     if (this.#cancelled) return;
-    if (fills() || this.#contentHeight === null) frame.style.removeProperty('height');
-    else setHeight(frame, clampHeight(this.#contentHeight, limits()));
+    if (fills || this.#contentHeight === null) frame.style.removeProperty('height');
+    else setHeight(frame, clampHeight(this.#contentHeight, limits));
   }
 
   #applyNext(): void {
@@ -123,14 +131,15 @@ export class FrameView implements FrameHost {
     const contentHeight = this.#nextHeight;
     // While a height is held, going back to the one that is applied is news too.
     if (!frame || (!this.#held && !this.#isChange(contentHeight))) return;
-    const {limits, fills, onResize, onResizeLoop} = this.#options;
-    if (fills()) {
+    const {limits, fills} = this.#settings;
+    const {onResize, onResizeLoop} = this.#options;
+    if (fills) {
       this.#contentHeight = contentHeight;
       onResize(frame.offsetHeight, contentHeight);
       return;
     }
-    const applied = parseFloat(frame.style.height) || limits().min;
-    const height = clampHeight(contentHeight, limits());
+    const applied = parseFloat(frame.style.height) || limits.min;
+    const height = clampHeight(contentHeight, limits);
     const verdict = this.#growth.next(height, applied, performance.now());
     if (verdict === 'apply') this.#apply(frame, contentHeight);
     else if (verdict === 'frozen') onResizeLoop();
@@ -138,12 +147,11 @@ export class FrameView implements FrameHost {
   }
 
   #apply(frame: HTMLIFrameElement, contentHeight: number): void {
-    const {limits, onResize} = this.#options;
-    const height = clampHeight(contentHeight, limits());
+    const height = clampHeight(contentHeight, this.#settings.limits);
     clearTimeout(this.#stillTimer);
     this.#held = 0;
     this.#contentHeight = contentHeight;
-    this.#cancelled = !onResize(height, contentHeight);
+    this.#cancelled = !this.#options.onResize(height, contentHeight);
     if (!this.#cancelled) setHeight(frame, height);
   }
 
@@ -155,7 +163,7 @@ export class FrameView implements FrameHost {
       this.#held = 0;
       const settled = this.#growth.settle(performance.now());
       if (settled && this.#isChange(contentHeight)) this.#apply(frame, contentHeight);
-    }, STILL_MS);
+    }, SETTLED_MS);
   }
 
   #isChange(contentHeight: number): boolean {

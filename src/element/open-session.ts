@@ -3,13 +3,13 @@ import {systemClock} from '../session/clock.js';
 import type {FrameHost, SessionNotice} from '../session/session-options.js';
 import {createTokenSource, type SessionProvider} from '../session/token-source.js';
 import {WorkspaceSession} from '../session/workspace-session.js';
-import {DEFAULTS, written} from './attributes.js';
+import {DEFAULTS, normalizeText} from './attributes.js';
 import type {Configuration} from './configuration.js';
 import {ownOrigin} from './own-document.js';
 import {isVisible} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
 
-/** What a session asks its element for each time anew: it may change without a restart. */
+/** The properties that a session reads for each request: they can change without a restart. */
 export interface LiveSettings {
   readonly launchPage: string | null;
   readonly sessionProvider: SessionProvider | null;
@@ -19,7 +19,7 @@ export interface LiveSettings {
   readonly csrfHeader: string;
 }
 
-/** A session with the clock, the network and the windows of this page; it has not started yet. */
+/** Creates a session with the clock, the network, and the windows of this page. It has not started yet. */
 export function openSession(
   {launch, endpoints, separateEndpoints, pinned, readyTimeoutMs}: Configuration,
   element: LiveSettings,
@@ -32,16 +32,16 @@ export function openSession(
       endpoints,
       headers: url =>
         requestHeaders(url, element.requestHeaders, {
-          meta: written(element.csrfMeta),
-          cookie: written(element.csrfCookie),
-          header: written(element.csrfHeader) ?? DEFAULTS.csrfHeader,
+          meta: normalizeText(element.csrfMeta),
+          cookie: normalizeText(element.csrfCookie),
+          header: normalizeText(element.csrfHeader) ?? DEFAULTS.csrfHeader,
         }),
       // Looked up for each request: monitoring tools wrap it late.
       fetch: (...request) => fetch(...request),
       now: () => systemClock.now(),
     }),
     launch,
-    launchPage: () => written(element.launchPage),
+    launchPage: () => normalizeText(element.launchPage),
     pageOrigin: ownOrigin(),
     separateEndpoints,
     pinned,
@@ -58,7 +58,7 @@ export function openSession(
       try {
         notify(notice);
       } catch (error) {
-        // Such as a console that throws. The page hears of it, and the session goes on.
+        // Such as a console that throws. The page receives an error event, and the session continues.
         reportError(error);
       }
     },

@@ -1,23 +1,25 @@
 import type {SessionProvider} from '../session/token-source.js';
-import {DEFAULTS, numberOr, written} from './attributes.js';
+import {DEFAULTS, normalizeText, numberOr} from './attributes.js';
 import type {HeightLimits} from './frame-height.js';
+import type {FrameSettings} from './frame-view.js';
 
 export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
 export type LaunchPage = (typeof LAUNCH_PAGES)[number];
 
-/** The element's properties as they were written, unset ones as null or their default. */
+/** The element's properties, normalized: null or the default if they are not set. */
 export interface Settings {
   launchUrl: string | null;
   sessionId: string | null;
   tokenEndpoint: string | null;
   refreshEndpoint: string | null;
   embedOrigin: string | null;
-  /** Null where it is not written out, which an endpoint on another origin asks for. */
+  /** Null if it is not set: it is required for an endpoint on another origin. */
   credentials: string | null;
   sandbox: string | null;
   allow: string | null;
   launchPage: string | null;
   fit: string;
+  frameTitle: string;
   loading: string;
   minHeight: number;
   maxHeight: number;
@@ -25,27 +27,28 @@ export interface Settings {
   hasProvider: boolean;
 }
 
-type Written<Key extends keyof Settings> = Record<Key, string | number | null | undefined>;
+type RawValues<Key extends keyof Settings> = Record<Key, string | number | null | undefined>;
 
 /** Reads the properties of an element, which frameworks may have set to anything. */
 export function readSettings(
-  element: Written<Exclude<keyof Settings, 'credentials' | 'hasProvider'>> & {
+  element: RawValues<Exclude<keyof Settings, 'credentials' | 'hasProvider'>> & {
     sessionProvider: SessionProvider | null | undefined;
   },
   credentials: string | null,
 ): Settings {
   return {
-    launchUrl: written(element.launchUrl),
-    sessionId: written(element.sessionId),
-    tokenEndpoint: written(element.tokenEndpoint),
-    refreshEndpoint: written(element.refreshEndpoint),
-    embedOrigin: written(element.embedOrigin),
+    launchUrl: normalizeText(element.launchUrl),
+    sessionId: normalizeText(element.sessionId),
+    tokenEndpoint: normalizeText(element.tokenEndpoint),
+    refreshEndpoint: normalizeText(element.refreshEndpoint),
+    embedOrigin: normalizeText(element.embedOrigin),
     credentials,
-    sandbox: written(element.sandbox),
-    allow: written(element.allow),
-    launchPage: written(element.launchPage),
-    fit: written(element.fit) ?? DEFAULTS.fit,
-    loading: written(element.loading) ?? DEFAULTS.loading,
+    sandbox: normalizeText(element.sandbox),
+    allow: normalizeText(element.allow),
+    launchPage: normalizeText(element.launchPage),
+    fit: normalizeText(element.fit) ?? DEFAULTS.fit,
+    frameTitle: normalizeText(element.frameTitle) ?? DEFAULTS.frameTitle,
+    loading: normalizeText(element.loading) ?? DEFAULTS.loading,
     minHeight: numberOr(DEFAULTS.minHeight, element.minHeight),
     maxHeight: numberOr(DEFAULTS.maxHeight, element.maxHeight),
     readyTimeout: numberOr(DEFAULTS.readyTimeout, element.readyTimeout),
@@ -59,8 +62,17 @@ export function readSettings(
  */
 export function restartKey(settings: Settings, misconfigured: boolean): string {
   // These take effect without a restart; launchPage is compared with the page that is shown.
-  const {launchPage, fit, loading, minHeight, maxHeight, readyTimeout, hasProvider, ...others} =
-    settings;
+  const {
+    launchPage,
+    fit,
+    frameTitle,
+    loading,
+    minHeight,
+    maxHeight,
+    readyTimeout,
+    hasProvider,
+    ...others
+  } = settings;
   return JSON.stringify(misconfigured ? settings : others);
 }
 
@@ -68,10 +80,12 @@ export function isHeight(value: number): boolean {
   return value >= 0 && value < Infinity;
 }
 
-/** A height that makes no sense is an error when a session starts; while it runs, it changes nothing. */
-export function limitsOf({minHeight, maxHeight}: Settings): HeightLimits {
-  return {
+/** The settings that apply to the iframe. An invalid height is an error when a session starts; until then it has no effect. */
+export function frameSettingsOf(settings: Settings): FrameSettings {
+  const {frameTitle, sandbox, allow, fit, minHeight, maxHeight} = settings;
+  const limits: HeightLimits = {
     min: isHeight(minHeight) ? minHeight : DEFAULTS.minHeight,
     max: isHeight(maxHeight) ? maxHeight : DEFAULTS.maxHeight,
   };
+  return {title: frameTitle, sandbox, allow, limits, fills: fit === 'fill'};
 }

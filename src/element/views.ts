@@ -52,8 +52,8 @@ export interface ShellOptions {
   error: MeshesError | null;
   /** A try by hand is under way. */
   retrying: boolean;
-  /** The frame has reloaded itself and does not speak. */
-  silent: boolean;
+  /** The frame has loaded another document, which does not send `meshes:ready`. */
+  unresponsive: boolean;
   /** For the live region. */
   status: string;
   strings: MeshesWorkspaceStrings;
@@ -63,7 +63,7 @@ export interface ShellOptions {
 
 /** The content of the shadow root: a place for the frame, the views with their slots, and the live region. */
 export function shell(options: ShellOptions): TemplateResult {
-  const {view, busy, error, silent, status, strings, onReload} = options;
+  const {view, busy, error, unresponsive, status, strings, onReload} = options;
   return html`<div
       class="workspace"
       tabindex="-1"
@@ -82,7 +82,7 @@ export function shell(options: ShellOptions): TemplateResult {
       <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
         <slot name="expired">${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot>
       </div>
-      ${view === 'none' && silent ? silentBar(strings, onReload) : nothing}
+      ${view === 'none' && unresponsive ? unresponsiveBar(strings, onReload) : nothing}
     </div>
     <div class="status" role="status" aria-live="polite">${status}</div>`;
 }
@@ -121,8 +121,8 @@ function expiredView(strings: MeshesWorkspaceStrings, onReload: () => void): Tem
   </div>`;
 }
 
-/** Over a frame that has reloaded itself and does not speak; never in the way of what it shows. */
-function silentBar(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
+/** Over an unresponsive frame; it does not cover what the frame shows. */
+function unresponsiveBar(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
   return html`<div class="bar">
     <span>${strings.frameReloaded}</span>
     <button part="button" type="button" @click=${onReload}>${strings.reload}</button>

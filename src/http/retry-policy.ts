@@ -5,14 +5,14 @@
  * not come back at the same moment.
  */
 export const RETRY = {
-  /** Attempts of one flight, the first included. */
+  /** Attempts of one token request, including the first one. */
   attempts: 4,
   baseMs: 500,
   factor: 2,
   capMs: 8_000,
   /** One attempt, headers and body. */
   attemptTimeoutMs: 10_000,
-  /** A whole flight. */
+  /** One token request with all its quick attempts. */
   budgetMs: 30_000,
   /** The longest Retry-After that is honoured; a longer one is cut to it. */
   maxRetryAfterMs: 300_000,
@@ -26,7 +26,7 @@ export function backoffMs(failed: number, random: () => number): number {
   return random() * Math.min(RETRY.capMs, RETRY.baseMs * RETRY.factor ** (failed - 1));
 }
 
-/** Delay in ms until the next background attempt, once a flight has used up its attempts. */
+/** Delay in ms until the next background attempt, after a token request has used up its quick attempts. */
 export function backgroundMs(random: () => number): number {
   return RETRY.backgroundMinMs + random() * (RETRY.backgroundMaxMs - RETRY.backgroundMinMs);
 }
@@ -52,14 +52,14 @@ function parseHttpDate(text: string): number {
 }
 
 export interface FailedAttempt {
-  /** How many attempts of this flight have failed, this one included. */
+  /** How many attempts of this token request have failed, including this one. */
   failed: number;
   /** Time that the attempts and the waits between them took, in ms. */
   spentMs: number;
   retryAfterMs: number | undefined;
 }
 
-/** Delay in ms before the next attempt of a flight, or `undefined` when it has to give up. */
+/** Delay in ms before the next attempt of a token request, or `undefined` if it must give up. */
 export function nextDelayMs(
   {failed, spentMs, retryAfterMs}: FailedAttempt,
   random: () => number,

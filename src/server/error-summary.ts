@@ -6,7 +6,7 @@ export interface ErrorSummary {
   name: string;
   /** For example `ECONNREFUSED`. */
   code?: string;
-  /** The first place in the stack. */
+  /** The first place in the stack: a function, if it has a name, with its file, line, and column. */
   at?: string;
   cause?: ErrorSummary;
 }
@@ -75,6 +75,7 @@ function identifierOf(value: unknown): string | undefined {
 
 function placeOf(error: object): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
-  // The stack begins with the message, which can have lines of any form.
-  return /^ +at (.{1,200})$/m.exec(error.stack.replace(error.message, ''))?.[1];
+  // The stack begins with the message that the error was created with. It can have lines of any form, and the error can
+  // have another message by now, so only a line that ends with the numbers of a line and a column is a place.
+  return /^ +at (.{1,200}:\d+:\d+\)?)$/m.exec(error.stack.replace(error.message, ''))?.[1];
 }

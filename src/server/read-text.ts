@@ -2,7 +2,7 @@
  * Reads a body as UTF-8 text. The bytes are counted as they arrive: a Content-Length can be missing or wrong, and a
  * compressed body is larger than it says.
  *
- * @param signal stops reading: the promise then rejects
+ * @param signal stops reading: the promise then rejects. Used for this call only, so its listener is not removed
  * @returns undefined if the body is larger than `maxBytes`
  */
 export async function readText(
@@ -18,19 +18,15 @@ export async function readText(
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  try {
-    for (;;) {
-      const {done, value} = await reader.read();
-      signal.throwIfAborted();
-      if (done) return text + decoder.decode();
-      size += value.byteLength;
-      if (size > maxBytes) {
-        cancel();
-        return undefined;
-      }
-      text += decoder.decode(value, {stream: true});
+  for (;;) {
+    const {done, value} = await reader.read();
+    signal.throwIfAborted();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > maxBytes) {
+      cancel();
+      return undefined;
     }
-  } finally {
-    signal.removeEventListener('abort', cancel);
+    text += decoder.decode(value, {stream: true});
   }
 }

@@ -1,3 +1,4 @@
+import {DOCS} from '../errors.js';
 import {type ErrorSummary, reasonOf, summarizeError, toServerError} from './error-summary.js';
 import {withoutQuotes} from './invalid-fields.js';
 import type {MeshesServerError} from './server-error.js';
@@ -45,5 +46,5 @@ function describe({code, message, meshesStatus, cause}: MeshesServerError): stri
   const summary = isOwn ? summarizeError(cause) : (cause as ErrorSummary | undefined);
   const reason = isOwn && summary ? ` Reason: ${reasonOf(summary)}.` : '';
   const place = summary?.at === undefined ? '' : ` Thrown at ${summary.at}.`;
-  return `[meshes-workspace/server] ${code}: ${message}${answered}${reason}${place} (docs/backend.md#errors)`;
+  return `[meshes-workspace/server] ${code}: ${message}${answered}${reason}${place} See ${DOCS}/backend.md#errors`;
 }

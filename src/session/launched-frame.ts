@@ -6,10 +6,10 @@ import {after, type Clock} from './clock.js';
 import {DocumentWatch} from './document-watch.js';
 import {RateGate} from './rate-gate.js';
 
-/** How long a reloaded document may keep silent, in ms. */
-const SILENT_DOCUMENT_MS = 10_000;
+/** Time in ms that a reloaded document has to send `meshes:ready`, before the frame counts as unresponsive. */
+const UNRESPONSIVE_MS = 10_000;
 
-/** Messages that cost a host page something each time. A frame that posts more often has its newest one handled when it is due. */
+/** Rates of the messages that cost the host page work. Above the rate, the newest message waits for its turn. */
 const RATES = {
   'meshes:ready': {burst: 10, refillMs: 100},
   'meshes:navigate': {burst: 20, refillMs: 50},
@@ -18,18 +18,18 @@ const RATES = {
 export interface LaunchedFrameOptions {
   port: WindowPort;
   frame: Frame;
-  /** The exact origin it was launched at. */
+  /** The exact origin at which it was launched. */
   origin: string;
   clock: Clock;
-  /** From launch to the first `meshes:ready`, in ms. */
+  /** Time from launch to the first `meshes:ready`, in ms. */
   readyTimeoutMs: number;
   onMessage: (message: FrameMessage) => void;
-  /** It has not said `meshes:ready` in time. */
+  /** The frame did not send `meshes:ready` in time. */
   onTimeout: (error: MeshesError) => void;
   onWarning: (code: MeshesWarningCode, message: string) => void;
 }
 
-/** One frame from its launch to its removal: the conversation with it, and what its silence means. */
+/** One frame from its launch to its removal: its messages, and its timeouts when they do not come. */
 export class LaunchedFrame {
   readonly origin: string;
   readonly #options: LaunchedFrameOptions;
@@ -37,10 +37,10 @@ export class LaunchedFrame {
   readonly #channel: FrameChannel;
   readonly #documents = new DocumentWatch();
   readonly #gates: Partial<Record<FrameMessage['type'], RateGate>>;
-  #spoke = false;
+  #isReady = false;
   #foreignOrigin: string | null = null;
   #flooded = false;
-  #cancelSilence: () => void = () => {};
+  #cancelUnresponsive: () => void = () => {};
 
   constructor(options: LaunchedFrameOptions) {
     const {port, frame, origin, clock, readyTimeoutMs, onWarning} = options;
@@ -56,37 +56,39 @@ export class LaunchedFrame {
       origin,
       signal,
       onMessage: message => this.#receive(message),
-      onForeignOrigin: sender => this.#meetForeigner(sender),
-      onFlood: () => this.#warnOfFlood(),
+      onForeignOrigin: sender => this.#reportForeignOrigin(sender),
+      onFlood: () => this.#reportFlood(),
       now: () => clock.now(),
     });
     const slowMs = readyTimeoutMs / 3;
     after(clock, slowMs, signal, () => {
-      if (!this.#spoke) onWarning('slow', `The frame has been silent for ${seconds(slowMs)}.`);
+      if (!this.#isReady) {
+        onWarning('slow', `The frame has not sent meshes:ready for ${seconds(slowMs)}.`);
+      }
     });
     after(clock, readyTimeoutMs, signal, () => {
-      if (!this.#spoke) options.onTimeout(this.#timeoutError());
+      if (!this.#isReady) options.onTimeout(this.#timeoutError());
     });
   }
 
-  /** Whether it has said `meshes:ready`. */
-  get spoke(): boolean {
-    return this.#spoke;
+  /** Whether it has sent `meshes:ready`. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   authorize(token: string): void {
     this.#channel.authorize(token);
   }
 
-  /** Its `load` event, which proves nothing but that there is another document. */
+  /** Its `load` event: the frame has another document, of any kind. */
   loaded(): void {
     const {clock, onWarning} = this.#options;
-    if (!this.#documents.load(clock.now()) || !this.#spoke) return;
-    this.#cancelSilence();
-    this.#cancelSilence = after(clock, SILENT_DOCUMENT_MS, this.#controller.signal, () =>
+    if (!this.#documents.load(clock.now()) || !this.#isReady) return;
+    this.#cancelUnresponsive();
+    this.#cancelUnresponsive = after(clock, UNRESPONSIVE_MS, this.#controller.signal, () =>
       onWarning(
         'frame_reloaded',
-        'The frame has loaded another document, which keeps silent. After a reload its launch URL is spent: reload() asks for a fresh session.',
+        'The frame has loaded another document, which does not send meshes:ready. Its launch URL has been used: reload() starts a new session.',
       ),
     );
   }
@@ -97,9 +99,9 @@ export class LaunchedFrame {
 
   #receive(message: FrameMessage): void {
     if (message.type === 'meshes:ready') {
-      this.#spoke = true;
+      this.#isReady = true;
       this.#documents.ready(this.#options.clock.now());
-      this.#cancelSilence();
+      this.#cancelUnresponsive();
     }
     const {onMessage} = this.#options;
     const gate = this.#gates[message.type];
@@ -108,7 +110,7 @@ export class LaunchedFrame {
     else onMessage(message);
   }
 
-  #meetForeigner(origin: string): void {
+  #reportForeignOrigin(origin: string): void {
     const first = this.#foreignOrigin === null;
     this.#foreignOrigin = origin;
     if (first) {
@@ -119,7 +121,7 @@ export class LaunchedFrame {
     }
   }
 
-  #warnOfFlood(): void {
+  #reportFlood(): void {
     if (this.#flooded) return;
     this.#flooded = true;
     this.#options.onWarning(
@@ -132,11 +134,11 @@ export class LaunchedFrame {
     const {origin} = this;
     const causes = this.#foreignOrigin
       ? `It showed a page of ${this.#foreignOrigin} instead.`
-      : `Likely causes, in this order: ${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL was spent or too old; this page sends Cross-Origin-Embedder-Policy; the network blocks it.`;
+      : `Likely causes, in this order: ${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL has been used or has expired; this page sends Cross-Origin-Embedder-Policy; the network blocks it.`;
     return new MeshesError(
       'handshake_timeout',
       'frame',
-      `The frame did not say meshes:ready within ${seconds(this.#options.readyTimeoutMs)}. ${causes}`,
+      `The frame did not send meshes:ready within ${seconds(this.#options.readyTimeoutMs)}. ${causes}`,
     );
   }
 }

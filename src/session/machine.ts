@@ -1,7 +1,9 @@
+import type {MeshesError, MeshesWarningCode} from '../errors.js';
+import {ended} from './session-errors.js';
+
 /*
- * The life of a session as a pure function: state × event → state and effects. It knows neither
- * time nor network nor DOM; what it has to know of them comes along with the event.
- * ARCHITECTURE.md shows it as a table.
+ * The life cycle of a session as a pure function: state × event → next snapshot and effects, in the order in which they
+ * happen. It knows neither time, network, nor DOM; events bring the facts it needs. ARCHITECTURE.md shows it as a table.
  */
 
 export type SessionState =
@@ -15,219 +17,339 @@ export type SessionState =
   | 'failed'
   | 'closed';
 
-/** What set off a refresh: the frame asked, the page woke up, or `refresh()` was called. */
+/** What started a refresh: the frame asked for a token, the page woke up, or `refresh()` was called. */
 export type RefreshCause = 'frame' | 'wake' | 'manual';
 
 export interface Snapshot {
   readonly state: SessionState;
-  /** minting: a frame was launched by `launch-url` and loads beside the token request. */
-  readonly framed: boolean;
-  /** minting: that frame has asked for its token already. */
-  readonly asked: boolean;
-  /** Whether a frame that stays silent may still be replaced by a fresh one. */
-  readonly relaunch: boolean;
-  /** expired, failed: waking up is worth a try. */
-  readonly retryable: boolean;
-  /** failed: the frame is there and has a token waiting, it only never spoke. */
-  readonly lateReady: boolean;
+  /** The last failure; null after a success. */
+  readonly error: MeshesError | null;
+  /** minting: `launch-url` has started a frame, which loads during the token request. */
+  readonly hasFrame: boolean;
+  /** minting: that frame has sent `meshes:ready`. */
+  readonly frameReady: boolean;
+  /** A frame that does not send `meshes:ready` in time may be replaced by a new one, once. */
+  readonly mayRelaunch: boolean;
+  /** failed: the frame and its token are kept, so that a late `meshes:ready` recovers. */
+  readonly awaitsReady: boolean;
+  /** The cause of the last refresh. */
+  readonly cause: RefreshCause;
 }
 
 export type SessionEvent =
-  | {type: 'start'; framed: boolean}
-  /** A mint or refresh succeeded; its token is kept by the session. */
+  | {type: 'start'; hasFrame: boolean}
+  /** A token request succeeded; the session holds the token. */
   | {type: 'token'}
-  /** A mint gave up, an attempt to refresh failed, or the frame was blocked. */
-  | {type: 'failure'; retryable: boolean; pastExpiry: boolean}
+  /**
+   * One attempt of a token request failed, and another one follows. `pastExpiry`: the endpoint answered, and the
+   * current token has expired. `exhausted`: the quick attempts are used up. `offline`: the next attempt waits for the network.
+   */
+  | {
+      type: 'attempt-failed';
+      error: MeshesError;
+      pastExpiry: boolean;
+      exhausted: boolean;
+      offline: boolean;
+    }
+  /** A token request gave up. */
+  | {type: 'request-failed'; error: MeshesError}
+  /** The workspace cannot be shown: invalid configuration, blocked frame, or an exception. */
+  | {type: 'failure'; error: MeshesError}
   | {type: 'frame-ready'; live: boolean; due: boolean}
   | {type: 'frame-token-refresh'}
   | {type: 'frame-token-expired'}
-  /** The frame said nothing for `ready-timeout`; `canMint`: a fresh launch URL can be had. */
-  | {type: 'frame-timeout'; canMint: boolean}
-  /** The page became visible, came back from the back/forward cache or went online. */
+  /** The frame did not send `meshes:ready` in time. `canMint`: a new launch URL can be requested. */
+  | {type: 'frame-timeout'; error: MeshesError; canMint: boolean}
+  /** The page became visible or returned from the back/forward cache. */
   | {type: 'wake'; due: boolean}
+  /** The page went online. */
+  | {type: 'online'; due: boolean}
   | {type: 'refresh'}
-  /** A person asked to try again. */
+  /** A person clicked Retry. */
   | {type: 'retry'}
-  /** reconnecting: the token is past its expiry, and nothing answered for long enough. */
+  /** reconnecting: the token has expired, and nothing answered for the grace period. */
   | {type: 'overdue'}
   | {type: 'dispose'};
 
-export type Effect =
-  /** Ask for the first token. */
+/** What the session does. */
+export type Action =
+  /** Request a session, or the first token of the frame that `launch-url` started. */
   | {type: 'mint'; attempts: 'many' | 'one'}
-  | {type: 'refresh'; cause: RefreshCause; attempts: 'endless' | 'many' | 'one'}
-  /** Let a waiting flight try now, where there is one: somebody asked for it by hand, say. */
-  | {type: 'nudge'}
-  /** Drop the flight: its answer is of no use any more. */
-  | {type: 'abort-flight'}
-  /** Launch a new frame at the launch URL of the last answer, in place of an earlier one. */
+  | {type: 'refresh'; attempts: 'endless' | 'many' | 'one'}
+  /** Let a token request that waits for its next attempt make it now. */
+  | {type: 'retry-now'}
+  | {type: 'abort-request'}
+  /** Launch a new frame at the launch URL of the last response. It replaces an earlier frame. */
   | {type: 'mount'}
   | {type: 'unmount'}
   /** Post the token to the frame. */
   | {type: 'post'}
-  /** Tell the page: ready for the first time, failed, expired, reconnecting. */
-  | {type: 'report'; what: 'ready' | 'failed' | 'expired' | 'reconnecting'};
+  /** Settle the promises of `refresh()` and Retry. */
+  | {type: 'resolve'}
+  | {type: 'reject'; error: MeshesError}
+  /** Expire the session when its token has been past its end for the grace period. */
+  | {type: 'watch-expiry'}
+  /** Wake up when the endpoint wants to be asked again (Retry-After). */
+  | {type: 'schedule-retry'; error: MeshesError};
+
+/** What the session tells the page. */
+export type Report =
+  | {type: 'state-change'; state: SessionState; previousState: SessionState}
+  | {type: 'ready'}
+  | {type: 'token-refresh'; cause: RefreshCause}
+  | {type: 'token-expired'; error: MeshesError}
+  | {type: 'error'; error: MeshesError}
+  /** An attempt to recover from failed or expired did not succeed. */
+  | {type: 'failed-again'; error: MeshesError}
+  | {type: 'warning'; code: MeshesWarningCode; message: string};
+
+export type Effect = Action | Report;
 
 export const initial: Snapshot = {
   state: 'idle',
-  framed: false,
-  asked: false,
-  relaunch: true,
-  retryable: false,
-  lateReady: false,
+  error: null,
+  hasFrame: false,
+  frameReady: false,
+  mayRelaunch: true,
+  awaitsReady: false,
+  cause: 'frame',
 };
 
 export type Transition = readonly [next: Snapshot, effects: readonly Effect[]];
 
+const ABORT: Effect = {type: 'abort-request'};
+const MINT: Effect = {type: 'mint', attempts: 'many'};
+const MOUNT: Effect = {type: 'mount'};
 const POST: Effect = {type: 'post'};
-const REPORT_READY: Effect = {type: 'report', what: 'ready'};
+const RETRY_NOW: Effect = {type: 'retry-now'};
+const UNMOUNT: Effect = {type: 'unmount'};
+const WATCH_EXPIRY: Effect = {type: 'watch-expiry'};
+const OFFLINE: Effect = {
+  type: 'warning',
+  code: 'offline',
+  message: 'The browser is offline. The next attempt waits until it is online.',
+};
 
-/** The next snapshot and what is to be done; the same snapshot where an event means nothing. */
+/** The next snapshot and the effects to perform; the same snapshot if the event changes nothing. */
 export function transition(at: Snapshot, event: SessionEvent): Transition {
   const stay: Transition = [at, []];
-  const to = (state: SessionState, ...effects: Effect[]): Transition => [{...at, state}, effects];
-  const refresh = (cause: RefreshCause) =>
-    to('refreshing', {type: 'refresh', cause, attempts: 'endless'});
+  const perform = (...effects: Effect[]): Transition => [at, effects];
 
   if (at.state === 'closed') return stay;
-  if (event.type === 'dispose') return to('closed');
+  if (event.type === 'dispose') {
+    return [{...at, state: 'closed'}, [ABORT, UNMOUNT, {type: 'reject', error: ended()}]];
+  }
+  if (event.type === 'failure') return fail(at, event.error);
 
   switch (at.state) {
     case 'idle':
-      if (event.type === 'start') {
-        const mint: Effect = {type: 'mint', attempts: 'many'};
-        return event.framed
-          ? [{...at, state: 'minting', framed: true}, [{type: 'mount'}, mint]]
-          : to('minting', mint);
-      }
-      return event.type === 'failure' && !event.retryable ? fail(at, false) : stay;
+      if (event.type !== 'start') return stay;
+      return event.hasFrame
+        ? enter(at, {state: 'minting', hasFrame: true}, [MOUNT, MINT])
+        : enter(at, {state: 'minting'}, [MINT]);
 
     case 'minting':
       switch (event.type) {
         case 'token':
-          if (!at.framed) return to('loading', {type: 'mount'});
-          return at.asked ? to('ready', POST, REPORT_READY) : to('loading');
-        case 'failure':
-          return fail(at, event.retryable);
+          if (!at.hasFrame) return enter(at, {state: 'loading'}, [MOUNT]);
+          return at.frameReady ? becomeReady(at) : enter(at, {state: 'loading'}, []);
+        case 'attempt-failed':
+          return event.offline ? perform(OFFLINE) : stay;
+        case 'request-failed':
+          return fail(at, event.error);
         case 'frame-ready':
-          return at.framed ? [{...at, asked: true}, []] : stay;
+          return at.hasFrame ? [{...at, frameReady: true}, []] : stay;
         case 'frame-timeout':
-          return at.framed ? silent(at, event.canMint) : stay;
+          return at.hasFrame ? onFrameTimeout(at, event.error, event.canMint) : stay;
         case 'wake':
-          return [at, [{type: 'nudge'}]];
+        case 'online':
+          return perform(RETRY_NOW);
+        default:
+          return stay;
       }
-      break;
 
     case 'loading':
       switch (event.type) {
         case 'frame-ready':
-          return to('ready', POST, REPORT_READY);
-        case 'failure':
-          return event.retryable ? stay : fail(at, false);
+          return becomeReady(at);
         case 'frame-timeout':
-          return silent(at, event.canMint);
+          return onFrameTimeout(at, event.error, event.canMint);
+        default:
+          return stay;
       }
-      break;
 
     case 'ready':
       switch (event.type) {
         case 'frame-ready':
-          return event.due ? refresh('frame') : [at, [POST]];
+          return event.due ? startRefresh(at, 'frame') : perform(POST);
         case 'frame-token-refresh':
         case 'frame-token-expired':
-          return refresh('frame');
+          return startRefresh(at, 'frame');
         case 'wake':
-          return event.due ? refresh('wake') : stay;
+        case 'online':
+          return event.due ? startRefresh(at, 'wake') : stay;
         case 'refresh':
-          return refresh('manual');
+          return startRefresh(at, 'manual');
+        default:
+          return stay;
       }
-      break;
 
     case 'refreshing':
-    case 'reconnecting':
+    case 'reconnecting': {
+      const reconnecting = at.state === 'reconnecting';
       switch (event.type) {
         case 'token':
-          return to('ready', POST);
-        case 'failure':
-          if (!event.retryable) return expire(at, false);
-          if (at.state === 'refreshing') {
-            return to('reconnecting', {type: 'report', what: 'reconnecting'});
-          }
-          return event.pastExpiry ? expire(at, true) : stay;
-        case 'overdue':
-          return at.state === 'reconnecting' ? expire(at, true) : stay;
+          return resume(at);
+        case 'attempt-failed':
+          return onRefreshAttemptFailed(at, event);
+        case 'request-failed':
+          return expire(at, event.error);
         case 'frame-ready':
-          return event.live ? [at, [POST]] : stay;
+          return event.live ? perform(POST) : stay;
+        case 'overdue':
+          return reconnecting ? expire(at, at.error!) : stay;
+        case 'online':
+          return reconnecting ? perform(WATCH_EXPIRY, RETRY_NOW) : stay;
         case 'wake':
         case 'refresh':
-          return at.state === 'reconnecting' ? [at, [{type: 'nudge'}]] : stay;
+          return reconnecting ? perform(RETRY_NOW) : stay;
+        default:
+          return stay;
       }
-      break;
+    }
 
     case 'expired':
       switch (event.type) {
         case 'token':
-          return to('ready', POST);
-        case 'failure':
-          return [{...at, retryable: event.retryable}, []];
+          return resume(at);
+        case 'attempt-failed':
+          return event.offline ? perform(OFFLINE) : stay;
+        case 'request-failed':
+          return failAgain(at, event.error);
         case 'wake':
-          return [
-            at,
-            [at.retryable ? {type: 'refresh', cause: 'wake', attempts: 'one'} : {type: 'nudge'}],
-          ];
+        case 'online':
+          return at.error!.retryable
+            ? [{...at, cause: 'wake'}, [{type: 'refresh', attempts: 'one'}]]
+            : perform(RETRY_NOW);
         case 'refresh':
-          return [at, [{type: 'refresh', cause: 'manual', attempts: 'many'}]];
+          return [{...at, cause: 'manual'}, [{type: 'refresh', attempts: 'many'}]];
+        default:
+          return stay;
       }
-      break;
 
     case 'failed':
       switch (event.type) {
         case 'token':
-          return to('loading', {type: 'mount'});
-        case 'failure':
-          return [{...at, retryable: event.retryable}, []];
+          return enter(at, {state: 'loading', error: null}, [MOUNT]);
+        case 'attempt-failed':
+          return event.offline ? perform(OFFLINE) : stay;
+        case 'request-failed':
+          return failAgain(at, event.error);
         case 'frame-ready':
-          return at.lateReady ? to('ready', {type: 'abort-flight'}, POST, REPORT_READY) : stay;
+          return at.awaitsReady ? becomeReady(at, [ABORT]) : stay;
         case 'wake':
-          return [at, [at.retryable ? {type: 'mint', attempts: 'one'} : {type: 'nudge'}]];
+        case 'online':
+          return perform(at.error!.retryable ? {type: 'mint', attempts: 'one'} : RETRY_NOW);
         case 'retry':
-          return [at, [{type: 'mint', attempts: 'many'}]];
+          return perform(MINT);
+        default:
+          return stay;
       }
-      break;
 
     default:
       at.state satisfies never;
+      return stay;
   }
-  return stay;
 }
 
-/** A frame that keeps silent is launched once more, with a fresh launch URL where one can be had. */
-function silent(at: Snapshot, canMint: boolean): Transition {
-  if (at.relaunch && canMint) {
+/** Enters a state: first the actions, then the notice of the new state, then further notices. */
+function enter(
+  at: Snapshot,
+  change: Partial<Snapshot> & {state: SessionState},
+  actions: readonly Effect[],
+  notices: readonly Effect[] = [],
+): Transition {
+  const {state} = change;
+  const stateChange: Effect = {type: 'state-change', state, previousState: at.state};
+  return [{...at, ...change}, [...actions, stateChange, ...notices]];
+}
+
+/** The frame receives its first token. */
+function becomeReady(at: Snapshot, before: readonly Effect[] = []): Transition {
+  const actions: Effect[] = [...before, POST, {type: 'resolve'}];
+  return enter(at, {state: 'ready', error: null}, actions, [{type: 'ready'}]);
+}
+
+/** The frame receives another token. */
+function resume(at: Snapshot): Transition {
+  const actions: Effect[] = [POST, {type: 'resolve'}];
+  const notice: Effect = {type: 'token-refresh', cause: at.cause};
+  return enter(at, {state: 'ready', error: null}, actions, [notice]);
+}
+
+function startRefresh(at: Snapshot, cause: RefreshCause): Transition {
+  return enter(at, {state: 'refreshing', cause}, [{type: 'refresh', attempts: 'endless'}]);
+}
+
+function onRefreshAttemptFailed(
+  at: Snapshot,
+  {error, pastExpiry, exhausted, offline}: SessionEvent & {type: 'attempt-failed'},
+): Transition {
+  const actions: Effect[] = exhausted ? [{type: 'reject', error}] : [];
+  const notices: Effect[] = offline ? [OFFLINE] : [];
+  if (at.state === 'refreshing') {
+    const {code, message} = error;
+    return enter(at, {state: 'reconnecting', error}, actions, [
+      WATCH_EXPIRY,
+      {type: 'warning', code, message},
+      ...notices,
+    ]);
+  }
+  if (pastExpiry) return expire(at, error);
+  return [{...at, error}, [...actions, ...notices]];
+}
+
+/** A frame that does not send `meshes:ready` is replaced once, if a new launch URL can be requested. */
+function onFrameTimeout(at: Snapshot, error: MeshesError, canMint: boolean): Transition {
+  if (at.mayRelaunch && canMint) {
+    const change = {state: 'minting', error: null, hasFrame: false, mayRelaunch: false} as const;
+    const actions = [ABORT, UNMOUNT, MINT];
+    return at.state === 'minting' ? [{...at, ...change}, actions] : enter(at, change, actions);
+  }
+  if (at.state !== 'loading') return fail(at, error);
+  // The token is at hand, so the frame stays: a late `meshes:ready` recovers.
+  const change = {state: 'failed', error, hasFrame: false, awaitsReady: true} as const;
+  return enter(at, change, [{type: 'reject', error}], failureNotices(error));
+}
+
+function fail(at: Snapshot, error: MeshesError): Transition {
+  if (at.state === 'failed') {
     return [
-      {...at, state: 'minting', framed: false, relaunch: false},
-      [{type: 'abort-flight'}, {type: 'unmount'}, {type: 'mint', attempts: 'many'}],
+      {...at, error},
+      [
+        {type: 'reject', error},
+        {type: 'failed-again', error},
+      ],
     ];
   }
-  // Where its token is at hand the frame stays: a late ready still recovers.
-  return at.state === 'loading'
-    ? [
-        {...at, state: 'failed', framed: false, retryable: true, lateReady: true},
-        [{type: 'report', what: 'failed'}],
-      ]
-    : fail(at, true);
+  const change = {state: 'failed', error, hasFrame: false, awaitsReady: false} as const;
+  const actions: Effect[] = [ABORT, UNMOUNT, {type: 'reject', error}];
+  return enter(at, change, actions, failureNotices(error));
 }
 
-function fail(at: Snapshot, retryable: boolean): Transition {
+function failureNotices(error: MeshesError): Effect[] {
   return [
-    {...at, state: 'failed', framed: false, retryable, lateReady: false},
-    [{type: 'abort-flight'}, {type: 'unmount'}, {type: 'report', what: 'failed'}],
+    {type: 'schedule-retry', error},
+    {type: 'error', error},
   ];
 }
 
-function expire(at: Snapshot, retryable: boolean): Transition {
-  return [
-    {...at, state: 'expired', retryable},
-    [{type: 'abort-flight'}, {type: 'report', what: 'expired'}],
-  ];
+function failAgain(at: Snapshot, error: MeshesError): Transition {
+  const later: Effect[] = at.state === 'failed' ? [{type: 'schedule-retry', error}] : [];
+  return [{...at, error}, [...later, {type: 'reject', error}, {type: 'failed-again', error}]];
+}
+
+function expire(at: Snapshot, error: MeshesError): Transition {
+  const actions: Effect[] = [ABORT, {type: 'reject', error}];
+  return enter(at, {state: 'expired', error}, actions, [{type: 'token-expired', error}]);
 }

@@ -1,40 +1,51 @@
 import type {MeshesError, MeshesWarningCode} from '../errors.js';
 import type {LaunchRules} from '../frame/launch-url.js';
+import type {FrameMessage, Navigation} from '../frame/messages.js';
 import type {Frame, WindowPort} from '../frame/window-port.js';
 import type {Clock} from './clock.js';
-import type {Environment} from './flight.js';
 import type {RefreshCause, SessionState} from './machine.js';
+import type {Environment} from './token-request.js';
 import type {TokenSource} from './token-source.js';
 
-/** Puts frames on the page; there is one at a time. */
+/** Puts frames on the page, one at a time. */
 export interface FrameHost {
-  /** Removes an earlier frame, launches a new one and answers it. */
-  mount(launchUrl: URL): Frame;
+  /**
+   * Removes an earlier frame and launches a new one.
+   *
+   * @param onLoad called at each `load` event of the frame
+   */
+  mount(launchUrl: URL, onLoad: () => void): Frame;
   unmount(): void;
 }
 
-/** What a session tells the page. */
+/** The messages that the session handles itself, and the one that it reads before it passes it on. */
+type SessionMessageType =
+  'meshes:ready' | 'meshes:token-refresh' | 'meshes:token-expired' | 'meshes:navigate';
+/** A message that the session passes on to the page. */
+export type PageMessage =
+  Exclude<FrameMessage, {type: SessionMessageType}> | ({type: 'meshes:navigate'} & Navigation);
+
+/** What a session tells the page, in the order in which it happens. */
 export type SessionNotice =
   | {type: 'state-change'; state: SessionState; previousState: SessionState}
   | {type: 'ready'; sessionId: string; origin: string}
-  | {type: 'navigate'; path: string | null; data: Record<string, unknown>}
-  | {type: 'resize'; height: number}
   | {type: 'token-refresh'; sessionId: string; expiresAt: number | null; cause: RefreshCause}
-  | {type: 'token-expired'; sessionId: string}
+  | {type: 'token-expired'; sessionId: string; error: MeshesError}
   | {type: 'error'; error: MeshesError}
-  /** A try to come back from failed or expired did not succeed. */
+  /** An attempt to recover from failed or expired did not succeed. */
   | {type: 'failed-again'; error: MeshesError}
   | {type: 'warning'; code: MeshesWarningCode; message: string}
-  /** A document of the frame said ready. */
-  | {type: 'document-ready'};
+  /** A document of the frame sent `meshes:ready`. */
+  | {type: 'document-ready'}
+  | {type: 'message'; message: PageMessage};
 
-export interface SessionOptions extends LaunchRules {
+export interface WorkspaceSessionOptions extends LaunchRules {
   source: TokenSource;
-  /** Whether tokens are refreshed at another origin than sessions are created at. */
+  /** Whether tokens are refreshed at another origin than the one that creates sessions. */
   separateEndpoints: boolean;
   /** A launch URL that came with the page and has not been used yet. */
   launch: {url: URL; sessionId: string | null} | null;
-  /** The page that a fresh session starts at; asked at each mint. */
+  /** The page on which a new session starts; read for each token request. */
   launchPage: () => string | null;
   readyTimeoutMs: number;
   frames: FrameHost;

@@ -59,8 +59,8 @@ export interface TokenQuery {
   /** The session whose current token is asked for; null asks for a fresh session. */
   sessionId: string | null;
   launchPage: string | null;
-  /** The first token of a frame that has been launched already, by `launch-url`. */
-  launched: boolean;
+  /** The token is the first one of a frame that `launch-url` has started. */
+  hasFrame: boolean;
   phase: MeshesErrorPhase;
   signal: AbortSignal;
 }
@@ -77,17 +77,17 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const {provider, endpoints, headers, fetch, now} = options;
 
   const askProvider = async (from: SessionProvider, query: TokenQuery) => {
-    const {sessionId, launchPage, launched, signal} = query;
+    const {sessionId, launchPage, hasFrame, signal} = query;
     const body =
-      sessionId !== null && !launched && from.refresh
+      sessionId !== null && !hasFrame && from.refresh
         ? await from.refresh({sessionId, signal})
         : await from.mint({launchPage, sessionId, signal});
     return {body, serverTime: null};
   };
 
-  const askEndpoint = async ({sessionId, launchPage, launched, phase, signal}: TokenQuery) => {
+  const askEndpoint = async ({sessionId, launchPage, hasFrame, phase, signal}: TokenQuery) => {
     const endpoint =
-      sessionId === null || launched
+      sessionId === null || hasFrame
         ? (endpoints.token ?? endpoints.refresh)
         : (endpoints.refresh ?? endpoints.token);
     if (endpoint === null) throw noSource(phase);
@@ -117,13 +117,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     canMint: () => provider() !== null || endpoints.token !== null,
     async ask(query) {
-      const {sessionId, launched, phase} = query;
+      const {sessionId, hasFrame, phase} = query;
       const from = provider();
       const {body, serverTime} = await (from ? askProvider(from, query) : askEndpoint(query));
       return parseAnswer(body, {
         phase,
         sessionId,
-        needsLaunchUrl: sessionId === null && !launched,
+        needsLaunchUrl: sessionId === null && !hasFrame,
         serverTime,
         now: now(),
       });

@@ -6,12 +6,7 @@
 import {expect} from '@open-wc/testing';
 import fc from 'fast-check';
 import {MeshesError} from '../../src/element/index.js';
-import {
-  initial,
-  type SessionEvent,
-  type SessionState,
-  transition,
-} from '../../src/session/machine.js';
+import {transition} from '../../src/session/machine.js';
 import {
   arrivals,
   type Attacker,
@@ -22,6 +17,7 @@ import {
   otherPortOrigin,
   stage,
 } from '../support/attackers.js';
+import {ALL_EVENTS, snapshotsOf, STATES} from '../support/session-events.js';
 import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
 
 afterEach(cleanUp);
@@ -33,41 +29,11 @@ const TYPES = ['ready', 'token-refresh', 'token-expired', 'navigate', 'resize'].
 
 /* What the machine allows, asked from the machine itself. */
 
-const bothWays = [false, true];
-const EVENTS: SessionEvent[] = [
-  {type: 'token'},
-  ...bothWays.flatMap(retryable =>
-    bothWays.map(pastExpiry => ({type: 'failure', retryable, pastExpiry}) as const),
-  ),
-  ...bothWays.flatMap(live => bothWays.map(due => ({type: 'frame-ready', live, due}) as const)),
-  {type: 'frame-token-refresh'},
-  {type: 'frame-token-expired'},
-  ...bothWays.map(canMint => ({type: 'frame-timeout', canMint}) as const),
-  ...bothWays.map(due => ({type: 'wake', due}) as const),
-  ...bothWays.map(framed => ({type: 'start', framed}) as const),
-  {type: 'refresh'},
-  {type: 'retry'},
-  {type: 'overdue'},
-];
-const STATES: SessionState[] = [
-  'idle',
-  'minting',
-  'loading',
-  'ready',
-  'refreshing',
-  'reconnecting',
-  'expired',
-  'failed',
-];
-const FLAGS = ['framed', 'asked', 'relaunch', 'retryable', 'lateReady'] as const;
-
-/** `ready → refreshing` and so on; an element that starts over passes through `idle` unseen. */
+/** `ready → refreshing` and so on; an element that restarts passes through `idle` unseen. */
 const legal = new Set<string>();
 for (const state of STATES) {
-  for (let bits = 0; bits < 2 ** FLAGS.length; bits++) {
-    const flags = FLAGS.map((flag, index) => [flag, (bits & (2 ** index)) !== 0]);
-    const at = {...initial, ...(Object.fromEntries(flags) as Partial<typeof initial>), state};
-    for (const event of EVENTS) legal.add(`${state} → ${transition(at, event)[0].state}`);
+  for (const at of snapshotsOf(state)) {
+    for (const event of ALL_EVENTS) legal.add(`${state} → ${transition(at, event)[0].state}`);
   }
   legal.add(`${state} → idle`).add(`${state} → minting`);
 }

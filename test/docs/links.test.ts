@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
-import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
+import {DOCS, MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import * as facts from './support/facts.js';
-import {exists, page, pages, root} from './support/markdown.js';
+import {exists, page, pages} from './support/markdown.js';
 
 test('there are pages to look at', () => {
   assert.ok(pages.length > 20);
@@ -41,8 +41,9 @@ test('a page links within the package or to well-known places', () => {
 test('the address in the message of each error leads to a heading', () => {
   for (const errorCode of facts.errorCodes as MeshesErrorCode[]) {
     const {message} = new MeshesError(errorCode, 'config', 'It failed.');
-    const [, file = '', anchor = ''] = /see meshes-workspace\/(\S+)#(\w+)\]$/.exec(message) ?? [];
-    assert.ok(path.join(root, file) && page(file).anchors.has(anchor), message);
+    assert.ok(message.startsWith(`It failed. See ${DOCS}/`), message);
+    const [, file = '', anchor = ''] = /\/([\w-]+\.md)#(\w+)$/.exec(message) ?? [];
+    assert.ok(page(`docs/${file}`).anchors.has(anchor), message);
   }
 });
 

@@ -229,12 +229,3 @@ test('the README lists every entry point', () => {
     entries,
   );
 });
-
-test('the CDN address in a page names the version of this package', () => {
-  const {version} = JSON.parse(readText('package.json')) as {version: string};
-  const addresses = pages.flatMap(({samples}) =>
-    samples.flatMap(({code: text}) => text.match(/cdn\.jsdelivr\.net\S*?@[\d.]+/g) ?? []),
-  );
-  assert.notEqual(addresses.length, 0);
-  for (const address of addresses) assert.equal(address.split('@')[1], version);
-});

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
-import {configure, launchPageOf, NOTHING} from '../../src/element/configuration.js';
-import {limitsOf, readSettings, restartKey, type Settings} from '../../src/element/settings.js';
+import {configure, launchPageOf, EMPTY_CONFIGURATION} from '../../src/element/configuration.js';
+import {
+  frameSettingsOf,
+  readSettings,
+  restartKey,
+  type Settings,
+} from '../../src/element/settings.js';
 
 const PAGE = {baseUrl: 'https://host.example/app/page', origin: 'https://host.example'};
 const LOCAL = {baseUrl: 'http://localhost:4600/', origin: 'http://localhost:4600'};
@@ -22,6 +27,7 @@ const UNSET: Settings = {
   allow: null,
   launchPage: null,
   fit: 'content',
+  frameTitle: 'Meshes workspace',
   loading: 'eager',
   minHeight: 480,
   maxHeight: 20_000,
@@ -31,7 +37,7 @@ const UNSET: Settings = {
 const TOKEN: Partial<Settings> = {tokenEndpoint: '/api/meshes/session'};
 
 /** A configuration with URLs as text, and its endpoints as they are asked for a session of this ID. */
-function judge(settings: Partial<Settings>, page = PAGE) {
+function validate(settings: Partial<Settings>, page = PAGE) {
   const {launch, endpoints, ...rest} = configure({...UNSET, ...settings}, page);
   const {token, refresh, credentials} = endpoints;
   return {
@@ -47,7 +53,7 @@ function judge(settings: Partial<Settings>, page = PAGE) {
 
 function refusal(settings: Partial<Settings>, page = PAGE): MeshesError {
   try {
-    judge(settings, page);
+    validate(settings, page);
   } catch (error) {
     assert.ok(error instanceof MeshesError, String(error));
     assert.equal(error.phase, 'config');
@@ -60,7 +66,7 @@ function refusal(settings: Partial<Settings>, page = PAGE): MeshesError {
 
 describe('an element can start', () => {
   test('from a token endpoint alone', () => {
-    assert.deepEqual(judge(TOKEN), {
+    assert.deepEqual(validate(TOKEN), {
       launch: null,
       endpoints: {
         token: 'https://host.example/api/meshes/session',
@@ -79,23 +85,26 @@ describe('an element can start', () => {
       refreshEndpoint: 'https://api.example/refresh',
       credentials: 'omit',
     };
-    assert.equal(judge(settings).separateEndpoints, true);
-    assert.equal(judge({...settings, hasProvider: true}).separateEndpoints, false);
-    assert.equal(judge({...settings, refreshEndpoint: '/refresh'}).separateEndpoints, false);
+    assert.equal(validate(settings).separateEndpoints, true);
+    assert.equal(validate({...settings, hasProvider: true}).separateEndpoints, false);
+    assert.equal(validate({...settings, refreshEndpoint: '/refresh'}).separateEndpoints, false);
   });
 
   test('from a launch URL and a token endpoint', () => {
-    assert.deepEqual(judge({...TOKEN, launchUrl: LAUNCH}).launch, {url: LAUNCH, sessionId: null});
-    assert.deepEqual(judge({...TOKEN, launchUrl: LAUNCH, sessionId: 'sess_1'}).launch, {
+    assert.deepEqual(validate({...TOKEN, launchUrl: LAUNCH}).launch, {
+      url: LAUNCH,
+      sessionId: null,
+    });
+    assert.deepEqual(validate({...TOKEN, launchUrl: LAUNCH, sessionId: 'sess_1'}).launch, {
       url: LAUNCH,
       sessionId: 'sess_1',
     });
   });
 
-  test('from a session provider', () => assert.equal(judge({hasProvider: true}).launch, null));
+  test('from a session provider', () => assert.equal(validate({hasProvider: true}).launch, null));
 
   test('from a launch URL, its session and a refresh endpoint', () => {
-    const {launch, endpoints} = judge({
+    const {launch, endpoints} = validate({
       launchUrl: LAUNCH,
       sessionId: 'sess_1',
       refreshEndpoint: '/refresh',
@@ -142,7 +151,7 @@ describe('an endpoint', () => {
     ['another port of localhost, with credentials', LOCAL, {tokenEndpoint: 'http://127.0.0.1:4602/s', credentials: 'include'}, 'http://127.0.0.1:4602/s'],
   ];
   for (const [name, page, settings, token] of good) {
-    test(`may be ${name}`, () => assert.equal(judge(settings, page).endpoints.token, token));
+    test(`may be ${name}`, () => assert.equal(validate(settings, page).endpoints.token, token));
   }
 
   const bad: [endpoint: string, code: MeshesErrorCode, page?: typeof PAGE][] = [
@@ -195,7 +204,7 @@ describe('an endpoint', () => {
   ]) {
     test(`for refreshes has the session ID in its path: ${refreshEndpoint}`, () =>
       assert.match(
-        judge({...TOKEN, refreshEndpoint}).endpoints.refresh!,
+        validate({...TOKEN, refreshEndpoint}).endpoints.refresh!,
         /^https:\/\/host\.example\/s\/sess_1(\/refresh)?$/,
       ));
   }
@@ -219,7 +228,7 @@ describe('a launch URL', () => {
   }
 
   test('on a pinned origin is taken', () => {
-    const {pinned} = judge({
+    const {pinned} = validate({
       ...TOKEN,
       launchUrl: LAUNCH,
       embedOrigin: ' https://embed.example  https://embed.meshes.io/ ',
@@ -228,7 +237,7 @@ describe('a launch URL', () => {
   });
 
   test('on another port of the same host is taken: local development', () =>
-    assert.ok(judge({...TOKEN, launchUrl: 'http://localhost:4601/x'}, LOCAL).launch));
+    assert.ok(validate({...TOKEN, launchUrl: 'http://localhost:4601/x'}, LOCAL).launch));
 });
 
 describe('a value', () => {
@@ -261,9 +270,9 @@ describe('a value', () => {
   }
 
   for (const launchPage of ['dashboard', 'connections', 'rules', 'events']) {
-    test(`is known: launch-page ${launchPage}`, () => assert.ok(judge({...TOKEN, launchPage})));
+    test(`is known: launch-page ${launchPage}`, () => assert.ok(validate({...TOKEN, launchPage})));
   }
-  test('of no height is one', () => assert.ok(judge({...TOKEN, minHeight: 0, maxHeight: 0})));
+  test('of no height is one', () => assert.ok(validate({...TOKEN, minHeight: 0, maxHeight: 0})));
 });
 
 describe('the page that a path belongs to', () => {
@@ -297,6 +306,7 @@ describe('settings', () => {
     allow: null,
     launchPage: null,
     fit: null,
+    frameTitle: null,
     loading: null,
     minHeight: null,
     maxHeight: null,
@@ -355,15 +365,16 @@ describe('settings', () => {
 
   test('that make no sense leave the heights as they are by default', () => {
     for (const odd of [NaN, -1, Infinity]) {
-      const limits = limitsOf({...UNSET, minHeight: odd, maxHeight: odd});
+      const {limits} = frameSettingsOf({...UNSET, minHeight: odd, maxHeight: odd});
       assert.deepEqual(limits, {min: 480, max: 20_000});
     }
-    assert.deepEqual(limitsOf({...UNSET, minHeight: 0, maxHeight: 7}), {min: 0, max: 7});
+    const {limits} = frameSettingsOf({...UNSET, minHeight: 0, maxHeight: 7});
+    assert.deepEqual(limits, {min: 0, max: 7});
   });
 });
 
 test('the configuration of an element with invalid settings has no endpoint, no launch URL, and no allowed origin', () => {
-  assert.deepEqual(NOTHING, {
+  assert.deepEqual(EMPTY_CONFIGURATION, {
     launch: null,
     endpoints: {token: null, refresh: null, credentials: 'same-origin'},
     separateEndpoints: false,

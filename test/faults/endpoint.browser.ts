@@ -1,5 +1,6 @@
 /** Endpoints that fail in every way, while minting and while refreshing: state, event, code, number of requests, and time. */
 import {expect} from '@open-wc/testing';
+import {DOCS} from '../../src/errors.js';
 import {
   createEndpoint,
   type Endpoint,
@@ -87,7 +88,7 @@ const RETRYABLE: [string, Step, string][] = [
 
 const codes = (workspace: Workspace, type: string) =>
   workspace.events.filter(event => event.type === type).map(({detail}) => detail.code);
-const documented = (code: string) => `see meshes-workspace/docs/troubleshooting.md#${code}]`;
+const documented = (code: string) => `See ${DOCS}/troubleshooting.md#${code}`;
 
 /** All cases at a time, each with its name on what it throws. */
 async function each<Case extends readonly [string, ...unknown[]]>(

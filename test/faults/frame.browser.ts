@@ -1,5 +1,6 @@
 /** Frames that stay blank, and what the element says about it. */
 import {expect} from '@open-wc/testing';
+import {DOCS} from '../../src/errors.js';
 import {createEndpoint, crossSiteOrigin, pageUrl, type PageOptions} from '../support/endpoint.js';
 import {removeHostPages, showHostPage} from '../support/host-page.js';
 import {
@@ -13,7 +14,7 @@ import {
 afterEach(cleanUp);
 afterEach(removeHostPages);
 
-const documented = (code: string) => `see meshes-workspace/docs/troubleshooting.md#${code}]`;
+const documented = (code: string) => `See ${DOCS}/troubleshooting.md#${code}`;
 const READY = `<script>parent.postMessage({type: 'meshes:ready'}, '*')</script>`;
 /** A page of the workspace's site, with headers of its own. */
 const embedded = (options: PageOptions) => pageUrl({origin: crossSiteOrigin, ...options});

@@ -1,7 +1,7 @@
 /**
  * `npm run test:interop`: builds each application beside this file with its own tool and the packed package, drives it in
- * Chromium against the emulator, and ends with the line `N passed, N failed`. A run of all of them that holds writes the
- * README's table.
+ * Chromium against the emulator while the next ones are built, and ends with the line `N passed, N failed`. A run of all of
+ * them that holds writes the README's table.
  *
  *   npm run test:interop                 all of them
  *   npm run test:interop -- vue svelte   only these
@@ -22,6 +22,8 @@ const KINDS = {
   late: 'the same, defined late',
   rendered: 'server rendering',
 };
+/** Checks wait for pages more than they compute. */
+const CHECKS_AT_ONCE = 2;
 const named = process.argv.slice(2);
 const unknown = named.filter(name => !APPS.some(app => app.folder === name));
 if (unknown.length > 0) {
@@ -40,7 +42,7 @@ if (!found) {
 
 const results = [];
 const startedAt = Date.now();
-const installs = install(folders);
+const builds = buildInOrder(install(folders));
 
 const browser = await chromium.launch(found.launchOptions);
 try {
@@ -56,12 +58,28 @@ console.log(`All in ${seconds(startedAt)}\n`);
 console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 && results.length > 0 ? 0 : 1;
 
+/**
+ * Builds one application after the other, since the tools take all cores. One that fails stops no other.
+ *
+ * @param {Map<string, Promise<void>>} installs by folder
+ * @returns {Map<string, Promise<void>>} by folder
+ */
+function buildInOrder(installs) {
+  let before = Promise.resolve();
+  return new Map(
+    [...installs].map(([folder, installed]) => {
+      const built = before.then(() => installed).then(() => build(folder));
+      before = built.catch(() => {});
+      return [folder, built];
+    }),
+  );
+}
+
 async function runFolder(folder) {
   const times = [];
   let error;
   try {
-    await timed(times, 'waited for the install', installs.get(folder));
-    await timed(times, 'built', build(folder));
+    await timed(times, 'waited for the build', builds.get(folder));
   } catch (failure) {
     error = failure;
   }
@@ -80,32 +98,56 @@ async function timed(times, what, promise) {
 }
 
 async function drive(app) {
-  // Each application has its own: connections that idled while one was built are no longer there.
-  const emulator = await startEmulator({apiPort: 0, embedPort: 0});
   let site;
   try {
     site = await serve(app);
-    const hold = async (kind, checks, {start, late, note = ''}) => {
-      for (const [name, check] of Object.entries(checks)) {
-        const {pages} = site;
-        const error = await attempt({browser, emulator, pages, start, check, late});
-        record(app, kind, `${name}${note}`, error);
+    const {pages} = site;
+    const checks = checksOf(app);
+    const waiting = checks.entries();
+    const errors = [];
+    const work = async () => {
+      // Its own, since each check resets it. New for each application: connections that idled meanwhile are no longer there.
+      const emulator = await startEmulator({apiPort: 0, embedPort: 0});
+      try {
+        for (const [index, {start, late, check}] of waiting) {
+          errors[index] = await attempt({browser, emulator, pages, start, check, late});
+        }
+      } finally {
+        await emulator.close();
       }
     };
-    const {documented = '/', controls = '/checks/', rendered, extras = []} = app;
-    const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]]));
-    await hold('documented', DOCUMENTED, {start: documented, late: false});
-    for (const late of [false, true]) {
-      const note = late ? ' (defined late)' : '';
-      await hold(late ? 'late' : 'early', {...CHECKS, ...own}, {start: controls, late, note});
-      if (rendered) await hold('rendered', RENDERED, {start: rendered, late, note});
-    }
+    const ends = await Promise.allSettled(Array.from({length: CHECKS_AT_ONCE}, work));
+    const failure = ends.find(({status}) => status === 'rejected');
+    if (failure) throw failure.reason;
+    checks.forEach(({kind, name}, index) => record(app, kind, name, errors[index]));
   } catch (error) {
     record(app, 'built', 'is served', error);
   } finally {
     await site?.close();
-    await emulator.close();
   }
+}
+
+/** What is held against an application, in the order of the tables. */
+function checksOf({documented = '/', controls = '/checks/', rendered, extras = []}) {
+  const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]]));
+  const list = (kind, checks, {start, late, note = ''}) =>
+    Object.entries(checks).map(([name, check]) => ({
+      kind,
+      name: `${name}${note}`,
+      check,
+      start,
+      late,
+    }));
+  return [
+    ...list('documented', DOCUMENTED, {start: documented, late: false}),
+    ...[false, true].flatMap(late => {
+      const note = late ? ' (defined late)' : '';
+      return [
+        ...list(late ? 'late' : 'early', {...CHECKS, ...own}, {start: controls, late, note}),
+        ...(rendered ? list('rendered', RENDERED, {start: rendered, late, note}) : []),
+      ];
+    }),
+  ];
 }
 
 function record(app, kind, check, error) {

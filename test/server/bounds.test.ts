@@ -62,6 +62,21 @@ describe('a response of Meshes', () => {
     assert.equal((await problemOf(await site.post({}))).code, 'meshes_bad_response');
   });
 
+  test('is read correctly if it arrives in pieces that split a character', async () => {
+    // A letter of two bytes, a sign of three, and an emoji of four.
+    const resource = 'Käse-€-🧀';
+    const bytes = new TextEncoder().encode(JSON.stringify({...minted, resource}));
+    const body = new ReadableStream({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+        controller.close();
+      },
+    });
+    const {handler} = serverOf(fakeMeshes(() => new Response(body, {status: 201})));
+    const answer = (await (await handler(post())).json()) as {resource: string};
+    assert.equal(answer.resource, resource);
+  });
+
   test('with a list of 200 large records is read, and one above 1 MiB is refused', async () => {
     const listOf = (size: number) => ({
       count: 200,
@@ -140,6 +155,23 @@ describe('a deadline', () => {
       const {handler} = serverOf(fakeMeshes(), {timeout: 20, ...options});
       const problem = await problemOf(await handler(post()));
       assert.deepEqual([problem.code, problem.retryable], [code, true]);
+    });
+  }
+
+  for (const [name, code] of [
+    ['authorize', 'authorize_failed'],
+    ['credentials', 'credentials_failed'],
+  ] as const) {
+    test(`that ${name}() exceeds is named in the error that onError receives`, async () => {
+      const errors: MeshesServerError[] = [];
+      const {handler} = serverOf(fakeMeshes(), {
+        timeout: 20,
+        [name]: never,
+        onError: error => errors.push(error),
+      });
+      await handler(post());
+      assert.equal(errors[0]?.code, code);
+      assert.match(errors[0].message, /No result after 20 ms\.$/);
     });
   }
 

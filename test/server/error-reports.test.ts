@@ -102,6 +102,9 @@ describe('what onError receives', () => {
     'canary',
     {code: 'canary token'},
     {name: 'canary token', code: 7},
+    // As text, these look like a name and a code.
+    {name: ['canary'], code: {toString: () => 'canary'}},
+    {stack: 'canary\n    at canary (file:///canary.js:1:1)'},
     null,
     undefined,
     7n,
@@ -181,17 +184,86 @@ describe('what onError receives', () => {
     assert.doesNotMatch(everything(errors), /canary/);
   });
 
-  test('is an error with a chain of causes that ends, even if the chain has a cycle', async () => {
+  test('is an error with the first five errors of a chain of causes, even if the chain has a cycle', async () => {
     const cycle = new Error('cycle');
     cycle.cause = cycle;
+    const names: string[] = [];
+    let link: Cause | undefined = await causeOf(cycle);
+    for (; link; link = link.cause) names.push(link.name);
+    assert.deepEqual(names, ['Error', 'Error', 'Error', 'Error', 'Error']);
+  });
+
+  interface Cause {
+    name: string;
+    code?: string;
+    at?: string;
+    cause?: Cause;
+  }
+
+  /** What is left of an error that `fetch` rejects with. */
+  async function causeOf(thrown: Error): Promise<Cause> {
     const errors: MeshesServerError[] = [];
     const {handler} = serverOf(fakeMeshes(), {
-      fetch: () => Promise.reject(cycle),
+      fetch: () => Promise.reject(thrown),
       onError: error => errors.push(error),
     });
     await handler(post());
-    assert.doesNotThrow(() => JSON.stringify(errors[0]?.cause));
+    return structuredClone(errors[0]?.cause as Cause);
+  }
+
+  test('has a cause with the fields that the original error has, and no empty ones', async () => {
+    const inner = Object.assign(new RangeError('inner'), {code: 'ECONNRESET'});
+    const {at, ...outer} = await causeOf(new TypeError('outer', {cause: inner}));
+    assert.match(at ?? '', /error-reports\.test/);
+    assert.deepEqual(outer, {name: 'TypeError', cause: {name: 'RangeError', code: 'ECONNRESET'}});
   });
+
+  const withStack = (stack: string | undefined, fields = {}) =>
+    Object.assign(new TypeError('failed'), {code: 'ETIMEDOUT', ...fields, stack});
+  const placeless: [name: string, thrown: object][] = [
+    ['that is a plain object', {name: 'TypeError', code: 'ETIMEDOUT'}],
+    ['whose cause is null', withStack('TypeError: failed', {cause: null})],
+    ['whose stack was removed', withStack(undefined)],
+    ['whose stack is the message only', withStack('TypeError: failed')],
+  ];
+  for (const [name, thrown] of placeless) {
+    test(`has the name and the code of a thrown error ${name}`, async () => {
+      assert.deepEqual(await causeOf(thrown as Error), {name: 'TypeError', code: 'ETIMEDOUT'});
+    });
+  }
+
+  const stacks: [name: string, lines: string[], at: string][] = [
+    [
+      'has the first place in the stack if the message was changed after the error was created',
+      ['TypeError: failed at canary:80:443', '    at open (file:///app/db.js:10:5)'],
+      'open (file:///app/db.js:10:5)',
+    ],
+    [
+      'has no line of a message that was changed after the error was created',
+      [
+        'TypeError: failed with this response:',
+        '    at canary',
+        '    at 10:20:30 canary',
+        '    at new Promise (<anonymous>)',
+        '    at open (/app/db.js:10:25)',
+      ],
+      'open (/app/db.js:10:25)',
+    ],
+    [
+      'has no line of the stack over 200 characters: it can hold the source of a data: URL',
+      [
+        'TypeError: failed',
+        `    at canary (data:text/javascript,${'x'.repeat(200)}:1:1)`,
+        '    at file:///app/db.js:10:5',
+      ],
+      'file:///app/db.js:10:5',
+    ],
+  ];
+  for (const [name, lines, at] of stacks) {
+    test(name, async () => {
+      assert.equal((await causeOf(withStack(lines.join('\n')))).at, at);
+    });
+  }
 });
 
 describe('an onError that fails', () => {
@@ -384,7 +456,7 @@ describe('the console', () => {
       }
     }
     assert.deepEqual(
-      lines.map(line => line.replace(/^.*invalid\. | \(docs.*$/g, '')),
+      lines.map(line => line.replace(/^.*invalid\. | See \S+#errors$/g, '')),
       [
         'ttlSeconds must be at least 300, not 0.',
         'ttlSeconds must be an integer, not 0.5.',

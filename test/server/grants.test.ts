@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {decodeJwt, SignJWT} from 'jose';
+import {digestOfGrant} from '../../src/server/grant.js';
 import type {SessionOptions} from '../../src/server/index.js';
 import {createKeyring} from '../../src/server/keys.js';
 import {ada, fakeMeshes, post, serverOf} from './support/fetch-api.js';
@@ -85,6 +86,16 @@ describe('a refresh', () => {
     const refreshed = (await response.json()) as Record<string, string>;
     assert.equal(created['embed_origin'], 'https://embed.meshes.io');
     assert.equal(refreshed['embed_origin'], 'https://embed.meshes.io');
+  });
+});
+
+describe('the digest of the rights of a session', () => {
+  test('does not depend on the order of the scopes', async () => {
+    // Meshes has one scope today. When it adds another one, handles in browsers must stay valid.
+    const digestOf = (...scopes: string[]) => digestOfGrant({scopes} as unknown as SessionOptions);
+    const digest = await digestOf('events.payload:read', 'a.second:read');
+    assert.equal(await digestOf('a.second:read', 'events.payload:read'), digest);
+    assert.notEqual(await digestOf('events.payload:read'), digest);
   });
 });
 

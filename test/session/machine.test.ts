@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import fc from 'fast-check';
+import {ALL_EVENTS, FINAL, RETRYABLE, STATES, TIMEOUT} from '../support/session-events.js';
 import {
   type Effect,
   initial,
@@ -10,16 +11,24 @@ import {
   transition,
 } from '../../src/session/machine.js';
 
-/** One of each event kind, as it comes where nothing special is said. */
+/** One variant of each event. `wake` and `online` differ in one cell, see below. */
 const EVENTS = {
-  'token ok': {type: 'token'},
-  'retryable failure': {type: 'failure', retryable: true, pastExpiry: false},
-  fatal: {type: 'failure', retryable: false, pastExpiry: false},
+  token: {type: 'token'},
+  'failed attempt': {
+    type: 'attempt-failed',
+    error: RETRYABLE,
+    pastExpiry: false,
+    exhausted: false,
+    offline: false,
+  },
+  'failed request': {type: 'request-failed', error: FINAL},
+  failure: {type: 'failure', error: FINAL},
   ready: {type: 'frame-ready', live: true, due: false},
   'token-refresh': {type: 'frame-token-refresh'},
   'token-expired': {type: 'frame-token-expired'},
-  'frame time-out': {type: 'frame-timeout', canMint: true},
+  'frame timeout': {type: 'frame-timeout', error: TIMEOUT, canMint: true},
   wake: {type: 'wake', due: false},
+  online: {type: 'online', due: false},
   disconnect: {type: 'dispose'},
 } as const satisfies Record<string, SessionEvent>;
 type Kind = keyof typeof EVENTS;
@@ -27,123 +36,145 @@ type Kind = keyof typeof EVENTS;
 /** Nothing happens: dropped, coalesced, or it cannot come. */
 const NOTHING = '–';
 
-/** `→ state` where it changes, then what is done. */
+/** The effects in order; `→ state` is the notice of a new state. */
 const TABLE: Record<SessionState, Record<Kind, string>> = {
   idle: {
-    'token ok': NOTHING,
-    'retryable failure': NOTHING,
-    fatal: '→ failed: abort-flight, unmount, report failed',
+    token: NOTHING,
+    'failed attempt': NOTHING,
+    'failed request': NOTHING,
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: NOTHING,
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
+    'frame timeout': NOTHING,
     wake: NOTHING,
-    disconnect: '→ closed',
+    online: NOTHING,
+    disconnect: 'abort-request, unmount, reject',
   },
   minting: {
-    'token ok': '→ loading: mount',
-    'retryable failure': '→ failed: abort-flight, unmount, report failed',
-    fatal: '→ failed: abort-flight, unmount, report failed',
+    token: 'mount, → loading',
+    'failed attempt': NOTHING,
+    'failed request': 'abort-request, unmount, reject, → failed, schedule-retry, error',
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: NOTHING,
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
-    wake: 'nudge',
-    disconnect: '→ closed',
+    'frame timeout': NOTHING,
+    wake: 'retry-now',
+    online: 'retry-now',
+    disconnect: 'abort-request, unmount, reject',
   },
   loading: {
-    'token ok': NOTHING,
-    'retryable failure': NOTHING,
-    fatal: '→ failed: abort-flight, unmount, report failed',
-    ready: '→ ready: post, report ready',
+    token: NOTHING,
+    'failed attempt': NOTHING,
+    'failed request': NOTHING,
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
+    ready: 'post, resolve, → ready, ready',
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': '→ minting: abort-flight, unmount, mint many',
+    'frame timeout': 'abort-request, unmount, mint many, → minting',
     wake: NOTHING,
-    disconnect: '→ closed',
+    online: NOTHING,
+    disconnect: 'abort-request, unmount, reject',
   },
   ready: {
-    'token ok': NOTHING,
-    'retryable failure': NOTHING,
-    fatal: NOTHING,
+    token: NOTHING,
+    'failed attempt': NOTHING,
+    'failed request': NOTHING,
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: 'post',
-    'token-refresh': '→ refreshing: refresh frame endless',
-    'token-expired': '→ refreshing: refresh frame endless',
-    'frame time-out': NOTHING,
+    'token-refresh': 'refresh endless, → refreshing',
+    'token-expired': 'refresh endless, → refreshing',
+    'frame timeout': NOTHING,
     wake: NOTHING,
-    disconnect: '→ closed',
+    online: NOTHING,
+    disconnect: 'abort-request, unmount, reject',
   },
   refreshing: {
-    'token ok': '→ ready: post',
-    'retryable failure': '→ reconnecting: report reconnecting',
-    fatal: '→ expired: abort-flight, report expired',
+    token: 'post, resolve, → ready, token-refresh frame',
+    'failed attempt': '→ reconnecting, watch-expiry, warning endpoint_server',
+    'failed request': 'abort-request, reject, → expired, token-expired',
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: 'post',
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
+    'frame timeout': NOTHING,
     wake: NOTHING,
-    disconnect: '→ closed',
+    online: NOTHING,
+    disconnect: 'abort-request, unmount, reject',
   },
   reconnecting: {
-    'token ok': '→ ready: post',
-    'retryable failure': NOTHING,
-    fatal: '→ expired: abort-flight, report expired',
+    token: 'post, resolve, → ready, token-refresh frame',
+    'failed attempt': NOTHING,
+    'failed request': 'abort-request, reject, → expired, token-expired',
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: 'post',
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
-    wake: 'nudge',
-    disconnect: '→ closed',
+    'frame timeout': NOTHING,
+    wake: 'retry-now',
+    online: 'watch-expiry, retry-now',
+    disconnect: 'abort-request, unmount, reject',
   },
   expired: {
-    'token ok': '→ ready: post',
-    'retryable failure': NOTHING,
-    fatal: NOTHING,
+    token: 'post, resolve, → ready, token-refresh frame',
+    'failed attempt': NOTHING,
+    'failed request': 'reject, failed-again',
+    failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: NOTHING,
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
-    wake: 'refresh wake one',
-    disconnect: '→ closed',
+    'frame timeout': NOTHING,
+    wake: 'refresh one',
+    online: 'refresh one',
+    disconnect: 'abort-request, unmount, reject',
   },
   failed: {
-    'token ok': '→ loading: mount',
-    'retryable failure': NOTHING,
-    fatal: NOTHING,
+    token: 'mount, → loading',
+    'failed attempt': NOTHING,
+    'failed request': 'schedule-retry, reject, failed-again',
+    failure: 'reject, failed-again',
     ready: NOTHING,
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
+    'frame timeout': NOTHING,
     wake: 'mint one',
-    disconnect: '→ closed',
+    online: 'mint one',
+    disconnect: 'abort-request, unmount, reject',
   },
   closed: {
-    'token ok': NOTHING,
-    'retryable failure': NOTHING,
-    fatal: NOTHING,
+    token: NOTHING,
+    'failed attempt': NOTHING,
+    'failed request': NOTHING,
+    failure: NOTHING,
     ready: NOTHING,
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
-    'frame time-out': NOTHING,
+    'frame timeout': NOTHING,
     wake: NOTHING,
+    online: NOTHING,
     disconnect: NOTHING,
   },
 };
 
-const START: SessionEvent = {type: 'start', framed: false};
-const LAUNCH: SessionEvent = {type: 'start', framed: true};
-const PAST_EXPIRY: SessionEvent = {type: 'failure', retryable: true, pastExpiry: true};
-const NO_MINT: SessionEvent = {type: 'frame-timeout', canMint: false};
+const START: SessionEvent = {type: 'start', hasFrame: false};
+const LAUNCH: SessionEvent = {type: 'start', hasFrame: true};
 const {
-  'token ok': TOKEN,
-  'retryable failure': SETBACK,
-  fatal: FATAL,
+  token: TOKEN,
+  'failed attempt': FAILED_ATTEMPT,
+  'failed request': REFUSED,
+  failure: FAILURE,
   ready: READY,
   'token-refresh': ASK,
-  'frame time-out': SILENCE,
+  'frame timeout': FRAME_TIMEOUT,
   wake: WAKE,
   disconnect: DISCONNECT,
 } = EVENTS;
+const GAVE_UP: SessionEvent = {type: 'request-failed', error: RETRYABLE};
+const PAST_EXPIRY: SessionEvent = {...FAILED_ATTEMPT, pastExpiry: true};
+const OFFLINE: SessionEvent = {...FAILED_ATTEMPT, offline: true};
+const EXHAUSTED: SessionEvent = {...FAILED_ATTEMPT, exhausted: true};
+const NO_MINT: SessionEvent = {...FRAME_TIMEOUT, canMint: false};
 
 /** How a session comes to each state; nothing is put there by hand. */
 const PATHS: Record<SessionState, SessionEvent[]> = {
@@ -152,14 +183,26 @@ const PATHS: Record<SessionState, SessionEvent[]> = {
   loading: [START, TOKEN],
   ready: [START, TOKEN, READY],
   refreshing: [START, TOKEN, READY, ASK],
-  reconnecting: [START, TOKEN, READY, ASK, SETBACK],
-  expired: [START, TOKEN, READY, ASK, SETBACK, PAST_EXPIRY],
-  failed: [START, SETBACK],
+  reconnecting: [START, TOKEN, READY, ASK, FAILED_ATTEMPT],
+  expired: [START, TOKEN, READY, ASK, FAILED_ATTEMPT, PAST_EXPIRY],
+  failed: [START, GAVE_UP],
   closed: [START, DISCONNECT],
 };
 
 function describeEffect(effect: Effect): string {
-  return Object.values(effect).join(' ');
+  switch (effect.type) {
+    case 'mint':
+    case 'refresh':
+      return `${effect.type} ${effect.attempts}`;
+    case 'state-change':
+      return `→ ${effect.state}`;
+    case 'token-refresh':
+      return `${effect.type} ${effect.cause}`;
+    case 'warning':
+      return `warning ${effect.code}`;
+    default:
+      return effect.type;
+  }
 }
 
 function play(events: readonly SessionEvent[]): Snapshot {
@@ -170,9 +213,14 @@ function play(events: readonly SessionEvent[]): Snapshot {
 function outcome(path: readonly SessionEvent[], event: SessionEvent): string {
   const before = play(path);
   const [after, effects] = transition(before, event);
-  const done = effects.map(describeEffect).join(', ');
-  if (after.state === before.state) return done || NOTHING;
-  return `→ ${after.state}${done && `: ${done}`}`;
+  const changes = effects.filter(effect => effect.type === 'state-change');
+  if (after.state !== before.state && after.state !== 'closed') {
+    const notice = {type: 'state-change', state: after.state, previousState: before.state};
+    assert.deepEqual(changes, [notice]);
+  } else {
+    assert.deepEqual(changes, []);
+  }
+  return effects.map(describeEffect).join(', ') || NOTHING;
 }
 
 describe('state × event', () => {
@@ -186,126 +234,160 @@ describe('state × event', () => {
   }
 });
 
-const LATE = [START, TOKEN, SILENCE, TOKEN, SILENCE];
-const REFUSED = [START, TOKEN, READY, ASK, FATAL];
+const LATE = [START, TOKEN, FRAME_TIMEOUT, TOKEN, FRAME_TIMEOUT];
+const ENDED = [START, TOKEN, READY, ASK, REFUSED];
 const OVERDUE: SessionEvent = {type: 'overdue'};
 const REFRESH: SessionEvent = {type: 'refresh'};
 const RETRY: SessionEvent = {type: 'retry'};
 const READY_DUE: SessionEvent = {type: 'frame-ready', live: true, due: true};
 const READY_DEAD: SessionEvent = {type: 'frame-ready', live: false, due: true};
 const WAKE_DUE: SessionEvent = {type: 'wake', due: true};
-const FAIL = '→ failed: abort-flight, unmount, report failed';
+const ONLINE_DUE: SessionEvent = {type: 'online', due: true};
+
+const FAIL = 'abort-request, unmount, reject, → failed, schedule-retry, error';
+const FAIL_AND_KEEP = 'reject, → failed, schedule-retry, error';
+const EXPIRE = 'abort-request, reject, → expired, token-expired';
+const BE_READY = 'post, resolve, → ready, ready';
+const RECONNECT = '→ reconnecting, watch-expiry, warning endpoint_server';
 const ready = PATHS.ready;
 
-/** What a cell says beyond one event in one situation. */
+/** Cells of the table that depend on more than the event and the state. */
 const SPECIAL: [name: string, path: SessionEvent[], event: SessionEvent, cell: string][] = [
-  ['starting with endpoints mints', [], START, '→ minting: mint many'],
+  ['starting with endpoints mints', [], START, 'mint many, → minting'],
   [
     'starting with launch-url mounts the frame and mints',
     [],
     LAUNCH,
-    '→ minting: mount, mint many',
+    'mount, mint many, → minting',
   ],
 
   ['with launch-url a token does not mount again', [LAUNCH], TOKEN, '→ loading'],
   ['with launch-url an early ready is remembered', [LAUNCH], READY, NOTHING],
+  ['a remembered ready is answered by the token', [LAUNCH, READY], TOKEN, BE_READY],
+  ['without launch-url an early ready is dropped', [START, READY], TOKEN, 'mount, → loading'],
+  ['with launch-url a request that gives up removes the frame', [LAUNCH, READY], GAVE_UP, FAIL],
+  ['with launch-url a final answer removes the frame', [LAUNCH, READY], REFUSED, FAIL],
   [
-    'a remembered ready is answered by the token',
-    [LAUNCH, READY],
-    TOKEN,
-    '→ ready: post, report ready',
-  ],
-  ['without launch-url an early ready is dropped', [START, READY], TOKEN, '→ loading: mount'],
-  ['with launch-url a mint that fails takes the frame away', [LAUNCH, READY], SETBACK, FAIL],
-  ['with launch-url a fatal answer takes the frame away', [LAUNCH, READY], FATAL, FAIL],
-  [
-    'with launch-url a silent frame is replaced while minting',
+    'with launch-url a frame that times out is replaced while minting',
     [LAUNCH],
-    SILENCE,
-    'abort-flight, unmount, mint many',
+    FRAME_TIMEOUT,
+    'abort-request, unmount, mint many',
   ],
-  ['after the re-mint the token mounts', [LAUNCH, SILENCE], TOKEN, '→ loading: mount'],
-  ['a ready of the replaced frame is not remembered', [LAUNCH, SILENCE], READY, NOTHING],
-  ['with launch-url alone a silent frame fails at once', [LAUNCH], NO_MINT, FAIL],
+  ['after the replacement the token mounts', [LAUNCH, FRAME_TIMEOUT], TOKEN, 'mount, → loading'],
+  ['a ready of the replaced frame is not remembered', [LAUNCH, FRAME_TIMEOUT], READY, NOTHING],
+  ['with launch-url alone a frame that times out fails immediately', [LAUNCH], NO_MINT, FAIL],
 
   [
-    'the second silent frame fails and stays',
-    [START, TOKEN, SILENCE, TOKEN],
-    SILENCE,
-    '→ failed: report failed',
+    'the second frame that times out fails and stays',
+    [START, TOKEN, FRAME_TIMEOUT, TOKEN],
+    FRAME_TIMEOUT,
+    FAIL_AND_KEEP,
   ],
   [
-    'without a fresh launch URL the first silent frame fails and stays',
+    'without a new launch URL the first frame that times out fails and stays',
     [LAUNCH, TOKEN],
     NO_MINT,
-    '→ failed: report failed',
+    FAIL_AND_KEEP,
   ],
-  [
-    'a late ready recovers from a handshake time-out',
-    LATE,
-    READY,
-    '→ ready: abort-flight, post, report ready',
-  ],
-  ['a late ready comes once', [...LATE, READY], READY, 'post'],
+  ['a late ready recovers from a handshake timeout', LATE, READY, `abort-request, ${BE_READY}`],
+  ['a late ready recovers once', [...LATE, READY], READY, 'post'],
   ['no late ready recovers from another failure', PATHS.failed, READY, NOTHING],
-  ['no late ready recovers from a CSP block', [START, TOKEN, FATAL], READY, NOTHING],
-  ['waking after a handshake time-out is worth one try', LATE, WAKE, 'mint one'],
-  ['a new mint after a handshake time-out mounts', [...LATE, WAKE], TOKEN, '→ loading: mount'],
+  ['no late ready recovers from a blocked frame', [START, TOKEN, FAILURE], READY, NOTHING],
+  ['waking after a handshake timeout makes one attempt', LATE, WAKE, 'mint one'],
+  ['a new session after a handshake timeout mounts', [...LATE, WAKE], TOKEN, 'mount, → loading'],
   [
-    'a new mint after a handshake time-out of launch-url alone mounts',
+    'a new session after a handshake timeout of launch-url alone mounts',
     [LAUNCH, TOKEN, NO_MINT, RETRY],
     TOKEN,
-    '→ loading: mount',
+    'mount, → loading',
   ],
 
   [
     'a due token is refreshed before it is posted',
     ready,
     READY_DUE,
-    '→ refreshing: refresh frame endless',
+    'refresh endless, → refreshing',
   ],
   [
-    'a dead token is refreshed before it is posted',
+    'an expired token is refreshed before it is posted',
     ready,
     READY_DEAD,
-    '→ refreshing: refresh frame endless',
+    'refresh endless, → refreshing',
   ],
-  ['waking refreshes a due token', ready, WAKE_DUE, '→ refreshing: refresh wake endless'],
-  ['refresh() refreshes', ready, REFRESH, '→ refreshing: refresh manual endless'],
-  ['refresh() joins the flight', PATHS.refreshing, REFRESH, NOTHING],
-  ['refresh() nudges a waiting flight', PATHS.reconnecting, REFRESH, 'nudge'],
-  ['refreshing does not post a dead token', PATHS.refreshing, READY_DEAD, NOTHING],
-  ['reconnecting does not post a dead token', PATHS.reconnecting, READY_DEAD, NOTHING],
+  ['waking refreshes a due token', ready, WAKE_DUE, 'refresh endless, → refreshing'],
+  ['going online refreshes a due token', ready, ONLINE_DUE, 'refresh endless, → refreshing'],
+  ['refresh() refreshes', ready, REFRESH, 'refresh endless, → refreshing'],
+  ['refresh() joins the request', PATHS.refreshing, REFRESH, NOTHING],
+  ['refresh() lets a waiting request retry now', PATHS.reconnecting, REFRESH, 'retry-now'],
+  ['refreshing does not post an expired token', PATHS.refreshing, READY_DEAD, NOTHING],
+  ['reconnecting does not post an expired token', PATHS.reconnecting, READY_DEAD, NOTHING],
   ['refreshing posts a token that is due but live', PATHS.refreshing, READY_DUE, 'post'],
-
   [
-    'the first failure past expiry still reconnects',
+    'the refresh that the frame asked for names the frame as its cause',
     PATHS.refreshing,
-    PAST_EXPIRY,
-    '→ reconnecting: report reconnecting',
+    TOKEN,
+    'post, resolve, → ready, token-refresh frame',
   ],
   [
-    'another failure past expiry expires',
-    PATHS.reconnecting,
-    PAST_EXPIRY,
-    '→ expired: abort-flight, report expired',
+    'the refresh of waking names waking as its cause',
+    [...ready, WAKE_DUE],
+    TOKEN,
+    'post, resolve, → ready, token-refresh wake',
   ],
   [
-    'a minute online past expiry expires',
-    PATHS.reconnecting,
-    OVERDUE,
-    '→ expired: abort-flight, report expired',
+    'the refresh of refresh() names it as its cause',
+    [...ready, REFRESH],
+    TOKEN,
+    'post, resolve, → ready, token-refresh manual',
   ],
+  [
+    'a recovery from expired by waking names waking as its cause',
+    [...PATHS.expired, WAKE],
+    TOKEN,
+    'post, resolve, → ready, token-refresh wake',
+  ],
+
+  ['the first failed attempt past expiry reconnects', PATHS.refreshing, PAST_EXPIRY, RECONNECT],
+  ['another failed attempt past expiry expires', PATHS.reconnecting, PAST_EXPIRY, EXPIRE],
+  ['the grace period past expiry expires', PATHS.reconnecting, OVERDUE, EXPIRE],
   ['only reconnecting can be overdue', PATHS.refreshing, OVERDUE, NOTHING],
+  [
+    'a first failed attempt while offline says so',
+    PATHS.refreshing,
+    OFFLINE,
+    `${RECONNECT}, warning offline`,
+  ],
+  ['a failed attempt while offline says so', PATHS.reconnecting, OFFLINE, 'warning offline'],
+  ['an attempt to mint that fails offline says so', PATHS.minting, OFFLINE, 'warning offline'],
+  ['an attempt to recover that fails offline says so', PATHS.expired, OFFLINE, 'warning offline'],
+  ['a retry that fails offline says so', PATHS.failed, OFFLINE, 'warning offline'],
+  [
+    'promises are rejected when the quick attempts are used up at once',
+    PATHS.refreshing,
+    EXHAUSTED,
+    `reject, ${RECONNECT}`,
+  ],
+  [
+    'promises are rejected when the quick attempts are used up',
+    PATHS.reconnecting,
+    EXHAUSTED,
+    'reject',
+  ],
+  ['a refresh that gives up expires, even if it can be retried', PATHS.refreshing, GAVE_UP, EXPIRE],
 
-  ['waking tries nothing after a final refusal', REFUSED, WAKE, 'nudge'],
-  ['refresh() tries even after a final refusal', REFUSED, REFRESH, 'refresh manual many'],
-  ['a failed try that was final ends waking', [...PATHS.expired, FATAL], WAKE, 'nudge'],
-  ['expired is left by refresh()', [...REFUSED, REFRESH], TOKEN, '→ ready: post'],
+  ['waking requests nothing after a final refusal', ENDED, WAKE, 'retry-now'],
+  ['refresh() tries even after a final refusal', ENDED, REFRESH, 'refresh many'],
+  ['a final refusal while expired ends waking', [...PATHS.expired, REFUSED], WAKE, 'retry-now'],
+  [
+    'expired is left by refresh()',
+    [...ENDED, REFRESH],
+    TOKEN,
+    'post, resolve, → ready, token-refresh manual',
+  ],
 
-  ['waking tries nothing after a fatal failure', [START, FATAL], WAKE, 'nudge'],
-  ['waking requests nothing after a rejected configuration', [FATAL], WAKE, 'nudge'],
-  ['waking requests nothing after a blocked frame', [START, TOKEN, FATAL], WAKE, 'nudge'],
+  ['waking requests nothing after a final failure', [START, REFUSED], WAKE, 'retry-now'],
+  ['waking requests nothing after a rejected configuration', [FAILURE], WAKE, 'retry-now'],
+  ['waking requests nothing after a blocked frame', [START, TOKEN, FAILURE], WAKE, 'retry-now'],
   [
     'waking requests a session after the frame of a launch-url alone timed out while minting',
     [LAUNCH, NO_MINT],
@@ -316,19 +398,19 @@ const SPECIAL: [name: string, path: SessionEvent[], event: SessionEvent, cell: s
     'waking requests a token after an overdue token has expired',
     [...PATHS.reconnecting, OVERDUE],
     WAKE,
-    'refresh wake one',
+    'refresh one',
   ],
   [
-    'a fatal failure of a second frame is not recovered by a late ready of it',
-    [...LATE, WAKE, TOKEN, FATAL],
+    'a failure of a second frame is not recovered by its late ready',
+    [...LATE, WAKE, TOKEN, FAILURE],
     READY,
     NOTHING,
   ],
-  ['Retry tries after a fatal failure', [START, FATAL], RETRY, 'mint many'],
-  ['Retry that was refused for good ends waking', [START, SETBACK, FATAL], WAKE, 'nudge'],
-  ['refresh() does nothing where there is no token', PATHS.failed, REFRESH, NOTHING],
-  ['Retry means nothing while all is well', ready, RETRY, NOTHING],
-  ['a second start means nothing', ready, START, NOTHING],
+  ['Retry tries after a final failure', [START, REFUSED], RETRY, 'mint many'],
+  ['a final refusal of Retry ends waking', [START, GAVE_UP, REFUSED], WAKE, 'retry-now'],
+  ['refresh() does nothing without a token', PATHS.failed, REFRESH, NOTHING],
+  ['Retry does nothing in ready', ready, RETRY, NOTHING],
+  ['a second start does nothing', ready, START, NOTHING],
 ];
 
 describe('within a cell', () => {
@@ -337,41 +419,18 @@ describe('within a cell', () => {
   }
 });
 
-const STATES = Object.keys(TABLE) as SessionState[];
-const flags = [true, false] as const;
-
-const ALL_EVENTS: readonly SessionEvent[] = [
-  START,
-  LAUNCH,
-  TOKEN,
-  FATAL,
-  SETBACK,
-  PAST_EXPIRY,
-  ...flags.flatMap(live => flags.map(due => ({type: 'frame-ready', live, due}) as const)),
-  ASK,
-  EVENTS['token-expired'],
-  SILENCE,
-  NO_MINT,
-  WAKE,
-  WAKE_DUE,
-  REFRESH,
-  RETRY,
-  OVERDUE,
-  DISCONNECT,
-];
-
-/** What carries out the effects, reduced to what they need: a frame, a token, one flight. */
+/** Performs the effects, reduced to what they need: a frame, a token, one request. */
 class Runner {
   at = initial;
   frame = false;
   token = false;
-  /** The frame that is there has been posted its token. */
+  /** The current frame has been posted its token. */
   served = false;
-  flight: 'mint' | 'refresh' | null = null;
-  /** The answer will bring a launch URL: the mint is not for a frame that was launched already. */
+  request: 'mint' | 'refresh' | null = null;
+  /** The response will bring a launch URL: the request is not for a frame that `launch-url` started. */
   fresh = false;
 
-  /** @param real only what the flight in the air can bring comes from the network */
+  /** @param real only what the current request can bring comes from the network */
   apply(event: SessionEvent, real: boolean): void {
     const before = this.at;
     if (real && !this.#canCome(event)) return;
@@ -383,17 +442,20 @@ class Runner {
       assert.equal(next, before);
       assert.deepEqual(effects, []);
     }
-    if (real && (event.type === 'token' || this.#gaveUp(event, before.state))) this.flight = null;
+    if (real && ['token', 'request-failed'].includes(event.type)) this.request = null;
     for (const effect of effects) this.#perform(effect, event, real);
-    if (next.state === before.state) {
-      assert.ok(!effects.some(({type}) => type === 'report'), 'a report without a change');
-    }
+    const told = effects.filter(({type}) => type === 'state-change').length;
+    assert.equal(told, next.state === before.state || next.state === 'closed' ? 0 : 1);
+    if (['failed', 'expired', 'reconnecting'].includes(next.state)) assert.ok(next.error);
+    if (next.state === 'ready') assert.equal(next.error, null);
     if (!real) return;
     const expected = {minting: 'mint', refreshing: 'refresh', reconnecting: 'refresh'} as const;
     if (next.state in expected) {
-      assert.equal(this.flight, expected[next.state as keyof typeof expected]);
+      assert.equal(this.request, expected[next.state as keyof typeof expected]);
     }
-    if (['idle', 'loading', 'ready'].includes(next.state)) assert.equal(this.flight, null);
+    if (['idle', 'loading', 'ready', 'closed'].includes(next.state)) {
+      assert.equal(this.request, null);
+    }
     if (['ready', 'refreshing', 'reconnecting', 'expired'].includes(next.state)) {
       assert.ok(this.frame && this.token && this.served, `${next.state} without a served frame`);
     }
@@ -416,34 +478,52 @@ class Runner {
         break;
       case 'mint':
       case 'refresh':
-        // Another one joins the flight in the air, which therefore has to be of its kind.
-        if (real) assert.ok(this.flight === null || this.flight === effect.type, 'two flights');
+        // A second request joins the current one, which must be of the same kind.
+        if (real) assert.ok(this.request === null || this.request === effect.type, 'two requests');
         if (['ready', 'refreshing', 'reconnecting'].includes(this.at.state) && real) {
-          assert.equal(this.flight, null, 'a second refresh');
+          assert.equal(this.request, null, 'a second refresh');
         }
         if (effect.type === 'refresh') assert.ok(this.frame && this.token);
-        if (this.flight === null) this.fresh = effect.type === 'mint' && !this.at.framed;
-        this.flight = effect.type;
+        if (this.request === null) this.fresh = effect.type === 'mint' && !this.at.hasFrame;
+        this.request = effect.type;
         break;
-      case 'abort-flight':
-        this.flight = null;
+      case 'abort-request':
+        this.request = null;
         break;
-      case 'report':
-        assert.equal(effect.what, this.at.state);
+      case 'ready':
+      case 'token-refresh':
+        assert.equal(this.at.state, 'ready');
         break;
-      case 'nudge':
+      case 'error':
+        assert.equal(this.at.state, 'failed');
         break;
+      case 'token-expired':
+        assert.equal(this.at.state, 'expired');
+        break;
+      case 'watch-expiry':
+        assert.equal(this.at.state, 'reconnecting');
+        break;
+      case 'schedule-retry':
+        assert.equal(this.at.state, 'failed');
+        break;
+      case 'failed-again':
+        assert.ok(['failed', 'expired'].includes(this.at.state));
+        break;
+      case 'resolve':
+      case 'reject':
+      case 'retry-now':
+      case 'state-change':
+      case 'warning':
+        break;
+      default:
+        effect satisfies never;
     }
   }
 
-  /** The frame speaks and falls silent only where there is one; answers need a request. */
+  /** Frames send messages and time out only while there is one; responses need a request. */
   #canCome({type}: SessionEvent): boolean {
     if (type.startsWith('frame-')) return this.frame;
-    return type !== 'token' || this.flight !== null;
-  }
-
-  #gaveUp(event: SessionEvent, state: SessionState): boolean {
-    return event.type === 'failure' && ['minting', 'expired', 'failed'].includes(state);
+    return !['token', 'attempt-failed', 'request-failed'].includes(type) || this.request !== null;
   }
 }
 
@@ -464,7 +544,7 @@ test('60,000 random sequences of events leave the machine in a known state', () 
   );
 });
 
-test('60,000 random lives have one flight at a time, and post to a frame that is there', () => {
+test('60,000 random sessions have one request at a time, and post to the current frame', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(START, LAUNCH),
@@ -476,7 +556,7 @@ test('60,000 random lives have one flight at a time, and post to a frame that is
   );
 });
 
-test('every state is visited by the random lives', () => {
+test('random sessions visit every state', () => {
   const seen = new Set<SessionState>();
   fc.assert(
     fc.property(fc.array(event, {minLength: 10, maxLength: 40}), events => {

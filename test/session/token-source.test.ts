@@ -58,14 +58,14 @@ function query(overrides: Partial<TokenQuery> = {}): TokenQuery {
   return {
     sessionId: null,
     launchPage: null,
-    launched: false,
+    hasFrame: false,
     phase: 'mint',
     signal: new AbortController().signal,
     ...overrides,
   };
 }
 
-const FIRST = query({sessionId: 'sess_1', launched: true});
+const FIRST = query({sessionId: 'sess_1', hasFrame: true});
 const RENEW = query({sessionId: 'sess_1', phase: 'refresh', launchPage: 'rules'});
 
 async function codeOf(answer: Promise<unknown>): Promise<MeshesErrorCode> {
@@ -104,7 +104,7 @@ describe('endpoints', () => {
       token,
       {session_id: 'sess_1'},
     ],
-    ['the token of a launched session without an id', {}, query({launched: true}), token, {}],
+    ['the token of a launched session without an id', {}, query({hasFrame: true}), token, {}],
     ['a new token', {refresh}, RENEW, resolved, {session_id: 'sess_1'}],
     ['a new token where there is one endpoint', {}, RENEW, token, {session_id: 'sess_1'}],
     [
@@ -139,7 +139,7 @@ describe('endpoints', () => {
       createSource({fetch: () => Promise.resolve(Response.json(body))}).source;
     const {launch_url: _launchUrl, ...unlaunched} = SESSION;
     assert.equal(await codeOf(answer(unlaunched).ask(query())), 'endpoint_bad_response');
-    assert.equal((await answer(unlaunched).ask(query({launched: true}))).launchUrl, null);
+    assert.equal((await answer(unlaunched).ask(query({hasFrame: true}))).launchUrl, null);
     assert.equal((await answer(unlaunched).ask(RENEW)).accessToken, 't1');
     const other = {...SESSION, session_id: 'sess_2'};
     assert.equal(await codeOf(answer(other).ask(RENEW)), 'session_mismatch');

@@ -806,8 +806,8 @@ describe('the end of a session', () => {
     },
     'the watch over a silent document': async each => {
       await each.ready();
-      each.session.frameLoaded();
-      each.session.frameLoaded();
+      each.frames.load();
+      each.frames.load();
     },
     expired: each => each.expired(),
     'failed with a Retry-After': async ({session, source}) => {
@@ -1062,7 +1062,7 @@ describe('whatever happens', () => {
     'token-expired': each => each.frames.current && each.say('meshes:token-expired'),
     'ready from afar': each =>
       each.frames.current && each.say('meshes:ready', 'https://evil.example'),
-    load: ({session}) => session.frameLoaded(),
+    load: ({frames}) => frames.load(),
     wake: ({session}) => session.wake(),
     blocked: ({session}) => session.blocked(EMBED, 'frame-src'),
     refresh: ({session}) => void session.refresh().catch(() => undefined),

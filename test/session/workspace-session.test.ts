@@ -170,7 +170,7 @@ describe('a session starts', () => {
 
   test('not where it is rejected: it fails with the error of the configuration', async () => {
     const error = new MeshesError('config_invalid', 'config', 'It makes no sense.');
-    create().session.reject(error);
+    create().session.fail(error);
     assert.deepEqual(harness.log, ['idle → failed', 'error config_invalid']);
     assert.equal(harness.session.error, error);
     harness.session.wake();
@@ -487,7 +487,7 @@ describe('a silent frame', () => {
     const retry = harness.session.retry();
     await settled();
     assert.deepEqual(
-      harness.source.asked.map(({sessionId, launched}) => [sessionId, launched]),
+      harness.source.asked.map(({sessionId, hasFrame}) => [sessionId, hasFrame]),
       [
         ['sess_own', true],
         [null, false],
@@ -503,7 +503,7 @@ describe('a silent frame', () => {
     await harness.clock.advance(5_000);
     assert.equal(harness.source.asked[0]!.signal.aborted, true);
     const [, second] = harness.source.asked;
-    assert.deepEqual([second!.sessionId, second!.launched], [null, false]);
+    assert.deepEqual([second!.sessionId, second!.hasFrame], [null, false]);
     harness.say('meshes:ready');
     assert.deepEqual(harness.tokens, ['t2']);
   });
@@ -589,10 +589,10 @@ describe('a silent frame', () => {
 describe('a frame that loads another document', () => {
   test('is reported when that one is silent for 10 s', async () => {
     await create().ready();
-    harness.session.frameLoaded();
+    harness.frames.load();
     await harness.clock.advance(60_000);
     assert.ok(!harness.log.includes('warning frame_reloaded'));
-    harness.session.frameLoaded();
+    harness.frames.load();
     await harness.clock.advance(9_999);
     assert.ok(!harness.log.includes('warning frame_reloaded'));
     await harness.clock.advance(1);
@@ -606,8 +606,8 @@ describe('a frame that loads another document', () => {
 
   test('reports a reloaded document that sends messages but no meshes:ready', async () => {
     await create().ready();
-    harness.session.frameLoaded();
-    harness.session.frameLoaded();
+    harness.frames.load();
+    harness.frames.load();
     harness.say({type: 'meshes:resize', height: 500});
     harness.say({type: 'meshes:navigate', path: '/workspace/rules'});
     await harness.clock.advance(10_000);
@@ -616,8 +616,8 @@ describe('a frame that loads another document', () => {
 
   test('does not warn about a reloaded document after the session has expired', async () => {
     await create().ready();
-    harness.session.frameLoaded();
-    harness.session.frameLoaded();
+    harness.frames.load();
+    harness.frames.load();
     harness.source.replies = ['session_revoked'];
     harness.say('meshes:token-refresh');
     await harness.clock.advance(60_000);
@@ -628,10 +628,10 @@ describe('a frame that loads another document', () => {
   for (const before of [true, false]) {
     test(`is not reported when that one speaks ${before ? 'before' : 'after'} its load`, async () => {
       await create().ready();
-      harness.session.frameLoaded();
+      harness.frames.load();
       await harness.clock.advance(20_000);
       if (before) harness.say('meshes:ready');
-      harness.session.frameLoaded();
+      harness.frames.load();
       await harness.clock.advance(5_000);
       if (!before) harness.say('meshes:ready');
       await harness.clock.advance(60_000);
@@ -899,8 +899,11 @@ describe('messages', () => {
     harness.say({type: 'meshes:navigate', path: '/workspace/rules', tab: 2});
     harness.say({type: 'meshes:resize', height: 900.4});
     assert.deepEqual(harness.notices.slice(-2), [
-      {type: 'navigate', path: '/workspace/rules', data: {tab: 2}},
-      {type: 'resize', height: 900.4},
+      {
+        type: 'message',
+        message: {type: 'meshes:navigate', path: '/workspace/rules', data: {tab: 2}},
+      },
+      {type: 'message', message: {type: 'meshes:resize', height: 900.4}},
     ]);
   });
 
@@ -944,6 +947,52 @@ describe('a page that does not let a frame be created', () => {
     await settled();
     harness.say('meshes:ready');
     assert.equal(await fate(retry), 'resolved');
+  });
+
+  test('fails and settles its promises if a token cannot be posted', async () => {
+    const {session, port} = await create().ready();
+    port.post = () => {
+      throw new Error('secret');
+    };
+    const refresh = session.refresh();
+    refresh.catch(() => undefined);
+    await settled();
+    assert.equal(session.state, 'failed');
+    assert.deepEqual([session.error!.code, session.error!.phase], ['config_invalid', 'frame']);
+    assert.doesNotMatch(session.error!.message, /secret/);
+    assert.equal(await fate(refresh), 'config_invalid');
+    assert.equal(harness.frames.current, null);
+  });
+
+  test('expires and settles its promises if a request cannot be made', async () => {
+    const {session, clock} = await create().ready();
+    const setTimeout = clock.setTimeout.bind(clock);
+    clock.setTimeout = () => {
+      throw new Error('secret');
+    };
+    const refresh = session.refresh();
+    refresh.catch(() => undefined);
+    await settled();
+    assert.equal(session.state, 'expired');
+    assert.deepEqual([session.error!.code, session.error!.phase], ['config_invalid', 'frame']);
+    assert.doesNotMatch(session.error!.message, /secret/);
+    assert.equal(await fate(refresh), 'config_invalid');
+    clock.setTimeout = setTimeout;
+  });
+
+  test('ends whole if its frame cannot be removed', async () => {
+    const {session, frames} = await create().ready();
+    const unmount = frames.unmount.bind(frames);
+    frames.unmount = () => {
+      throw new Error('secret');
+    };
+    harness.source.otherwise = 'silence';
+    const refresh = session.refresh();
+    session.dispose();
+    assert.equal(session.state, 'closed');
+    assert.equal(await fate(refresh), 'aborted');
+    frames.unmount = unmount;
+    frames.unmount();
   });
 
   test('does not keep a session from later events if a listener throws', async () => {

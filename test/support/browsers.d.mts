@@ -2,7 +2,7 @@ import type {LaunchOptions} from 'playwright';
 
 export type Engine = 'chromium' | 'firefox' | 'webkit';
 
-/** `launchOptions` where Playwright drives the engine, `driver` and `miniBrowser` where WebKitWebDriver does. */
+/** `launchOptions` where Playwright drives the engine, `driver` where WebDriver does, with `miniBrowser` for WebKitGTK. */
 export interface Browser {
   channel?: string;
   launchOptions?: LaunchOptions;

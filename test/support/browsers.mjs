@@ -2,7 +2,8 @@
  * Finds the browsers that the tests can run in, and installs them where it may.
  *
  * An engine is driven by Playwright's own build where `npx playwright install` has put one, otherwise by a browser of the
- * system: Chromium or Chrome, Firefox over WebDriver BiDi, WebKitGTK's MiniBrowser over WebKitWebDriver.
+ * system: Chromium or Chrome, Firefox over WebDriver BiDi, WebKitGTK's MiniBrowser over WebKitWebDriver. With `SAFARI=1` on
+ * macOS, WebKit is Safari over safaridriver.
  */
 import {spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
@@ -69,8 +70,13 @@ function findFirefox() {
   );
 }
 
-/** `{launchOptions}` for Playwright's own build, `{driver, miniBrowser}` for WebKitGTK, or `undefined`. */
+/** `{launchOptions}` for Playwright's own build, `{driver, miniBrowser}` for WebKitGTK, `{driver}` for Safari, or `undefined`. */
 function findWebKit() {
+  // Only on request: it has to be allowed once, by `sudo safaridriver --enable`, and takes over the screen.
+  if (process.env.SAFARI) {
+    const driver = firstExisting(['/usr/bin/safaridriver']);
+    return driver && {driver};
+  }
   if (ownBuildExists(webkit)) return {launchOptions: {}};
   const driver = firstExisting(['/usr/bin/WebKitWebDriver']);
   const miniBrowser = firstExisting(

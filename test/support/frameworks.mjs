@@ -68,29 +68,37 @@ const lockOf = folder => readFileSync(path.join(root, folder, 'package-lock.json
  * @param {readonly string[]} folders from the root of the project
  */
 export function installPackage(folders) {
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-pack-'));
-  try {
-    const [{filename}] = JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        shell: windows,
-      }),
-    );
-    for (const folder of folders) {
-      const target = path.join(root, folder, 'node_modules/meshes-workspace');
-      rmSync(target, {recursive: true, force: true});
-      mkdirSync(target, {recursive: true});
-      execFileSync('tar', ['-xzf', filename, '-C', target, '--strip-components=1'], {cwd: scratch});
-      for (const name of dependenciesOf(root)) {
-        const from = path.join(root, 'node_modules', name);
-        cpSync(from, path.join(target, 'node_modules', name), {recursive: true, dereference: true});
-      }
+  for (const folder of folders) {
+    const target = path.join(root, folder, 'node_modules/meshes-workspace');
+    rmSync(target, {recursive: true, force: true});
+    mkdirSync(target, {recursive: true});
+    execFileSync('tar', ['-xzf', path.basename(pack()), '-C', target, '--strip-components=1'], {
+      cwd: path.dirname(pack()),
+    });
+    for (const name of dependenciesOf(root)) {
+      const from = path.join(root, 'node_modules', name);
+      cpSync(from, path.join(target, 'node_modules', name), {recursive: true, dereference: true});
     }
-  } finally {
-    rmSync(scratch, {recursive: true, force: true});
   }
+}
+
+let packed;
+
+/** The file that `npm pack` makes, once for this process. */
+function pack() {
+  if (packed) return packed;
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-pack-'));
+  process.once('exit', () => rmSync(scratch, {recursive: true, force: true}));
+  const [{filename}] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      shell: windows,
+    }),
+  );
+  packed = path.join(scratch, filename);
+  return packed;
 }
 
 /** Names of what the package in this directory needs, and of what that needs. */

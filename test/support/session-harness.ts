@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import type {Frame, ReceivedMessage, WindowPort} from '../../src/frame/window-port.js';
-import type {FrameHost, SessionNotice, SessionOptions} from '../../src/session/session-options.js';
+import type {
+  FrameHost,
+  SessionNotice,
+  WorkspaceSessionOptions,
+} from '../../src/session/session-options.js';
 import type {TokenAnswer} from '../../src/session/token.js';
 import type {TokenQuery, TokenSource} from '../../src/session/token-source.js';
 import {WorkspaceSession} from '../../src/session/workspace-session.js';
@@ -48,16 +52,20 @@ export class RecordingFrames implements FrameHost {
   readonly mounts: {url: string; origin: string; frame: Frame}[] = [];
   current: Frame | null = null;
 
-  mount({href: url, origin}: URL): Frame {
+  mount({href: url, origin}: URL, onLoad: () => void): Frame {
     const frame = {contentWindow: null};
     this.mounts.push({url, origin, frame});
     this.current = frame;
+    this.load = onLoad;
     return frame;
   }
 
   unmount(): void {
     this.current = null;
   }
+
+  /** The `load` event of the last frame. */
+  load: () => void = () => undefined;
 }
 
 /** What the source does with a request; without one it answers as a backend would. */
@@ -105,7 +113,7 @@ export class ScriptedSource implements TokenSource {
     const complete = (answer: Partial<TokenAnswer> = {}): TokenAnswer => ({
       accessToken: `t${this.count}`,
       sessionId: fresh ? `sess_${this.#sessions}` : null,
-      launchUrl: fresh && !query.launched ? `${EMBED}/w?launch=${this.#sessions}` : null,
+      launchUrl: fresh && !query.hasFrame ? `${EMBED}/w?launch=${this.#sessions}` : null,
       // A backend that follows the specification names the origin with every token.
       embedOrigin: EMBED,
       lifetimeMs: 60_000,
@@ -145,7 +153,7 @@ export function failure(code: MeshesErrorCode, retryAfterMs?: number): MeshesErr
   return new MeshesError(code, 'refresh', 'It failed.', {status, retryAfterMs});
 }
 
-export interface HarnessOptions extends Partial<SessionOptions> {
+export interface HarnessOptions extends Partial<WorkspaceSessionOptions> {
   replies?: Reply[];
   otherwise?: Reply;
   mintable?: boolean;
@@ -271,7 +279,7 @@ export class Harness {
     }
     this.session.wake();
     this.session.online();
-    this.session.frameLoaded();
+    this.frames.load();
     this.session.blocked(EMBED, 'frame-src');
     this.session.dispose();
     await this.clock.advance(10_000_000);
@@ -287,10 +295,12 @@ function describe(notice: SessionNotice): string {
       return `${notice.previousState} → ${notice.state}`;
     case 'ready':
       return `ready ${notice.sessionId} ${notice.origin}`;
-    case 'navigate':
-      return `navigate ${notice.path}`;
-    case 'resize':
-      return `resize ${notice.height}`;
+    case 'message': {
+      const {message} = notice;
+      return message.type === 'meshes:navigate'
+        ? `navigate ${message.path}`
+        : `resize ${message.height}`;
+    }
     case 'token-refresh':
       return `token-refresh ${notice.cause}`;
     case 'error':

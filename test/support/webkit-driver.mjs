@@ -1,4 +1,7 @@
-/** Starts WebKitWebDriver, on a display of its own where there is none, and says how webdriverio gets to it. */
+/**
+ * Starts WebKitWebDriver, on a display of its own where there is none, or safaridriver, and says how webdriverio gets to
+ * it.
+ */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
@@ -10,21 +13,24 @@ import {setTimeout as delay} from 'node:timers/promises';
 const START_TIMEOUT_MS = 15_000;
 
 /**
- * @param {{driver: string, miniBrowser: string}} webkit as `findBrowsers().webkit` gives it
+ * @param {{driver: string, miniBrowser?: string}} webkit as `findBrowsers().webkit` gives it; Safari has no `miniBrowser`
  * @returns options for webdriverio's `remote()`; the processes end with this one
  */
 export async function startWebKitDriver({driver, miniBrowser}) {
   const children = [];
   process.on('exit', () => children.reverse().forEach(child => child.kill()));
 
-  const env = {...process.env, XDG_CONFIG_HOME: reduceMotion()};
-  if (!env.DISPLAY) {
-    const display = await startDisplay();
-    children.push(display.child);
-    env.DISPLAY = display.name;
+  const env = {...process.env};
+  if (miniBrowser) {
+    env.XDG_CONFIG_HOME = reduceMotion();
+    if (!env.DISPLAY) {
+      const display = await startDisplay();
+      children.push(display.child);
+      env.DISPLAY = display.name;
+    }
   }
   const port = await freePort();
-  const child = spawn(driver, [`--port=${port}`], {env, stdio: 'ignore'});
+  const child = spawn(driver, ['-p', String(port)], {env, stdio: 'ignore'});
   children.push(child);
   child.unref();
   await accepting(port);
@@ -36,15 +42,19 @@ export async function startWebKitDriver({driver, miniBrowser}) {
     port,
     path: '/',
     capabilities: {
-      browserName: 'MiniBrowser',
+      ...(miniBrowser ? miniBrowserCapabilities(miniBrowser) : {browserName: 'safari'}),
       'wdio:enforceWebDriverClassic': true,
-      'webkitgtk:browserOptions': {
-        binary: miniBrowser,
-        args: ['--automation', '--javascript-can-open-windows-automatically=true'],
-      },
     },
   };
 }
+
+const miniBrowserCapabilities = binary => ({
+  browserName: 'MiniBrowser',
+  'webkitgtk:browserOptions': {
+    binary,
+    args: ['--automation', '--javascript-can-open-windows-automatically=true'],
+  },
+});
 
 /** GTK's setting behind `prefers-reduced-motion`, in a folder that lasts as long as this process. */
 function reduceMotion() {
@@ -95,5 +105,5 @@ async function accepting(port) {
     if (connected) return;
     await delay(50);
   }
-  throw new Error(`WebKitWebDriver did not listen on port ${port} within ${START_TIMEOUT_MS} ms`);
+  throw new Error(`The driver did not listen on port ${port} within ${START_TIMEOUT_MS} ms`);
 }

@@ -1,44 +1,11 @@
 import {
   initial,
   type SessionEvent,
-  type SessionState,
   type Snapshot,
   transition,
 } from '../../../src/session/machine.js';
+import {ALL_EVENTS, LEGAL, SAMPLES, STATES} from '../../../test/support/session-events.js';
 import {seeded} from './random.js';
-
-/** Which state may follow which; the same state may always follow. */
-export const LEGAL: Record<SessionState, readonly SessionState[]> = {
-  idle: ['minting', 'failed', 'closed'],
-  minting: ['loading', 'ready', 'failed', 'closed'],
-  loading: ['ready', 'minting', 'failed', 'closed'],
-  ready: ['refreshing', 'closed'],
-  refreshing: ['ready', 'reconnecting', 'expired', 'closed'],
-  reconnecting: ['ready', 'expired', 'closed'],
-  expired: ['ready', 'closed'],
-  failed: ['loading', 'ready', 'closed'],
-  closed: [],
-};
-
-const flags = [true, false] as const;
-const EVENTS: readonly SessionEvent[] = [
-  {type: 'token'},
-  {type: 'frame-token-refresh'},
-  {type: 'frame-token-expired'},
-  {type: 'refresh'},
-  {type: 'retry'},
-  {type: 'overdue'},
-  {type: 'dispose'},
-  ...flags.flatMap((flag): SessionEvent[] => [
-    {type: 'start', framed: flag},
-    {type: 'frame-timeout', canMint: flag},
-    {type: 'wake', due: flag},
-    ...flags.flatMap((other): SessionEvent[] => [
-      {type: 'failure', retryable: flag, pastExpiry: other},
-      {type: 'frame-ready', live: flag, due: other},
-    ]),
-  ]),
-];
 
 export interface MachineRun {
   sequences: number;
@@ -54,7 +21,6 @@ export interface MachineRun {
 /** Random sequences of events against the machine; ends are rare, so that they get somewhere. */
 export function runSequences(sequences: number, seed: number): MachineRun {
   const random = seeded(seed);
-  const kinds = new Set(EVENTS.map(({type}) => type));
   const seen = new Set<string>();
   const wrong: string[] = [];
   let events = 0;
@@ -62,7 +28,7 @@ export function runSequences(sequences: number, seed: number): MachineRun {
     let at: Snapshot = initial;
     const length = 1 + Math.floor(random() * 32);
     for (let step = 0; step < length; step += 1) {
-      let event = EVENTS[Math.floor(random() * EVENTS.length)]!;
+      let event = ALL_EVENTS[Math.floor(random() * ALL_EVENTS.length)]!;
       if (event.type === 'dispose' && random() < 0.7) event = {type: 'token'};
       const problem = check(at, event);
       if (problem && wrong.length < 10)
@@ -72,7 +38,7 @@ export function runSequences(sequences: number, seed: number): MachineRun {
       events += 1;
     }
   }
-  const allCells = Object.keys(LEGAL).length * kinds.size;
+  const allCells = STATES.length * Object.keys(SAMPLES).length;
   return {sequences, events, cells: seen.size, allCells, wrong};
 }
 
@@ -91,7 +57,7 @@ function check(before: Snapshot, event: SessionEvent): string | null {
     }
     if (before.state === 'closed' && effects.length > 0) return `acts at ${change}`;
     if (after.state === 'failed' && before.state !== 'failed') {
-      const told = effects.some(effect => effect.type === 'report' && effect.what === 'failed');
+      const told = effects.some(({type}) => type === 'error');
       if (!told) return `does not report ${change}`;
     }
     return null;

@@ -48,8 +48,8 @@ export function createWorld({clock, source, random, asksAfterMs, ...on}: WorldOp
     if (frames.current) port.deliver(frames.current, {type}, EMBED);
   };
   const mount = frames.mount.bind(frames);
-  frames.mount = url => {
-    const target = mount(url);
+  frames.mount = (url, onLoad) => {
+    const target = mount(url, onLoad);
     clock.setTimeout(() => {
       if (frames.current === target) say('meshes:ready');
     }, 100);

@@ -8,7 +8,7 @@ import {
   type StateChangeDetail,
 } from '../../../../src/element/index.js';
 import {type LeakScan, startLeakScan} from '../../../../test/support/leak-scan.js';
-import {LEGAL} from '../machine-figures.js';
+import {LEGAL} from '../../../../test/support/session-events.js';
 
 define();
 

@@ -3,7 +3,7 @@ import {getEventListeners} from 'node:events';
 import {afterEach, describe, test} from 'node:test';
 import fc from 'fast-check';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
-import {Flight, type FlightOptions} from '../../src/session/flight.js';
+import {TokenRequest, type TokenRequestOptions} from '../../src/session/token-request.js';
 import type {TokenAnswer} from '../../src/session/token.js';
 import {ManualClock, settled} from '../support/manual-clock.js';
 
@@ -22,7 +22,7 @@ const failure = (code: MeshesErrorCode, retryAfterMs?: number) =>
   new MeshesError(code, 'mint', 'It failed.', {status: 503, retryAfterMs});
 
 interface Trial {
-  flight: Flight;
+  request: TokenRequest;
   clock: ManualClock;
   controller: AbortController;
   page: {online: boolean; visible: boolean};
@@ -36,13 +36,13 @@ interface Trial {
 
 let last: Trial | undefined;
 
-/** A flight over scripted attempts; the last step repeats. Chance is always one half. */
-function fly(
+/** A token request with scripted attempts; the last step repeats. Chance is always one half. */
+function makeRequest(
   steps: Step[],
   {
     attempts = 'many',
     ...rest
-  }: Partial<FlightOptions> & {attempts?: FlightOptions['attempts']} = {},
+  }: Partial<TokenRequestOptions> & {attempts?: TokenRequestOptions['attempts']} = {},
 ): Trial {
   const clock = new ManualClock();
   const start = clock.now();
@@ -52,7 +52,7 @@ function fly(
   const times: number[] = [];
   const signals: AbortSignal[] = [];
   const note = (text: string) => log.push(`${(clock.now() - start) / 1_000}: ${text}`);
-  const flight = new Flight({
+  const request = new TokenRequest({
     attempt: signal => {
       times.push((clock.now() - start) / 1_000);
       signals.push(signal);
@@ -68,9 +68,9 @@ function fly(
     environment: {online: () => page.online, visible: () => page.visible},
     signal: controller.signal,
     onAnswer: () => note('answer'),
-    onSetback: ({error, offline, exhausted}) =>
+    onFailedAttempt: ({error, offline, exhausted}) =>
       note(
-        ['setback', error.code, offline && 'offline', exhausted && 'exhausted']
+        ['failed attempt', error.code, offline && 'offline', exhausted && 'exhausted']
           .filter(Boolean)
           .join(' '),
       ),
@@ -78,12 +78,12 @@ function fly(
     ...rest,
   });
   const left = () => clock.pending + getEventListeners(controller.signal, 'abort').length;
-  last = {flight, clock, controller, page, log, times, signals, left};
+  last = {request, clock, controller, page, log, times, signals, left};
   return last;
 }
 
 afterEach(async () => {
-  // Whatever it was about: a flight that is aborted leaves nothing and says nothing more.
+  // Whatever it was about: an aborted request leaves nothing behind and calls nothing.
   const {controller, left, log, clock} = last!;
   const before = log.length;
   controller.abort();
@@ -93,9 +93,9 @@ afterEach(async () => {
   assert.equal(log.length, before);
 });
 
-describe('a flight', () => {
+describe('a token request', () => {
   test('asks at once, and ends with the answer', async () => {
-    const {clock, log, times, left} = fly(['answer']);
+    const {clock, log, times, left} = makeRequest(['answer']);
     assert.deepEqual(times, [0]);
     await settled();
     assert.deepEqual(log, ['0: answer']);
@@ -105,7 +105,7 @@ describe('a flight', () => {
   });
 
   test('makes four attempts, further and further apart', async () => {
-    const {clock, log, times, left} = fly(['endpoint_server']);
+    const {clock, log, times, left} = makeRequest(['endpoint_server']);
     await clock.advance(100_000);
     assert.deepEqual(times, [0, 0.25, 0.75, 1.75]);
     assert.deepEqual(log.at(-1), '1.75: gave up: endpoint_server');
@@ -114,11 +114,11 @@ describe('a flight', () => {
   });
 
   test('ends with the first answer', async () => {
-    const {clock, log} = fly(['endpoint_network', 'endpoint_server', 'answer']);
+    const {clock, log} = makeRequest(['endpoint_network', 'endpoint_server', 'answer']);
     await clock.advance(100_000);
     assert.deepEqual(log, [
-      '0: setback endpoint_network',
-      '0.25: setback endpoint_server',
+      '0: failed attempt endpoint_network',
+      '0.25: failed attempt endpoint_server',
       '0.75: answer',
     ]);
   });
@@ -137,7 +137,7 @@ describe('a flight', () => {
   ] as const) {
     for (const attempts of ['many', 'endless'] as const) {
       test(`never repeats ${code}, of ${attempts} attempts`, async () => {
-        const {clock, log, times} = fly([code], {attempts});
+        const {clock, log, times} = makeRequest([code], {attempts});
         await clock.advance(500_000);
         assert.deepEqual(times, [0]);
         assert.deepEqual(log, [`0: gave up: ${code}`]);
@@ -147,7 +147,7 @@ describe('a flight', () => {
 
   test('of one attempt makes one, online or not', async () => {
     for (const online of [true, false]) {
-      const {clock, times, page, log} = fly(['endpoint_network'], {attempts: 'one'});
+      const {clock, times, page, log} = makeRequest(['endpoint_network'], {attempts: 'one'});
       page.online = online;
       await clock.advance(100_000);
       assert.deepEqual(times, [0]);
@@ -158,7 +158,7 @@ describe('a flight', () => {
   test('takes what a function of the page throws for a network failure, and keeps it', async () => {
     const cause = new Error('mine');
     let error: MeshesError | undefined;
-    const {clock} = fly([], {
+    const {clock} = makeRequest([], {
       attempt: () => Promise.reject(cause),
       attempts: 'one',
       onGiveUp: reason => (error = reason),
@@ -183,7 +183,7 @@ describe('a flight', () => {
   for (const [name, cause, kept] of thrown) {
     test(`${kept ? 'keeps' : 'does not keep'} as the cause what a function of the page throws: ${name}`, async () => {
       let error: MeshesError | undefined;
-      const {clock} = fly([], {
+      const {clock} = makeRequest([], {
         // What a function of the page throws can be anything.
         attempt: () => Promise.resolve().then(() => Promise.reject(cause as Error)),
         attempts: 'one',
@@ -200,7 +200,7 @@ describe('a flight', () => {
   test('lets a MeshesError of the page pass through', async () => {
     const mine = failure('session_revoked');
     let error: MeshesError | undefined;
-    const {clock} = fly([mine], {onGiveUp: reason => (error = reason)});
+    const {clock} = makeRequest([mine], {onGiveUp: reason => (error = reason)});
     await clock.advance(0);
     assert.equal(error, mine);
   });
@@ -208,7 +208,7 @@ describe('a flight', () => {
 
 describe('the time-out', () => {
   test('is 10 s for an attempt, and 30 s for all of them', async () => {
-    const {clock, log, times, signals} = fly(['silence']);
+    const {clock, log, times, signals} = makeRequest(['silence']);
     await clock.advance(9_999);
     assert.equal(signals[0]!.aborted, false);
     await clock.advance(1);
@@ -220,7 +220,7 @@ describe('the time-out', () => {
   });
 
   test('leaves the last attempt what is left of the budget', async () => {
-    const {clock, signals} = fly(['silence']);
+    const {clock, signals} = makeRequest(['silence']);
     await clock.advance(29_999);
     assert.equal(signals[2]!.aborted, false);
     await clock.advance(1);
@@ -228,14 +228,14 @@ describe('the time-out', () => {
   });
 
   test('of one attempt is final', async () => {
-    const {clock, log} = fly(['silence'], {attempts: 'one'});
+    const {clock, log} = makeRequest(['silence'], {attempts: 'one'});
     await clock.advance(10_000);
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
   });
 
   test('ends an attempt for good: a late answer counts for nothing', async () => {
     let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
-    const {clock, log} = fly([], {
+    const {clock, log} = makeRequest([], {
       attempts: 'one',
       attempt: () => new Promise(resolve => (answerLate = resolve)),
     });
@@ -246,10 +246,10 @@ describe('the time-out', () => {
   });
 
   test('is whole again for whoever wakes up after a long sleep', async () => {
-    const {flight, clock, log, signals} = fly(['endpoint_server', 'silence']);
+    const {request, clock, log, signals} = makeRequest(['endpoint_server', 'silence']);
     await clock.advance(100);
     clock.jump(7_200_000);
-    flight.nudge();
+    request.retryNow();
     await clock.advance(9_000);
     assert.equal(signals.length, 2);
     assert.equal(signals[1]!.aborted, false);
@@ -257,7 +257,7 @@ describe('the time-out', () => {
   });
 
   test('is whole again when a timer goes off after a long sleep', async () => {
-    const {clock, log, times} = fly(['endpoint_server', 'endpoint_server', 'answer']);
+    const {clock, log, times} = makeRequest(['endpoint_server', 'endpoint_server', 'answer']);
     await clock.advance(100);
     clock.jump(7_200_000);
     await clock.advance(5_000);
@@ -268,32 +268,35 @@ describe('the time-out', () => {
 
 describe('Retry-After', () => {
   test('is waited for within the budget', async () => {
-    const {clock, times} = fly([failure('endpoint_rate_limited', 7_000), 'answer']);
+    const {clock, times} = makeRequest([failure('endpoint_rate_limited', 7_000), 'answer']);
     await clock.advance(100_000);
     assert.deepEqual(times, [0, 7]);
   });
 
-  test('beyond the budget ends a flight of many attempts at once', async () => {
-    const {clock, times, log} = fly([failure('endpoint_rate_limited', 60_000)]);
+  test('beyond the budget ends a request of many attempts at once', async () => {
+    const {clock, times, log} = makeRequest([failure('endpoint_rate_limited', 60_000)]);
     await clock.advance(0);
     assert.deepEqual(log, ['0: gave up: endpoint_rate_limited']);
     await clock.advance(100_000);
     assert.deepEqual(times, [0]);
   });
 
-  test('beyond the budget is waited for by an endless flight', async () => {
+  test('beyond the budget is waited for by an endless token request', async () => {
     const limited = failure('endpoint_rate_limited', 120_000);
-    const {clock, times, log} = fly([limited, 'answer'], {attempts: 'endless'});
+    const {clock, times, log} = makeRequest([limited, 'answer'], {attempts: 'endless'});
     await clock.advance(119_999);
-    assert.deepEqual(log, ['0: setback endpoint_rate_limited exhausted']);
+    assert.deepEqual(log, ['0: failed attempt endpoint_rate_limited exhausted']);
     await clock.advance(1);
     assert.deepEqual(times, [0, 120]);
   });
 
-  test('is not cut short by a nudge', async () => {
-    const {flight, clock, times} = fly([failure('endpoint_rate_limited', 7_000), 'answer']);
+  test('is not cut short by retryNow()', async () => {
+    const {request, clock, times} = makeRequest([
+      failure('endpoint_rate_limited', 7_000),
+      'answer',
+    ]);
     await clock.advance(6_999);
-    flight.nudge();
+    request.retryNow();
     await settled();
     assert.deepEqual(times, [0]);
     await clock.advance(1);
@@ -301,44 +304,44 @@ describe('Retry-After', () => {
   });
 });
 
-describe('a nudge', () => {
+describe('retryNow()', () => {
   test('ends the wait', async () => {
-    const {flight, clock, times} = fly(['endpoint_server', 'endpoint_server', 'answer']);
+    const {request, clock, times} = makeRequest(['endpoint_server', 'endpoint_server', 'answer']);
     await clock.advance(10);
-    flight.nudge();
+    request.retryNow();
     await settled();
     assert.deepEqual(times, [0, 0.01]);
   });
 
   test('starts the next attempt in the same millisecond in which an attempt has failed', async () => {
-    const {flight, times} = fly(['endpoint_server', 'answer']);
+    const {request, times} = makeRequest(['endpoint_server', 'answer']);
     await settled();
-    flight.nudge();
+    request.retryNow();
     await settled();
     assert.deepEqual(times, [0, 0]);
   });
 
   test('does nothing during an attempt', async () => {
-    const {flight, clock, times} = fly(['silence']);
-    flight.nudge();
+    const {request, clock, times} = makeRequest(['silence']);
+    request.retryNow();
     await clock.advance(5_000);
-    flight.nudge();
+    request.retryNow();
     await settled();
     assert.deepEqual(times, [0]);
   });
 
   test('does nothing once all is over', async () => {
-    const {flight, clock, times} = fly(['answer']);
+    const {request, clock, times} = makeRequest(['answer']);
     await clock.advance(0);
-    flight.nudge();
+    request.retryNow();
     await clock.advance(100_000);
     assert.deepEqual(times, [0]);
   });
 
   test('does not make more attempts than four', async () => {
-    const {flight, clock, times} = fly(['endpoint_server']);
+    const {request, clock, times} = makeRequest(['endpoint_server']);
     for (let count = 0; count < 20; count += 1) {
-      flight.nudge();
+      request.retryNow();
       await settled();
     }
     await clock.advance(100_000);
@@ -348,14 +351,14 @@ describe('a nudge', () => {
 
 describe('offline', () => {
   for (const code of ['endpoint_network', 'endpoint_timeout'] as const) {
-    test(`${code} waits for the nudge that comes with the network`, async () => {
-      const {flight, clock, page, log, times} = fly([code, 'answer']);
+    test(`${code} waits for retryNow(), which is called when the page is online`, async () => {
+      const {request, clock, page, log, times} = makeRequest([code, 'answer']);
       page.online = false;
       await clock.advance(3_600_000);
-      assert.deepEqual(log, [`0: setback ${code} offline`]);
+      assert.deepEqual(log, [`0: failed attempt ${code} offline`]);
       assert.equal(clock.pending, 0, 'no timer ends the wait');
       page.online = true;
-      flight.nudge();
+      request.retryNow();
       await settled();
       assert.deepEqual(times, [0, 3_600]);
       assert.equal(log.at(-1), '3600: answer');
@@ -363,21 +366,21 @@ describe('offline', () => {
   }
 
   test('an answer is an answer, whatever the browser says of the network', async () => {
-    const {clock, page, log} = fly(['endpoint_server']);
+    const {clock, page, log} = makeRequest(['endpoint_server']);
     page.online = false;
     await clock.advance(100_000);
     assert.equal(log.at(-1), '1.75: gave up: endpoint_server');
   });
 
   test('allows 30 s of attempts again after the page was offline', async () => {
-    const {flight, clock, page, log, times} = fly(['silence']);
+    const {request, clock, page, log, times} = makeRequest(['silence']);
     await clock.advance(15_000);
     page.online = false;
     await clock.advance(1_000_000);
-    assert.match(log.at(-1)!, /setback endpoint_timeout offline/);
+    assert.match(log.at(-1)!, /failed attempt endpoint_timeout offline/);
     const before = times.length;
     page.online = true;
-    flight.nudge();
+    request.retryNow();
     await clock.advance(29_999);
     assert.equal(times.length, before + 3);
     assert.doesNotMatch(log.at(-1)!, /gave up/);
@@ -391,7 +394,7 @@ describe('offline', () => {
       'silence',
       'endpoint_server',
     ];
-    const {flight, clock, page, log, times} = fly(steps, {attempts: 'endless'});
+    const {request, clock, page, log, times} = makeRequest(steps, {attempts: 'endless'});
     // The fifth attempt begins at 39.25 s.
     await clock.advance(40_000);
     page.online = false;
@@ -399,7 +402,7 @@ describe('offline', () => {
     assert.match(log.at(-1)!, /offline exhausted$/);
     const before = times.length;
     page.online = true;
-    flight.nudge();
+    request.retryNow();
     await clock.advance(2_000);
     assert.equal(times.length, before + 4);
     const [first, ...rest] = times.slice(before);
@@ -414,21 +417,21 @@ describe('offline', () => {
   });
 
   test('the attempts are counted anew afterwards', async () => {
-    const {flight, clock, page, times} = fly(['endpoint_network']);
+    const {request, clock, page, times} = makeRequest(['endpoint_network']);
     await clock.advance(300);
     page.online = false;
     await clock.advance(1_000_000);
     assert.equal(times.length, 3);
     page.online = true;
-    flight.nudge();
+    request.retryNow();
     await clock.advance(100_000);
     assert.equal(times.length, 3 + 4);
   });
 });
 
-describe('an endless flight', () => {
+describe('an endless token request', () => {
   test('tries every 15 to 60 s once its four attempts are used up', async () => {
-    const {clock, log, times} = fly(['endpoint_server'], {attempts: 'endless'});
+    const {clock, log, times} = makeRequest(['endpoint_server'], {attempts: 'endless'});
     await clock.advance(1_750 + 4 * 37_500);
     assert.deepEqual(times, [0, 0.25, 0.75, 1.75, 39.25, 76.75, 114.25, 151.75]);
     assert.ok(log.slice(3).every(entry => entry.endsWith('exhausted')));
@@ -437,7 +440,7 @@ describe('an endless flight', () => {
 
   test('gives a background attempt 10 s too', async () => {
     const steps: Step[] = [...Array.from({length: 4}, () => 'endpoint_server' as const), 'silence'];
-    const {clock, signals} = fly(steps, {attempts: 'endless'});
+    const {clock, signals} = makeRequest(steps, {attempts: 'endless'});
     await clock.advance(39_250 + 9_999);
     assert.equal(signals[4]!.aborted, false);
     await clock.advance(1);
@@ -446,25 +449,25 @@ describe('an endless flight', () => {
 
   for (const lack of ['visible', 'online'] as const) {
     test(`makes no background attempt while it is not ${lack}`, async () => {
-      const {flight, clock, page, times} = fly(['endpoint_server'], {attempts: 'endless'});
+      const {request, clock, page, times} = makeRequest(['endpoint_server'], {attempts: 'endless'});
       await clock.advance(2_000);
       page[lack] = false;
       await clock.advance(3_600_000);
       assert.equal(times.length, 4);
-      flight.nudge();
+      request.retryNow();
       await settled();
-      assert.equal(times.length, 4, 'a nudge changes nothing about it');
+      assert.equal(times.length, 4, 'retryNow() changes nothing about it');
       page[lack] = true;
-      flight.nudge();
+      request.retryNow();
       await settled();
       assert.equal(times.length, 5);
     });
   }
 
-  test('tries at once when it is nudged', async () => {
-    const {flight, clock, times} = fly(['endpoint_server'], {attempts: 'endless'});
+  test('makes an attempt at once after retryNow()', async () => {
+    const {request, clock, times} = makeRequest(['endpoint_server'], {attempts: 'endless'});
     await clock.advance(5_000);
-    flight.nudge();
+    request.retryNow();
     await settled();
     assert.deepEqual(times.at(-1), 5);
   });
@@ -474,21 +477,21 @@ describe('an endless flight', () => {
       ...Array.from({length: 5}, () => 'endpoint_server' as const),
       'session_revoked',
     ];
-    const {clock, log, left} = fly(steps, {attempts: 'endless'});
+    const {clock, log, left} = makeRequest(steps, {attempts: 'endless'});
     await clock.advance(500_000);
     assert.match(log.at(-1)!, /gave up: session_revoked/);
     assert.equal(left(), 0);
   });
 });
 
-describe('an aborted flight', () => {
+describe('an aborted token request', () => {
   for (const [name, steps] of Object.entries<Step[]>({
     'during an attempt': ['silence'],
     'between attempts': ['endpoint_server'],
     'while it waits for the network': ['endpoint_network'],
   })) {
     test(`${name} leaves nothing and says nothing`, async () => {
-      const {clock, controller, page, log, times, signals, left} = fly(steps);
+      const {clock, controller, page, log, times, signals, left} = makeRequest(steps);
       page.online = name !== 'while it waits for the network';
       await clock.advance(100);
       const before = [...log];
@@ -504,7 +507,7 @@ describe('an aborted flight', () => {
 
   test('whose attempt answers anyway says nothing', async () => {
     let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
-    const {controller, log} = fly([], {
+    const {controller, log} = makeRequest([], {
       attempt: () => new Promise(resolve => (answerLate = resolve)),
     });
     controller.abort();
@@ -513,11 +516,11 @@ describe('an aborted flight', () => {
     assert.deepEqual(log, []);
   });
 
-  test('in a setback makes no further attempt', async () => {
+  test('in onFailedAttempt makes no further attempt', async () => {
     const controller = new AbortController();
-    const {clock, times, left} = fly(['endpoint_server'], {
+    const {clock, times, left} = makeRequest(['endpoint_server'], {
       signal: controller.signal,
-      onSetback: () => controller.abort(),
+      onFailedAttempt: () => controller.abort(),
     });
     await clock.advance(100_000);
     assert.deepEqual(times, [0]);
@@ -525,7 +528,7 @@ describe('an aborted flight', () => {
   });
 });
 
-test('any flight of many attempts asks at most four times in 30 s, and ends', async () => {
+test('any request of many attempts asks at most four times in 30 s, and ends', async () => {
   const step = fc.constantFrom<Step>(
     'answer',
     'silence',
@@ -537,7 +540,7 @@ test('any flight of many attempts asks at most four times in 30 s, and ends', as
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, {minLength: 1, maxLength: 5}), async steps => {
-      const {clock, log, times, left} = fly(steps);
+      const {clock, log, times, left} = makeRequest(steps);
       await clock.advance(30_000);
       assert.ok(times.length <= 4);
       assert.match(log.at(-1)!, /answer|gave up/);

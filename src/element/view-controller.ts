@@ -1,0 +1,100 @@
+import type {SessionController} from './session-controller.js';
+import type {MeshesWorkspaceState} from './element-events.js';
+import {announcement, type MeshesWorkspaceStrings} from './strings.js';
+import {type ShellOptions, type View, viewOf} from './views.js';
+
+export interface ViewHost {
+  readonly hasUpdated: boolean;
+  requestUpdate(): void;
+  reload(): Promise<void>;
+}
+
+/** What a person sees and hears besides the frame: the view, and the text of the live region. */
+export class ViewController {
+  readonly #host: ViewHost;
+  readonly #session: SessionController;
+  readonly #strings: () => MeshesWorkspaceStrings;
+  /** The page shows a view of its own. */
+  #cancelled = false;
+  /** The frame has loaded another document, which does not send `meshes:ready`. */
+  #unresponsive = false;
+  #retrying = false;
+  /** Text of the live region. */
+  #status = '';
+
+  constructor(host: ViewHost, session: SessionController, strings: () => MeshesWorkspaceStrings) {
+    this.#host = host;
+    this.#session = session;
+    this.#strings = strings;
+  }
+
+  get view(): View {
+    return viewOf(this.#session.state, this.#cancelled);
+  }
+
+  options(): ShellOptions {
+    const {state, error} = this.#session;
+    return {
+      view: this.view,
+      busy: state !== 'idle',
+      error,
+      retrying: this.#retrying,
+      unresponsive: this.#unresponsive,
+      // Screen readers do not read what a live region contains from the start.
+      status: this.#host.hasUpdated ? this.#status : '',
+      strings: this.#strings(),
+      onRetry: () => void this.#retry(),
+      // The view shows a failure, and the page receives its event.
+      onReload: () => void this.#host.reload().catch(() => {}),
+    };
+  }
+
+  /** After the first render, which leaves the live region empty. */
+  firstUpdated(): void {
+    if (this.#status) queueMicrotask(() => this.#host.requestUpdate());
+  }
+
+  enter(state: MeshesWorkspaceState): void {
+    // A new token does not make an unresponsive frame respond.
+    if (state !== 'ready' || !this.#unresponsive) this.#announce(state);
+    this.#cancelled = false;
+    this.#host.requestUpdate();
+  }
+
+  /** @param cancelled whether the page called `preventDefault()`, to show a view of its own */
+  setCancelled(cancelled: boolean): void {
+    this.#cancelled = cancelled;
+  }
+
+  setUnresponsive(unresponsive: boolean): void {
+    if (unresponsive) this.#setStatus(this.#strings().frameReloaded);
+    else if (this.#unresponsive) this.#announce('ready');
+    this.#unresponsive = unresponsive;
+  }
+
+  /** The session ends. */
+  reset(): void {
+    this.#cancelled = false;
+    this.#unresponsive = false;
+    this.#retrying = false;
+  }
+
+  /** A person clicked Retry. The result shows in the view, or in another state. */
+  async #retry(): Promise<void> {
+    if (this.#retrying || this.#session.state !== 'failed') return;
+    this.#retrying = true;
+    this.#setStatus(this.#strings().retrying);
+    if (!(await this.#session.retry())) return;
+    this.#retrying = false;
+    if (this.#session.state === 'failed') this.#announce('failed');
+  }
+
+  #announce(state: MeshesWorkspaceState): void {
+    this.#setStatus(announcement(state, this.#session.error, this.#strings()));
+  }
+
+  #setStatus(status: string | null): void {
+    this.#status = status ?? this.#status;
+    this.#host.requestUpdate();
+  }
+}

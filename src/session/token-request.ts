@@ -1,0 +1,189 @@
+import {isMeshesError, MeshesError, type MeshesErrorPhase} from '../errors.js';
+import {RETRY, backgroundMs, nextDelayMs} from '../http/retry-policy.js';
+import {after, type Clock} from './clock.js';
+import {brokenPage} from './session-errors.js';
+import type {TokenAnswer} from './token.js';
+
+/** What the page knows about itself. */
+export interface Environment {
+  /** `navigator.onLine`: false is a hint, not a fact. */
+  online(): boolean;
+  visible(): boolean;
+}
+
+export interface TokenRequestOptions {
+  /** Makes one attempt. The promise must settle when the signal aborts. */
+  attempt: (signal: AbortSignal) => Promise<TokenAnswer>;
+  /** `many`: the attempts of the retry policy. `endless`: after these, one about every minute until one succeeds. */
+  attempts: 'one' | 'many' | 'endless';
+  phase: MeshesErrorPhase;
+  clock: Clock;
+  random: () => number;
+  environment: Environment;
+  /** Ends the request; no callback is called afterwards. */
+  signal: AbortSignal;
+  onAnswer: (answer: TokenAnswer) => void;
+  /** An attempt failed, and another one follows. */
+  onFailedAttempt: (failed: FailedAttempt) => void;
+  /** No attempt follows. */
+  onGiveUp: (error: MeshesError) => void;
+}
+
+export interface FailedAttempt {
+  error: MeshesError;
+  /** The next attempt waits until the page is online. */
+  offline: boolean;
+  /** The quick attempts are used up. */
+  exhausted: boolean;
+}
+
+type Outcome = {answer: TokenAnswer} | {error: MeshesError};
+
+/** One token request with its timeouts and retries. A session has at most one at a time. */
+export class TokenRequest {
+  readonly #options: TokenRequestOptions;
+  #endPause: (() => void) | null = null;
+  /** Wall clock in ms until which the endpoint asked to wait (Retry-After). */
+  #notBefore = 0;
+
+  constructor(options: TokenRequestOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** Makes the next attempt now, unless the endpoint asked to wait. */
+  retryNow(): void {
+    if (this.#options.clock.now() >= this.#notBefore) this.#endPause?.();
+  }
+
+  async #run(): Promise<void> {
+    const {signal, onAnswer, onGiveUp} = this.#options;
+    let outcome: Outcome;
+    try {
+      outcome = await this.#attempts();
+    } catch {
+      // A script of the page has replaced `setTimeout` or the like.
+      outcome = {error: brokenPage()};
+    }
+    if (signal.aborted) return;
+    if ('answer' in outcome) onAnswer(outcome.answer);
+    else onGiveUp(outcome.error);
+  }
+
+  /** Makes attempts until one succeeds, no other one may follow, or the request is aborted. */
+  async #attempts(): Promise<Outcome> {
+    const {attempts, clock, random, environment, signal, onFailedAttempt} = this.#options;
+    // Time spent on the quick attempts. Not the time that has passed: a laptop may have slept.
+    let spentMs = 0;
+    let failed = 0;
+    let exhausted = false;
+
+    for (;;) {
+      const leftMs = exhausted ? Infinity : RETRY.budgetMs - spentMs;
+      const timeoutMs = Math.min(RETRY.attemptTimeoutMs, leftMs);
+      const startedAt = clock.now();
+      const outcome = await this.#attempt(timeoutMs);
+      if (signal.aborted || 'answer' in outcome) return outcome;
+
+      const {error} = outcome;
+      const {retryAfterMs} = error;
+      if (!error.retryable || attempts === 'one') return outcome;
+
+      if (isUnreachable(error) && !environment.online()) {
+        onFailedAttempt({error, offline: true, exhausted});
+        await this.#pause(Infinity);
+        spentMs = 0;
+        failed = 0;
+        exhausted = false;
+      } else {
+        failed += 1;
+        spentMs += Math.max(0, Math.min(clock.now() - startedAt, timeoutMs));
+        let delayMs = exhausted ? undefined : nextDelayMs({failed, spentMs, retryAfterMs}, random);
+        if (delayMs === undefined) {
+          if (attempts === 'many') return outcome;
+          exhausted = true;
+          delayMs = Math.max(retryAfterMs ?? 0, backgroundMs(random));
+        }
+        this.#notBefore = clock.now() + (retryAfterMs ?? 0);
+        spentMs += delayMs;
+        onFailedAttempt({error, offline: false, exhausted});
+        await this.#pause(delayMs);
+        // The page is hidden or offline: `retryNow()` is called when it is visible or online again.
+        while (exhausted && !signal.aborted && !(environment.visible() && environment.online())) {
+          await this.#pause(Infinity);
+        }
+      }
+      if (signal.aborted) return outcome;
+    }
+  }
+
+  /** Never rejects. Settles immediately when the request is aborted, whatever the attempt does. */
+  #attempt(timeoutMs: number): Promise<Outcome> {
+    const {attempt, phase, clock, signal} = this.#options;
+    const controller = new AbortController();
+    return new Promise(settle => {
+      const finish = (outcome: Outcome) => {
+        cancelTimer();
+        signal.removeEventListener('abort', end);
+        settle(outcome);
+      };
+      // Also for an abort: the outcome of an aborted request is not used.
+      const end = () => {
+        const error = new MeshesError(
+          'endpoint_timeout',
+          phase,
+          'The endpoint did not answer in time. Its log says whether the request arrived.',
+        );
+        finish({error});
+        controller.abort();
+      };
+      const cancelTimer = after(clock, timeoutMs, signal, end);
+      signal.addEventListener('abort', end);
+      attempt(controller.signal).then(
+        answer => finish({answer}),
+        (error: unknown) => finish({error: toMeshesError(error, phase)}),
+      );
+    });
+  }
+
+  /** Resolves after `ms`, by `retryNow()`, or when the request is aborted. */
+  #pause(ms: number): Promise<void> {
+    const {clock, signal} = this.#options;
+    return new Promise(resolve => {
+      const end = () => {
+        this.#endPause = null;
+        cancelTimer();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      this.#endPause = end;
+      const cancelTimer = ms === Infinity ? () => {} : after(clock, ms, signal, end);
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
+    });
+  }
+}
+
+function isUnreachable({code}: MeshesError): boolean {
+  return code === 'endpoint_network' || code === 'endpoint_timeout';
+}
+
+/** An exception of the host's own function counts as a network failure, and is kept as the cause. */
+function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
+  if (isMeshesError(error)) return error;
+  let quotes = false;
+  try {
+    // The message of a parser's error, of any realm, quotes the text that it could not parse: usually a response body.
+    quotes = (error as {name?: unknown} | null | undefined)?.name === 'SyntaxError';
+  } catch {
+    // A function can throw anything, for example a proxy that throws when it is read.
+  }
+  return new MeshesError(
+    'endpoint_network',
+    phase,
+    quotes
+      ? 'sessionProvider or requestHeaders threw a SyntaxError: it read something that is not JSON.'
+      : 'sessionProvider or requestHeaders failed: the cause of this error is what was thrown.',
+    quotes ? {} : {cause: error},
+  );
+}
