@@ -14,6 +14,7 @@ export interface HeightLimits {
 
 /** The height in whole CSS px to give a frame whose content is this high. As in CSS, min wins. */
 export function clampHeight(contentHeight: number, {min, max}: HeightLimits): number {
+  // guard(clamp): the height of the frame stays within its limits
   return Math.max(min, Math.min(max, Math.ceil(contentHeight)));
 }
 

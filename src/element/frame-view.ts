@@ -73,6 +73,7 @@ export class FrameView implements FrameHost {
       allow: allow ?? `clipboard-write ${origin}`,
       // Enough for the workspace to check its parent, without the address of the page.
       referrerPolicy: 'strict-origin',
+      // guard(one-reading): the frame loads the URL that was validated
       src: href,
     });
     frame.addEventListener('load', () => {

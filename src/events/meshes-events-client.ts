@@ -247,7 +247,7 @@ export class MeshesEventsClient {
               Accept: 'application/json',
             },
             body,
-            // The key and the event are for this address alone.
+            // guard(events-redirects): the key and the event are for this address alone
             redirect: 'manual',
             signal,
           },

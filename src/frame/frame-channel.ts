@@ -59,6 +59,7 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
         onForeignOrigin(received.origin);
         return;
       }
+      // guard(schema): only published messages are passed on
       const message = parseMessage(read(received));
       if (message) onMessage(message);
     },

@@ -42,6 +42,7 @@ function onMessage(message: MessageEvent<unknown>): void {
     receivers.set((listener.source = contentWindow), listener);
     unresolved.delete(listener);
   }
+  // guard(source): a message counts only if it comes from the window of the frame
   receivers.get(source)?.receive(message);
 }
 
@@ -71,6 +72,7 @@ export const windowPort: WindowPort = {
     });
   },
   post(frame, message, origin) {
+    // guard(target-origin): a token is posted only to the exact origin of the launch
     frame.contentWindow?.postMessage(message, origin);
   },
 };

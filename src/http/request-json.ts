@@ -55,6 +55,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
       credentials,
       signal,
       cache: 'no-store',
+      // guard(redirects): a login page at the end of a redirect does not pass for an answer
       redirect: 'manual',
     } as RequestInit);
   } catch {

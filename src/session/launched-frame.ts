@@ -105,6 +105,7 @@ export class LaunchedFrame {
     }
     const {onMessage} = this.#options;
     const gate = this.#gates[message.type];
+    // guard(message-rate): a flood of messages reaches the page at a limited rate
     if (gate) gate.pass(() => onMessage(message));
     else onMessage(message);
   }

@@ -173,7 +173,8 @@ export class Harness {
 
   constructor({replies, otherwise, mintable, onNotice, ...options}: HarnessOptions = {}) {
     this.source = new ScriptedSource(() => this.seconds);
-    this.source.replies = replies ?? [];
+    // A copy: the source uses them up.
+    this.source.replies = [...(replies ?? [])];
     this.source.otherwise = otherwise ?? 'ok';
     this.source.mintable = mintable ?? true;
     this.session = new WorkspaceSession({
