@@ -137,6 +137,7 @@ export class TokenRequest {
         finish({error});
         controller.abort();
       };
+      // guard(request-timeout): a request that stalls is given up
       const cancelTimer = after(clock, timeoutMs, signal, end);
       signal.addEventListener('abort', end);
       attempt(controller.signal).then(

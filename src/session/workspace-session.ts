@@ -230,6 +230,7 @@ export class WorkspaceSession {
     if (this.state === 'closed') return;
     const [snapshot, effects] = transition(this.#snapshot, {type: 'dispose'});
     this.#snapshot = snapshot;
+    // guard(disposal): the end of a session ends its requests, timers, and listeners
     this.#controller.abort();
     this.#queue?.splice(0);
     for (const effect of effects) this.#perform(effect);

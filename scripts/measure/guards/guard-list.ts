@@ -2,6 +2,7 @@ import ts from 'typescript';
 import {
   findCall,
   type Guard,
+  removeStatement,
   replaceArgument,
   replaceCall,
   replaceCondition,
@@ -37,6 +38,16 @@ export const GUARDS: readonly Guard[] = [
     }),
     node: ['test/frame/frame-channel.test.ts'],
     browser: ['test/attacks/data.browser.ts'],
+  },
+  {
+    name: 'disposal',
+    change: removeStatement,
+    node: ['test/session/workspace-session.test.ts', 'test/measure/figures.test.ts'],
+  },
+  {
+    name: 'request-timeout',
+    change: replaceArgument('after', 1, 'Infinity'),
+    node: ['test/session/token-request.test.ts', 'test/measure/figures.test.ts'],
   },
   {
     name: 'clamp',
