@@ -8,6 +8,8 @@ export interface PageListener {
   /** The page is looked at again: after another tab, sleep, or the back/forward cache. */
   onWake: () => void;
   onOnline: () => void;
+  /** The page returned from the back/forward cache. */
+  onRestore: () => void;
   /** A prerendered page is looked at for the first time. */
   onActivate: () => void;
   /** The page's Content-Security-Policy refused to load a frame from this origin. */
@@ -16,7 +18,7 @@ export interface PageListener {
 
 /** Listens to the page until the signal aborts. */
 export function watchPage(listener: PageListener, signal: AbortSignal): void {
-  const {onWake, onOnline, onActivate, onBlocked} = listener;
+  const {onWake, onOnline, onRestore, onActivate, onBlocked} = listener;
   const wake = () => {
     if (isVisible()) onWake();
   };
@@ -25,7 +27,7 @@ export function watchPage(listener: PageListener, signal: AbortSignal): void {
   listen('resume', wake, {signal});
   listen('prerenderingchange', onActivate, {signal});
   window.addEventListener('online', onOnline, {signal});
-  window.addEventListener('pageshow', ({persisted}) => persisted && wake(), {signal});
+  window.addEventListener('pageshow', ({persisted}) => persisted && onRestore(), {signal});
   listen(
     'securitypolicyviolation',
     ({disposition, effectiveDirective, blockedURI}) => {

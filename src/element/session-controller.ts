@@ -87,6 +87,7 @@ export class SessionController implements ReactiveController {
       {
         onWake: () => this.#session?.wake(),
         onOnline: () => this.#session?.online(),
+        onRestore: () => this.#session?.restored(),
         onActivate: () => this.#host.requestUpdate(),
         onBlocked: (origin, directive) => this.#session?.blocked(origin, directive),
       },

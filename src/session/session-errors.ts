@@ -9,6 +9,15 @@ export function brokenPage(): MeshesError {
   );
 }
 
+/** The Content-Security-Policy of the host page blocks the frame. */
+export function blockedFrame(origin: string, directive: string): MeshesError {
+  return new MeshesError(
+    'csp_blocked',
+    'frame',
+    `The Content-Security-Policy of this page blocks the workspace: add ${origin} to its ${directive} directive.`,
+  );
+}
+
 /** The rejection of promises while nothing runs. */
 export function ended(): MeshesError {
   return new MeshesError(

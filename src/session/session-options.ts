@@ -48,6 +48,8 @@ export interface WorkspaceSessionOptions extends LaunchRules {
   /** The page on which a new session starts; read for each token request. */
   launchPage: () => string | null;
   readyTimeoutMs: number;
+  /** Whether the page is cross-origin isolated. */
+  isolated: boolean;
   frames: FrameHost;
   port: WindowPort;
   clock: Clock;

@@ -586,6 +586,126 @@ describe('a silent frame', () => {
   });
 });
 
+describe('a frame of launch-url that loads and sends nothing', () => {
+  test('is replaced after 5 s, and stays until the new token is there', async () => {
+    create({launch: LAUNCH, replies: ['ok', 'silence']}).session.start();
+    await settled();
+    const [first] = harness.frames.mounts;
+    await harness.clock.advance(3_000);
+    harness.frames.load();
+    await harness.clock.advance(4_999);
+    assert.equal(harness.source.count, 1);
+    await harness.clock.advance(1);
+    assert.equal(harness.source.count, 2);
+    assert.equal(harness.source.asked[1]!.sessionId, null, 'a new session');
+    assert.equal(harness.frames.current, first!.frame);
+    harness.source.asked[1]!.answer();
+    await settled();
+    assert.equal(harness.frames.mounts.length, 2);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t2']);
+  });
+
+  test('can still answer while the new session is requested', async () => {
+    create({launch: LAUNCH, replies: ['ok', 'silence']}).session.start();
+    await settled();
+    harness.frames.load();
+    await harness.clock.advance(5_000);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+    assert.equal(harness.source.inFlight, 0, 'the request is aborted');
+  });
+
+  test('is not replaced if it has sent any message', async () => {
+    create({launch: LAUNCH}).session.start();
+    await settled();
+    harness.frames.load();
+    harness.say({type: 'meshes:resize', height: 500});
+    await harness.clock.advance(20_000);
+    assert.equal(harness.source.count, 1);
+  });
+
+  test('is not replaced if a backend has just created its session', async () => {
+    create().session.start();
+    await settled();
+    harness.frames.load();
+    await harness.clock.advance(20_000);
+    assert.equal(harness.source.count, 1);
+  });
+});
+
+describe('a page that returns from the back/forward cache', () => {
+  test('replaces a frame that was still loading', async () => {
+    create().session.start();
+    await settled();
+    harness.session.restored();
+    await settled();
+    assert.equal(harness.frames.mounts.length, 2);
+    assert.equal(harness.source.asked[1]!.sessionId, null);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+  });
+
+  test('keeps a frame that is ready', async () => {
+    await create().ready();
+    harness.session.restored();
+    await settled();
+    assert.equal(harness.frames.mounts.length, 1);
+    assert.equal(harness.source.count, 1);
+  });
+});
+
+describe('a cross-origin isolated page', () => {
+  test('fails when its frame has loaded and is slow, and names its header first', async () => {
+    create({isolated: true}).session.start();
+    await settled();
+    harness.frames.load();
+    await harness.clock.advance(9_999);
+    assert.equal(harness.state, 'loading');
+    await harness.clock.advance(1);
+    assert.equal(harness.state, 'failed');
+    assert.equal(harness.session.error!.code, 'handshake_timeout');
+    assert.match(
+      harness.session.error!.message,
+      /Most likely cause: .*Cross-Origin-Embedder-Policy/,
+    );
+    assert.equal(harness.source.count, 1, 'another frame does not help');
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready', 'a late frame recovers');
+  });
+
+  test('waits for a frame that has not loaded yet', async () => {
+    create({isolated: true}).session.start();
+    await settled();
+    await harness.clock.advance(29_999);
+    assert.equal(harness.state, 'loading');
+    assert.ok(harness.log.includes('warning slow'));
+  });
+});
+
+describe('a frame that says its token has expired', () => {
+  test('is reported once while the refresh struggles, and again after the next token', async () => {
+    await create().reconnecting();
+    const reports = () => harness.log.filter(line => line === 'warning frame_signed_out').length;
+    harness.say('meshes:token-expired');
+    harness.say('meshes:token-expired');
+    assert.equal(reports(), 1);
+    harness.source.otherwise = 'ok';
+    harness.session.wake();
+    await settled();
+    assert.equal(harness.state, 'ready');
+    harness.source.otherwise = 'endpoint_server';
+    harness.say('meshes:token-expired');
+    await settled();
+    assert.equal(harness.state, 'reconnecting');
+    assert.equal(reports(), 1, 'this message has started the refresh');
+    harness.say('meshes:token-expired');
+    assert.equal(reports(), 2);
+  });
+});
+
 describe('a frame that loads another document', () => {
   test('is reported when that one is silent for 10 s', async () => {
     await create().ready();
@@ -604,15 +724,24 @@ describe('a frame that loads another document', () => {
     assert.ok(harness.log.includes('document-ready'));
   });
 
-  test('reports a reloaded document that sends messages but no meshes:ready', async () => {
-    await create().ready();
-    harness.frames.load();
-    harness.frames.load();
-    harness.say({type: 'meshes:resize', height: 500});
-    harness.say({type: 'meshes:navigate', path: '/workspace/rules'});
-    await harness.clock.advance(10_000);
-    assert.equal(harness.log.at(-1), 'warning frame_reloaded');
-  });
+  for (const [when, order] of [
+    ['before', ['say', 'load']],
+    ['after', ['load', 'say']],
+  ] as const) {
+    test(`is not reported if it sends any published message ${when} its load event`, async () => {
+      await create().ready();
+      harness.frames.load();
+      for (const step of order) {
+        if (step === 'load') harness.frames.load();
+        else harness.say({type: 'meshes:navigate', path: '/workspace/rules'});
+      }
+      await harness.clock.advance(60_000);
+      assert.ok(!harness.log.includes('warning frame_reloaded'));
+      harness.frames.load();
+      await harness.clock.advance(60_000);
+      assert.equal(harness.log.at(-1), 'warning frame_reloaded', 'a later document is watched');
+    });
+  }
 
   test('does not warn about a reloaded document after the session has expired', async () => {
     await create().ready();

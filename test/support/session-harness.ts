@@ -185,6 +185,7 @@ export class Harness {
       pinned: [],
       separateEndpoints: false,
       readyTimeoutMs: 30_000,
+      isolated: false,
       frames: this.frames,
       port: this.port,
       clock: this.clock,
