@@ -101,15 +101,17 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
 
   useCommit(() => {
     const element = own.current!;
-    const listeners = new AbortController();
+    // Not `{signal}`, which zone.js before 0.14 ignores.
+    const removals: (() => void)[] = [];
     for (const [type, callback] of CALLBACKS) {
       const listener = (event: Event) =>
         (latest.current[callback] as ((event: Event) => void) | undefined)?.(event);
-      element.addEventListener(type, listener, {signal: listeners.signal});
+      element.addEventListener(type, listener);
+      removals.push(() => element.removeEventListener(type, listener));
     }
     // Server-rendered, it is there long before its listeners, its headers and its provider are.
     element.removeAttribute('defer-hydration');
-    return () => listeners.abort();
+    return () => removals.forEach(remove => remove());
   }, []);
 
   return createElement('meshes-workspace', {

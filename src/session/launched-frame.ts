@@ -36,6 +36,8 @@ export interface LaunchedFrameOptions {
   onWarning: (code: MeshesWarningCode, message: string) => void;
 }
 
+const BLOCKERS = 'the network, a content blocker, or a consent manager blocks it';
+
 /** One frame from its launch to its removal: its messages, and its timeouts when they do not come. */
 export class LaunchedFrame {
   readonly origin: string;
@@ -148,12 +150,12 @@ export class LaunchedFrame {
 
   timeoutError(): MeshesError {
     const {origin} = this;
-    const others = `${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL has been used or has expired; the network, a content blocker, or a consent manager blocks it`;
+    const others = `${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL has been used or has expired`;
     const causes = this.#foreignOrigin
       ? `It showed a page of ${this.#foreignOrigin} instead.`
       : this.#options.isolated
-        ? `Most likely cause: this page sends Cross-Origin-Embedder-Policy, so it shows only frames that send it too. Other causes: ${others}.`
-        : `Likely causes, in this order: ${others}.`;
+        ? `Most likely cause: this page sends Cross-Origin-Embedder-Policy, so it shows only frames that send it too. Other causes: ${others}; ${BLOCKERS}.`
+        : `Likely causes, in this order: ${others}; this page sends Cross-Origin-Embedder-Policy; ${BLOCKERS}.`;
     return new MeshesError(
       'handshake_timeout',
       'frame',

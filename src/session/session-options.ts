@@ -12,9 +12,10 @@ export interface FrameHost {
   /**
    * Removes an earlier frame and launches a new one.
    *
-   * @param onLoad called at each `load` event of the frame
+   * @param onLoad called at each `load` event of the frame that can mean another document
+   * @param onRemoved called if anything but `unmount()` removes the frame
    */
-  mount(launchUrl: URL, onLoad: () => void): Frame;
+  mount(launchUrl: URL, onLoad: () => void, onRemoved: () => void): Frame;
   unmount(): void;
 }
 

@@ -12,7 +12,7 @@ import {
 } from './machine.js';
 import {RateGate} from './rate-gate.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
-import {blockedFrame, brokenPage, ended} from './session-errors.js';
+import {blockedFrame, brokenPage, ended, removedFrame} from './session-errors.js';
 import type {SessionNotice, WorkspaceSessionOptions} from './session-options.js';
 import {StateTimers} from './state-timers.js';
 import {checkTokenOrigin} from './token-origin.js';
@@ -103,7 +103,6 @@ export class WorkspaceSession {
       const canMint = this.#options.source.canMint();
       this.#dispatch({type: 'frame-stopped', error: frame.timeoutError(), canMint});
     }
-    this.wake();
   }
 
   /** The page went online. */
@@ -327,7 +326,11 @@ export class WorkspaceSession {
     this.#frame = new LaunchedFrame({
       port,
       // The listener is added in the same task: the frame cannot have sent anything yet.
-      frame: frames.mount(url, () => this.#frame?.loaded()),
+      frame: frames.mount(
+        url,
+        () => this.#frame?.loaded(),
+        () => this.fail(removedFrame()),
+      ),
       origin: url.origin,
       clock,
       readyTimeoutMs,

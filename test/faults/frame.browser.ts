@@ -141,7 +141,7 @@ describe('a frame that stays blank', () => {
       'X-Frame-Options',
       'has been used',
       'Cross-Origin-Embedder-Policy',
-      'network blocks',
+      'network',
     ];
     const places = causes.map(cause => message.indexOf(cause));
     expect(places).not.to.include(-1);
