@@ -17,12 +17,12 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/senders.browser.ts',
         titles: [
-          'of a sibling frame is dropped, although its origin is the right one',
-          'of a frame inside the workspace is dropped',
-          'of a window that the workspace has opened is dropped',
-          'of the window that opened the page is dropped',
-          'of the page itself is dropped',
-          'of an earlier frame of the same workspace is dropped',
+          'drops a message from a sibling frame, although its origin is the right one',
+          'drops a message from a frame inside the workspace',
+          'drops a message from a window that the workspace has opened',
+          'drops a message from the window that opened the host page',
+          'drops a message from the host page itself',
+          'drops a message from an earlier frame of the same workspace',
         ],
       },
     ],
@@ -32,7 +32,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/senders.browser.ts',
-        titles: ['of the same host on another port is dropped'],
+        titles: ['drops a message from the same host on another port'],
       },
     ],
   },
@@ -42,13 +42,13 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/navigation.browser.ts',
         titles: [
-          '${where} gets no token, until it comes back',
-          'to a data: page, which has no origin, gets no token',
+          'gives no token to a frame that has navigated ${where}, until it returns',
+          'gives no token to a frame that has navigated to a data: page, which has no origin',
         ],
       },
       {
         file: 'test/attacks/senders.browser.ts',
-        titles: ['that brings a port along is answered in the frame, and never on the port'],
+        titles: ['answers a message that transfers a port in the frame, and never on the port'],
       },
     ],
   },
@@ -58,8 +58,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/navigation.browser.ts',
         titles: [
-          'while its token was being fetched gets none, and has it once it is back',
-          'in the moment in which its token comes gets none',
+          'gives no token to a frame that navigates away during the refresh, until it returns',
+          'gives no token to a frame that navigates away at the moment its token arrives',
         ],
       },
     ],
@@ -69,7 +69,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/senders.browser.ts',
-        titles: ['without a source is dropped, also where the frame is gone too'],
+        titles: ['drops a message without a source, even if the frame is gone'],
       },
     ],
   },
@@ -78,7 +78,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/navigation.browser.ts',
-        titles: ['because its sandbox takes it away never gets a token'],
+        titles: ['gives no token to a frame whose sandbox takes its origin away'],
       },
     ],
   },
@@ -91,7 +91,9 @@ export const threats: readonly TestedRow[] = [
       },
       {
         file: 'test/attacks/injection.browser.ts',
-        titles: ['that looks like one of embed-origin is refused, in the page and in an answer'],
+        titles: [
+          'refuses a launch URL that resembles embed-origin, as an attribute and in a response',
+        ],
       },
     ],
   },
@@ -101,9 +103,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/injection.browser.ts',
         titles: [
-          'gets no token: the one that comes belongs to another origin',
-          'is not even loaded where embed-origin pins the real one',
-          'is used once, also where the page puts the same one in again',
+          'sends no token to an injected launch URL: the session belongs to another origin',
+          'does not load an injected launch URL if embed-origin pins another origin',
+          'uses a launch URL once, even if the host page sets the same URL again',
         ],
       },
       {
@@ -121,9 +123,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/readings.browser.ts',
         titles: [
-          "leads to the origin that was checked, or nowhere (base: ${base ? 'another origin' : 'none'})",
-          'that is the origin of the page in either reading is refused',
-          'is remembered as used, however it is spelled and with any fragment, by every element of the page',
+          "loads an ambiguous launch URL from the checked origin only (base: ${base ? 'another origin' : 'none'})",
+          'refuses an ambiguous launch URL that has the origin of the host page in one reading',
+          'does not load a used launch URL again, in another spelling or in another element',
         ],
       },
     ],
@@ -133,7 +135,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/readings.browser.ts',
-        titles: ['moves no endpoint: neither the session nor the headers of the page go elsewhere'],
+        titles: ['keeps the endpoints unchanged if a <base> is added after the start'],
       },
       {
         file: 'test/session/endpoint.test.ts',
@@ -147,7 +149,7 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/navigation.browser.ts',
         titles: [
-          'is refused before it is loaded, whoever names it; another port is another origin',
+          'refuses a frame on the origin of the host page before it loads, but takes another port',
         ],
       },
     ],
@@ -158,10 +160,10 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/injection.browser.ts',
         titles: [
-          'on another origin gets no request and no cookie as ${name}, unless credentials is written out',
-          'over http, or of another scheme, gets no request',
-          'cannot be led elsewhere by a session id',
-          'asks by JSON, which no form of a foreign page can send',
+          'sends no request and no cookie to a ${name} on another origin unless credentials is set',
+          'sends no request to an endpoint over plain HTTP or with another scheme',
+          'does not let a session ID change the path of the refresh endpoint',
+          'sends the session request as JSON, which an HTML form of another site cannot send',
         ],
       },
       {
@@ -188,12 +190,12 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/secrets.browser.ts',
         titles: [
-          'finds one in every place that it looks at',
-          'are seen in the frame alone: ready, refreshed twice, reloaded',
-          'are seen nowhere while minting: ${name}',
-          'are seen nowhere while refreshing: ${name}',
-          'are seen nowhere while minting and refreshing are tried again: ${name}',
-          'are seen nowhere beside a frame that never speaks',
+          'finds a planted token in every place that the leak scan searches',
+          'keeps tokens inside the frame through ready, two refreshes and a reload',
+          'leaks no token if creating a session fails: ${name}',
+          'leaks no token if a refresh is refused: ${name}',
+          'leaks no token while requests are retried: ${name}',
+          'leaks no token if the frame never sends meshes:ready',
         ],
       },
     ],
@@ -203,7 +205,9 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/data.browser.ts',
-        titles: ['that leads anywhere else is reported as null, and the page goes nowhere'],
+        titles: [
+          'reports null for a path that leads to another origin, and does not navigate the host page',
+        ],
       },
     ],
   },
@@ -213,9 +217,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'by a message does not reach the page, however the page merges what it gets',
-          'of the page lends no message its fields',
-          'of the page lends no answer its fields',
+          'keeps a message from polluting prototypes, however the host page merges the event data',
+          'reads no message field from a polluted Object.prototype of the host page',
+          'reads no field of a session response from a polluted Object.prototype of the host page',
         ],
       },
     ],
@@ -226,9 +230,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of every kind that can be posted is ignored',
-          'that cannot be posted does not get as far as here',
-          'in a message that is one comes out as small plain data, or not at all',
+          'ignores data of every type that postMessage can copy',
+          'receives no data that postMessage refuses to copy',
+          'reduces odd fields of a navigation message to small plain data, or drops them',
         ],
       },
     ],
@@ -238,7 +242,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/data.browser.ts',
-        titles: ['that is none is ignored, and one out of bounds is clamped'],
+        titles: ['ignores an invalid height, and clamps one that is out of bounds'],
       },
     ],
   },
@@ -248,9 +252,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of 1,000 requests for a token ${name} is three of the endpoint’s, and one warning',
-          'of 1,000 meshes:ready is answered without a request, and with few tokens',
-          'of 1,000 meshes:ready with a token that is nearly over is one request at a time',
+          'limits 1,000 refresh messages with a token ${name} to three requests and one warning',
+          'answers 1,000 meshes:ready messages without a token request, and with fewer than 100 tokens',
+          'answers 1,000 meshes:ready messages near the end of the token with one refresh at a time',
         ],
       },
     ],
@@ -261,9 +265,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of 5,000 navigations is a few events, the last one among them',
-          'of values that are dear to read does not keep the page from its work',
-          'of objects that are dear to copy into the page is dropped unread, with one warning',
+          'reduces 5,000 navigation messages to at most 1,000 events, and reports the last path',
+          'keeps the host page responsive while a frame sends values that are expensive to read',
+          'drops messages with huge objects unread, and warns once',
         ],
       },
       {
@@ -280,10 +284,10 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/page.browser.ts',
         titles: [
-          'named ${name} does not stand for the document’s own',
-          'keeps the script from nothing: the element is defined and starts',
-          'by an image named ${name} makes the element fail, and keeps nobody waiting',
-          'by a global variable named origin or self changes nothing',
+          'does not read an image named ${name} in place of the property of document',
+          'defines and starts the element on a page that has added methods to Object.prototype',
+          'fails, and settles its promises, if an image named ${name} hides the method of document',
+          'works on a page with global variables named origin and self',
         ],
       },
     ],
@@ -294,8 +298,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/page.browser.ts',
         titles: [
-          '${name} is named without its value, by an error without a cause',
-          'of a provider that could not parse a body does not show the body',
+          'names an invalid header ${name} in an error without its value and without a cause',
+          'does not show the body that a provider could not parse',
         ],
       },
     ],
@@ -306,11 +310,11 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/account-switch.browser.ts',
         titles: [
-          'drops the session that was being minted for the first one',
-          'drops the token that was being refreshed for the first one, and the frame it was for',
-          'drops every answer but the last one’s, in whatever order they come',
-          'by ${name} ends the session whole: request, token and frame',
-          'behind the same endpoint ends in session_mismatch, and the foreign token is not passed on',
+          'drops the session of the first user if the user changes while it is being created',
+          'drops the frame and the pending token refresh of the first user if the user changes',
+          'uses only the session of the last user, whatever the order of the responses',
+          'ends the request, the token and the frame of the first user when ${name} changes',
+          'fails with session_mismatch, and sends no token, if the endpoint answers for another user',
         ],
       },
     ],
@@ -320,7 +324,9 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/messages.browser.ts',
-        titles: ['cause no error, no illegal transition, and no token in a wrong place'],
+        titles: [
+          'survives generated messages without an error, an illegal transition or a leaked token',
+        ],
       },
     ],
   },
@@ -558,7 +564,7 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of 1,000 requests for a token ${name} is three of the endpoint’s, and one warning',
+          'limits 1,000 refresh messages with a token ${name} to three requests and one warning',
         ],
       },
     ],
@@ -586,7 +592,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/account-switch.browser.ts',
-        titles: ['drops every answer but the last one’s, in whatever order they come'],
+        titles: ['uses only the session of the last user, whatever the order of the responses'],
       },
     ],
   },
