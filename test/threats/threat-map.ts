@@ -504,7 +504,7 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/e2e/bfcache.spec.ts',
         titles: [
-          'a page from the back/forward cache works on, and renews a token that is nearly over',
+          'a page from the back/forward cache keeps working, and refreshes a token that ends soon',
         ],
       },
     ],
@@ -554,7 +554,9 @@ export const faults: readonly TestedRow[] = [
       },
       {
         file: 'test/e2e/offline.spec.ts',
-        titles: ['a workspace that goes offline keeps its frame and its token, and goes on online'],
+        titles: [
+          'a workspace that goes offline keeps its frame and its token, and continues when online',
+        ],
       },
     ],
   },
