@@ -168,7 +168,7 @@ export const threats: readonly TestedRow[] = [
       },
       {
         file: 'test/element/start.browser.ts',
-        titles: ['go to another origin where credentials are written out, without the CSRF token'],
+        titles: ['sends requests to another origin if credentials is set, without the CSRF token'],
       },
     ],
   },
@@ -178,8 +178,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'what will not pass by itself is failed, after one request',
-          'what will not pass by itself ends the session, after one request',
+          'fails to create a session after one request if a retry cannot help',
+          'ends the session after one refresh request if a retry cannot help',
         ],
       },
     ],
@@ -340,10 +340,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'what may pass is asked for four times, then failed, and comes back by hand',
-          'what may pass leaves the old token in use, until it passes',
-          'goes on in the background where four requests did not help, and refresh() says so',
-          'doubles from 500 ms on, times chance',
+          'fails to create a session after four requests if a retry can help, and reload() recovers',
+          'keeps using the old token while a refresh fails, until a retry succeeds',
+          'retries in the background after four failed refresh requests, and refresh() rejects',
+          'doubles the backoff from 500 ms on, times a random factor',
         ],
       },
     ],
@@ -354,8 +354,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'what will not pass by itself is failed, after one request',
-          'what will not pass by itself ends the session, after one request',
+          'fails to create a session after one request if a retry cannot help',
+          'ends the session after one refresh request if a retry cannot help',
         ],
       },
     ],
@@ -366,10 +366,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'is what Retry-After asks for in ${name}, and nobody hurries it',
-          'is the usual one where Retry-After is garbage',
-          'is longer than a person waits for where Retry-After says so: failed at once, and tried when due',
-          'that Retry-After asks for is cut to 300 s',
+          'waits as long as Retry-After says in ${name}, even if the page wakes up',
+          'uses the normal backoff if Retry-After is invalid',
+          'fails at once if Retry-After exceeds the budget, and tries again when it is due',
+          'limits the wait for Retry-After to 300 s',
         ],
       },
       {
@@ -383,7 +383,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what will not pass by itself is failed, after one request'],
+        titles: ['fails to create a session after one request if a retry cannot help'],
       },
     ],
   },
@@ -392,7 +392,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what will not pass by itself ends the session, after one request'],
+        titles: ['ends the session after one refresh request if a retry cannot help'],
       },
     ],
   },
@@ -402,8 +402,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'before its headers or within its body is given up after ten seconds, and asked for again',
-          'after its connection is cut within the body is a network error, and asked for again',
+          'abandons a response that stalls before its headers or in its body after 10 s, and retries',
+          'treats a response that is cut off in its body as a network error, and retries',
         ],
       },
     ],
@@ -414,17 +414,19 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/frame.browser.ts',
         titles: [
-          'is launched once more, and then explained, whatever keeps it so',
-          'is explained by its likely causes, the likeliest first, and by the page that tells more',
-          'is explained by the origin that it showed, where it showed another one',
-          'because its server never answers is explained as well',
-          'is not launched again where no fresh launch URL can be had',
-          'for a while is only slow',
+          'launches a blank frame once more, and then explains the failure, whatever the cause',
+          'names the likely causes of a blank frame, the most likely first, and a page with details',
+          'names the origin that the frame shows if it is another one',
+          'explains a handshake timeout if the server of the frame never responds',
+          'does not launch a blank frame again if no new launch URL is available',
+          'warns only that the frame is slow if it is blank for a while',
         ],
       },
       {
         file: 'test/element/handshake.browser.ts',
-        titles: ['relaunches a silent frame once, then fails, and recovers when it speaks late'],
+        titles: [
+          'relaunches a frame after a handshake timeout, then fails, and recovers on a late meshes:ready',
+        ],
       },
     ],
   },
@@ -434,8 +436,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/frame.browser.ts',
         titles: [
-          'that blocks the frame by ${name} is reported at once, with what to add',
-          'that ${name} is none of the element’s business',
+          'reports a Content-Security-Policy that blocks the frame by ${name}, and the directive to add',
+          'starts under a Content-Security-Policy that ${name}',
         ],
       },
     ],
@@ -446,8 +448,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/frame.browser.ts',
         titles: [
-          'by Cross-Origin-Embedder-Policy shows no frame that does not ask for it too',
-          'shows one that does',
+          'shows no frame on a page with Cross-Origin-Embedder-Policy if the frame lacks the header',
+          'shows a frame that sends Cross-Origin-Embedder-Policy too',
         ],
       },
     ],
@@ -458,13 +460,13 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/element/handshake.browser.ts',
         titles: [
-          'gives a frame that has reloaded itself the token, without a new session',
-          'refreshes a token that is nearly over before it answers',
+          'sends the token to a frame that has reloaded itself, without a new session',
+          'refreshes a token that is nearly expired before it answers meshes:ready',
         ],
       },
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what may pass leaves the old token in use, until it passes'],
+        titles: ['keeps using the old token while a refresh fails, until a retry succeeds'],
       },
     ],
   },
@@ -473,7 +475,9 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/element/views.browser.ts',
-        titles: ['is reported, with a Reload button above it, until it speaks'],
+        titles: [
+          'reports an unresponsive frame, and shows a Reload button above it until meshes:ready',
+        ],
       },
     ],
   },
@@ -483,8 +487,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/element/lifetime.browser.ts',
         titles: [
-          'keeps its session in a moveBefore that keeps the frame, and else starts a fresh one',
-          'starts over after a plain move, once',
+          'keeps the session if moveBefore keeps the frame, and starts a new one otherwise',
+          'starts a new session once after a plain move in the document',
         ],
       },
     ],
@@ -495,10 +499,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/page.browser.ts',
         titles: [
-          '${name}, hours later, renews the token before the frame asks',
-          'does so once, however many events tell of it',
-          'in the background waits until it is looked at',
-          'with a clock that was set back has a token that still lives',
+          'refreshes the token hours later, before the frame asks, when the page wakes ${name}',
+          'refreshes once on waking, however many events report it',
+          'waits in the background until the page is visible',
+          'keeps a live token if the clock was set back',
         ],
       },
       {
@@ -514,7 +518,9 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/page.browser.ts',
-        titles: ['by ${hours} hours expires nothing: the answer’s own date counts'],
+        titles: [
+          'expires nothing if the clock is wrong by ${hours} hours, because the Date of the response counts',
+        ],
       },
     ],
   },
@@ -523,7 +529,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/page.browser.ts',
-        titles: ['that is far or makes no sense is cut or unknown, and sets off nothing'],
+        titles: ['clamps or ignores a far or invalid expiry, without a request or an event'],
       },
     ],
   },
@@ -532,7 +538,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/page.browser.ts',
-        titles: ['asks for nothing before somebody looks at it: a launch token would die'],
+        titles: ['requests nothing during prerendering, because the launch token would expire'],
       },
     ],
   },
@@ -542,10 +548,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/page.browser.ts',
         titles: [
-          'keeps a workspace that starts in minting, and goes on when the page is online again',
-          'is a hint and no fact: there is always one try',
-          'keeps the token of a frame, even past its end, until there is an answer',
-          'past its end a token has expired as soon as the endpoint answers that it cannot',
+          'stays in minting while offline, and continues when the page is online again',
+          'makes one attempt even if the browser says that the page is offline',
+          'keeps the token of a frame while offline, even after its expiry, until there is a response',
+          'expires a token after its end as soon as the endpoint refuses the refresh',
         ],
       },
       {
@@ -576,7 +582,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/element/sizing.browser.ts',
-        titles: ['is held when it grows because it has grown'],
+        titles: ['holds the height of a frame whose growth causes more growth'],
       },
     ],
   },
@@ -585,7 +591,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what will not pass by itself is failed, after one request'],
+        titles: ['fails to create a session after one request if a retry cannot help'],
       },
     ],
   },
