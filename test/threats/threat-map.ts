@@ -87,7 +87,10 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/frame/launch-url.test.ts',
-        titles: ['are more than 500', 'are none of them accepted'],
+        titles: [
+          'the list of look-alike origins has more than 500 entries',
+          'accepts none of the look-alike origins with a pin list',
+        ],
       },
       {
         file: 'test/attacks/injection.browser.ts',
@@ -273,7 +276,7 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/frame/plain-copy.test.ts',
         titles: [
-          'of an object that refers to itself many times over, and few of its fields are read',
+          'does not copy an object with many references to itself, and reads few of its fields',
         ],
       },
     ],
