@@ -90,7 +90,7 @@ const failures = (): [string, Step][] => [
 ];
 
 describe('a search for tokens', () => {
-  it('finds one in every place that it looks at', async () => {
+  it('finds a planted token in every place that the leak scan searches', async () => {
     const scan = startLeakScan(['leak']);
     const secret = `canary-${crypto.randomUUID()}`;
     const element = document.body.appendChild(document.createElement('meshes-workspace'));
@@ -202,7 +202,7 @@ describe('the tokens of a workspace', function () {
     expect(used.access).to.be.greaterThan(80);
   });
 
-  it('are seen in the frame alone: ready, refreshed twice, reloaded', async () => {
+  it('keeps tokens inside the frame through ready, two refreshes and a reload', async () => {
     const good = await createEndpoint([json(session()), json(session()), json(session())]);
     await live(
       'a whole life',
@@ -223,7 +223,7 @@ describe('the tokens of a workspace', function () {
   });
 
   for (const [name, step] of failures()) {
-    it(`are seen nowhere while minting: ${name}`, async () => {
+    it(`leaks no token if creating a session fails: ${name}`, async () => {
       const endpoint = await createEndpoint([step]);
       await live(
         name,
@@ -243,7 +243,7 @@ describe('the tokens of a workspace', function () {
     ],
   ];
   for (const [name, step] of refusals) {
-    it(`are seen nowhere while refreshing: ${name}`, async () => {
+    it(`leaks no token if a refresh is refused: ${name}`, async () => {
       const endpoint = await createEndpoint([json(session()), step]);
       await live(
         name,
@@ -265,7 +265,7 @@ describe('the tokens of a workspace', function () {
     ['a cut connection', {cut: true}],
   ];
   for (const [name, step] of setbacks) {
-    it(`are seen nowhere while minting and refreshing are tried again: ${name}`, async () => {
+    it(`leaks no token while requests are retried: ${name}`, async () => {
       const minting = await createEndpoint([step]);
       await live(
         `minting: ${name}`,
@@ -289,7 +289,7 @@ describe('the tokens of a workspace', function () {
     });
   }
 
-  it('are seen nowhere beside a frame that never speaks', async () => {
+  it('leaks no token if the frame never sends meshes:ready', async () => {
     const silent = await createEndpoint([
       json(session({launch_url: launchUrl(true)})),
       json(session({launch_url: launchUrl(true)})),
@@ -299,7 +299,7 @@ describe('the tokens of a workspace', function () {
     );
   });
 
-  it('are seen nowhere where they are in headers of the page', async () => {
+  it('leaks no token from the request headers of the host page', async () => {
     const authorization = `Bearer ${canary('other')}`;
     const key = await createEndpoint([json(session()), problem(403)]);
     await live(
@@ -319,7 +319,7 @@ describe('the tokens of a workspace', function () {
     );
   });
 
-  it('are seen nowhere when a provider answers, and then does not', async () => {
+  it('leaks no token if a provider answers once and then returns an invalid response', async () => {
     await live(
       'a provider',
       {
@@ -337,7 +337,7 @@ describe('the tokens of a workspace', function () {
     );
   });
 
-  it('are in no text of an error whose cause the page has thrown itself', async () => {
+  it('puts no token into an error whose cause the host page has thrown', async () => {
     const thrown = new Error(canary('access'));
     const throwing = createWorkspace({sessionProvider: {mint: () => Promise.reject(thrown)}});
     await throwing.reaches('failed');

@@ -21,7 +21,7 @@ describe('the management API', () => {
   const list = (query = '') =>
     emulator.call('GET', `/api/v1/sessions?workspace_id=${demoCredentials.workspaceId}${query}`);
 
-  it('refuses another secret key', async () => {
+  it('refuses a machine JWT that is signed with another secret key', async () => {
     const token = await machineJwt({secretKey: 'another_secret_key_0123456789_0123456789_012'});
     const answer = await emulator.call('GET', '/api/v1/workspaces', {
       headers: {Authorization: `Bearer ${token}`},
@@ -30,7 +30,7 @@ describe('the management API', () => {
     assert.match(answer.body.message, /signature/);
   });
 
-  it('refuses what is not a JWT without repeating it', async () => {
+  it('refuses a text that is no JWT, without quoting it', async () => {
     for (const value of ['Bearer not-a-token', 'Basic dXNlcjpwYXNz', 'Bearer ', 'Bearer a.b.c']) {
       const answer = await emulator.call('GET', '/api/v1/workspaces', {
         headers: {Authorization: value},
@@ -40,7 +40,7 @@ describe('the management API', () => {
     }
   });
 
-  it('takes a machine JWT that is valid for exactly 60 s', async () => {
+  it('accepts a machine JWT that is valid for exactly 60 s', async () => {
     const token = await machineJwt({claims: {exp: Math.floor(Date.now() / 1000) + 60}});
     const answer = await emulator.call('GET', '/api/v1/workspaces', {
       headers: {Authorization: `Bearer ${token}`},
@@ -48,12 +48,12 @@ describe('the management API', () => {
     assert.equal(answer.status, 200);
   });
 
-  it('judges machine JWTs by the real time, however the clock is turned', async () => {
+  it('validates machine JWTs by the real time, even if the clock of the emulator is moved', async () => {
     await emulator.control('PUT', '/clock', {offset_ms: 3_600_000});
     assert.equal((await emulator.mint()).status, 201);
   });
 
-  it('mints access tokens whose JWT lives for ttl_seconds', async () => {
+  it('creates access tokens whose JWT is valid for ttl_seconds', async () => {
     const {body} = await emulator.mint({ttl_seconds: 600, external_user_id: 'ada'});
     const {iat, exp, sub} = decodeJwt(body.access_token);
     assert.equal(exp! - iat!, 600);
@@ -62,7 +62,7 @@ describe('the management API', () => {
     assert.equal(sub, 'ada');
   });
 
-  it('puts the launch token on the embed origin and on the page that was asked for', async () => {
+  it('sets the embed origin and the requested page in the launch URL', async () => {
     const {body} = await emulator.mint({launch_path: '/workspace/events'});
     const url = new URL(body.launch_url);
     assert.equal(url.origin, emulator.embedOrigin);
@@ -76,7 +76,7 @@ describe('the management API', () => {
     assert.match(answer.body.message, /workspace_id/);
   });
 
-  it('refuses a mint body that is no JSON object', async () => {
+  it('refuses a session request whose body is not a JSON object', async () => {
     for (const body of ['{', '[]', '"x"', 'null']) {
       const answer = await emulator.call('POST', '/api/v1/sessions', {body});
       assert.ok([400, 422].includes(answer.status), body);
@@ -93,7 +93,7 @@ describe('the management API', () => {
     assert.match(form.body.message, /Content-Type/);
   });
 
-  it('lets the earlier access token die at a refresh', async () => {
+  it('invalidates the earlier access token at a refresh', async () => {
     const {body: minted} = await emulator.mint();
     const {status, body: refreshed} = await refresh(minted.session_id);
     assert.equal(status, 200);
@@ -107,7 +107,7 @@ describe('the management API', () => {
     assert.equal(fresh.status, 200);
   });
 
-  it('leaves one good token after twenty refreshes at once', async () => {
+  it('leaves exactly one valid token after 20 concurrent refreshes', async () => {
     const {body: minted} = await emulator.mint();
     const answers = await Promise.all(Array.from({length: 20}, () => refresh(minted.session_id)));
     const standing = await Promise.all(
@@ -119,7 +119,7 @@ describe('the management API', () => {
     assert.equal(standing.filter(status => status === 401).length, 19);
   });
 
-  it('revokes a session: its token gets 401, its refresh 410, its launch URL is refused', async () => {
+  it('revokes a session: its token gets 401, its refresh 410, and its launch URL is refused', async () => {
     const {body: minted} = await emulator.mint();
     const revoked = await emulator.call('DELETE', `/api/v1/sessions/${minted.session_id}`);
     assert.equal(revoked.status, 200);
@@ -133,7 +133,7 @@ describe('the management API', () => {
     assert.equal((await fetch(minted.launch_url)).status, 401);
   });
 
-  it('answers 404 for a session that nobody knows', async () => {
+  it('answers 404 for an unknown session', async () => {
     assert.equal((await refresh('sess_unknown')).status, 404);
     assert.equal((await emulator.call('DELETE', '/api/v1/sessions/sess_unknown')).status, 404);
   });
@@ -210,7 +210,7 @@ describe('the management API', () => {
     assert.equal((await list('&limit=200')).status, 200);
   });
 
-  it('keeps the sessions of one workspace out of the list of another', async () => {
+  it('leaves sessions of other workspaces out of the list', async () => {
     await emulator.mint();
     const {body: workspaces} = await emulator.call('GET', '/api/v1/workspaces');
     const other = workspaces.records.find(
@@ -220,7 +220,7 @@ describe('the management API', () => {
     assert.equal(body.count, 0);
   });
 
-  it('allows no page of another origin to call it', async () => {
+  it('lets no page of another origin call the management API', async () => {
     const headers = {Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST'};
     const preflight = await fetch(`${emulator.apiOrigin}/api/v1/sessions`, {
       method: 'OPTIONS',
@@ -234,7 +234,7 @@ describe('the management API', () => {
     assert.equal(answered.get('access-control-allow-origin'), null);
   });
 
-  it('answers 404 as JSON for routes that do not exist', async () => {
+  it('answers 404 as JSON for unknown routes', async () => {
     for (const [method, path] of [
       ['GET', '/api/v1/members'],
       ['PUT', '/api/v1/sessions'],
@@ -269,7 +269,7 @@ describe('the management API', () => {
     assert.ok(one.deliveries.length > 0);
   });
 
-  it('starts with the same data each time', async () => {
+  it('starts the emulator with the same data each time', async () => {
     const other = await startTestEmulator();
     const query = `?workspace_id=${demoCredentials.workspaceId}`;
     const dataOf = async (which: TestEmulator): Promise<unknown[]> => {

@@ -24,7 +24,7 @@ interface Exchange {
   };
 }
 
-describe('the emulator answers as the golden wire JSON has it', () => {
+describe('the golden exchanges with the emulator', () => {
   let emulator: TestEmulator;
   before(async () => {
     emulator = await startTestEmulator();
@@ -42,7 +42,7 @@ describe('the emulator answers as the golden wire JSON has it', () => {
   };
 
   for (const {name, request: sent, response} of readWire('exchanges.json') as Exchange[]) {
-    it(name, async () => {
+    it(`answers as the golden wire JSON says: ${name}`, async () => {
       const minted = await emulator.mint();
       const path = sent.path.replace('{session_id}', minted.body.session_id);
       const answer = await request(
@@ -64,7 +64,7 @@ describe('the emulator answers as the golden wire JSON has it', () => {
   }
 
   for (const {name, change, valid, field} of readWire('mint-bounds.json') as Bound[]) {
-    it(`${valid ? 'accepts' : 'refuses'} a mint with ${name}`, async () => {
+    it(`${valid ? 'accepts' : 'refuses'} a session request with ${name}`, async () => {
       const answer = await emulator.mint(expand(change));
       if (valid) {
         assert.equal(answer.status, 201, answer.text);
@@ -86,7 +86,7 @@ describe('the emulator answers as the golden wire JSON has it', () => {
   }
 
   for (const refused of readWire('machine-jwt.json').refused as RefusedJwt[]) {
-    it(`refuses a machine JWT with ${refused.name}, and says so`, async () => {
+    it(`refuses a machine JWT with ${refused.name}, and names the field`, async () => {
       const now = Math.floor(Date.now() / 1000);
       const {iat_seconds_from_now: iat, exp_seconds_from_now: exp} = refused;
       const token = await machineJwt({

@@ -23,13 +23,13 @@ describe('A redactor', () => {
     assert.equal(redact(`${text}xxxxx`), '***');
   });
 
-  test('skips values that no text can hold', () => {
+  test('skips values that cannot occur in a text', () => {
     // This value would be compared with each text that begins like it.
     const {redact} = redactorOf('v'.repeat(501), 'abcd');
     assert.equal(redact('vvvv abcd'), 'vvvv ***');
   });
 
-  test('leaves names of fields, and hides the same text as a value', () => {
+  test('keeps the names of fields, and hides the same text as a value', () => {
     const {redact} = redactorOf({
       name: 'value',
       'na"me:': 'a "quoted" \\ value',
@@ -44,7 +44,7 @@ describe('A redactor', () => {
   });
 
   for (const escape of ['\\', '%4a', '%4A', '%F0', '&amp;', '&#64;', '&#x40;']) {
-    test(`replaces a text with ${escape} as a whole`, () => {
+    test(`replaces a text that contains the escape ${escape} as a whole`, () => {
       assert.equal(redactorOf('jane').redact(`x${escape}y`), '***');
     });
   }
@@ -67,7 +67,7 @@ describe('A redactor', () => {
     }
   });
 
-  test('hides what was added after the first text, too', () => {
+  test('hides a value that was added after the first text', () => {
     const redactor = redactorOf('first');
     assert.equal(redactor.redact('first second'), '*** second');
     redactor.add('["second"]');
@@ -84,7 +84,7 @@ describe('A redactor', () => {
     assert.equal(redactor.redact('aaaa'), 'aaaa');
   });
 
-  test('finds a value beyond ASCII by its first and by its last letter', () => {
+  test('finds a value with characters beyond ASCII by its first and by its last letter', () => {
     for (const value of ['Äbcd', 'abcÄ', 'abc\u0080', 'abc\uffff']) {
       assert.equal(redactorOf(value, 'plain').redact('x ä'), '***', value);
       assert.equal(redactorOf('plain', value).redact('x ä'), '***', value);
@@ -130,7 +130,7 @@ describe('The data of a failure', () => {
     ['fields of a prototype', Object.create({message: 'a'}), {}],
   ];
   for (const [name, value, expected] of cases) {
-    test(`keeps of ${name} what Meshes publishes`, () => {
+    test(`keeps only the published fields of ${name}`, () => {
       assert.deepEqual(failureData(value, upper), expected);
     });
   }

@@ -17,14 +17,14 @@ const chance = fc.double({min: 0, max: 1, maxExcluded: true, noNaN: true});
 describe('backoff', () => {
   const ceilings = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
   for (const [index, ceiling] of ceilings.entries()) {
-    test(`waits up to ${ceiling} ms after failure ${index + 1}`, () => {
+    test(`limits the backoff after failure ${index + 1} to ${ceiling} ms`, () => {
       assert.equal(backoffMs(index + 1, lowest), 0);
       assert.equal(backoffMs(index + 1, middle), ceiling / 2);
       assert.ok(Math.abs(backoffMs(index + 1, highest) - ceiling) < 0.001);
     });
   }
 
-  test('background tries come 15 to 60 s apart', () => {
+  test('spaces background attempts 15 to 60 s apart', () => {
     assert.equal(backgroundMs(lowest), 15_000);
     assert.equal(backgroundMs(middle), 37_500);
     assert.ok(Math.abs(backgroundMs(highest) - 60_000) < 0.001);
@@ -83,12 +83,12 @@ describe('Retry-After', () => {
   ];
   for (const [header, ms] of cases) {
     const shown = header && header.length > 40 ? `${header.slice(0, 40)}…` : JSON.stringify(header);
-    test(`${shown} is ${ms === undefined ? 'nothing' : `${ms} ms`}`, () =>
+    test(`reads the Retry-After ${shown} as ${ms === undefined ? 'nothing' : `${ms} ms`}`, () =>
       assert.equal(parseRetryAfter(header, NOW), ms));
   }
 
   for (const zone of ['America/New_York', 'Asia/Kolkata']) {
-    test(`reads a date without a zone as GMT, with the clock in ${zone}`, () => {
+    test(`reads a Retry-After date without a zone as GMT, with the clock in ${zone}`, () => {
       const {TZ} = process.env;
       process.env.TZ = zone;
       try {
@@ -101,7 +101,7 @@ describe('Retry-After', () => {
     });
   }
 
-  test('any text is nothing, or 0 to 300 s', () => {
+  test('reads any Retry-After text as nothing, or as 0 to 300 s', () => {
     fc.assert(
       fc.property(fc.string({unit: 'binary'}), header => {
         const ms = parseRetryAfter(header, NOW);
@@ -116,21 +116,21 @@ describe('the next attempt', () => {
   const failed = (count: number, spentMs: number, retryAfterMs?: number) =>
     nextDelayMs({failed: count, spentMs, retryAfterMs}, middle);
 
-  test('comes after the backoff', () => {
+  test('makes the next attempt after the backoff', () => {
     assert.equal(failed(1, 100), 250);
     assert.equal(failed(2, 100), 500);
     assert.equal(failed(3, 100), 1_000);
   });
 
-  test('is the fourth at most', () => assert.equal(failed(4, 100), undefined));
+  test('makes four attempts at most', () => assert.equal(failed(4, 100), undefined));
 
-  test('never comes before Retry-After, and never before the backoff', () => {
+  test('makes no attempt before Retry-After, and none before the backoff', () => {
     assert.equal(failed(1, 0, 7_000), 7_000);
     assert.equal(failed(3, 0, 10), 1_000);
     assert.equal(failed(1, 0, 0), 250);
   });
 
-  test('has to fit the budget of 30 s', () => {
+  test('makes an attempt only if it fits the budget of 30 s', () => {
     assert.equal(failed(1, 0, 29_999), 29_999);
     assert.equal(failed(1, 0, 30_000), undefined);
     assert.equal(failed(1, 20_000, 9_000), 9_000);
@@ -138,7 +138,7 @@ describe('the next attempt', () => {
     assert.equal(failed(1, 29_900), undefined);
   });
 
-  test('whatever comes, is not in the past and within the budget', () => {
+  test('schedules the next attempt never in the past and within the budget', () => {
     fc.assert(
       fc.property(
         fc.integer({min: 1, max: 10}),

@@ -25,7 +25,7 @@ describe('npm run guards', () => {
     });
   }
 
-  it('knows every guard that is marked in src/', () => {
+  it('has an entry for every guard that is marked in src/', () => {
     const unknown = markers.filter(({name}) => !GUARDS.some(guard => guard.name === name));
     assert.deepEqual(unknown, [], 'scripts/measure/guards/guard-list.ts lacks these');
   });
@@ -48,7 +48,7 @@ describe('the removal of a guard', () => {
       "// For the frame.\n  if (view) view.postMessage(a, '*');",
     ],
   ] as const) {
-    it(`finds the argument in ${JSON.stringify(before)}`, () => {
+    it(`finds the argument of a guarded call in ${JSON.stringify(before)}`, () => {
       assert.equal(withoutGuard(post, 'src/a.ts', source(before)), source(after));
     });
   }
@@ -65,7 +65,7 @@ describe('the removal of a guard', () => {
     assert.match(withoutGuard(rate, 'src/a.ts', text), /\nif \(false\) gate\.pass\(\);\nelse /);
   });
 
-  it('fails with the guard, the file and the missing structure if the code has changed', () => {
+  it('names the guard, the file and the missing structure if the guarded code has changed', () => {
     const problem =
       'The guard "post" cannot be removed: the code after "// guard(post)" in src/a.ts';
     for (const [code, missing] of [
@@ -81,7 +81,7 @@ describe('the removal of a guard', () => {
     }
   });
 
-  it('fails if the source without the guard is the same or does not compile', () => {
+  it('fails if the source without the guard is unchanged or does not compile', () => {
     const text = source('frame.postMessage(message, origin);');
     for (const [by, problem] of [
       ['origin', 'the same'],

@@ -49,7 +49,7 @@ describe('a CDN file', () => {
     ['as a module', module(MODULE)],
     ['as a module, and the other as a classic script', classic(CLASSIC) + module(MODULE)],
   ] as const) {
-    it(`registers the element and leaves no global name: ${how}`, async () => {
+    it(`registers the element from a CDN file and leaves no global name: ${how}`, async () => {
       const page = await showPage(tags);
       expect(page.problems).to.deep.equal([]);
       expect(page.customElements.get('meshes-workspace')).to.be.a('function');
@@ -61,7 +61,7 @@ describe('a CDN file', () => {
   }
 
   for (const file of [CLASSIC, MODULE]) {
-    it(`renders under a strict policy, with the Trusted Types policy of its own name: ${file}`, async () => {
+    it(`renders under a strict policy, with its own Trusted Types policy: ${file}`, async () => {
       const page = await showPage(module(file), {'Content-Security-Policy': STRICT});
       const element = page.document.querySelector('meshes-workspace') as HTMLElement & {
         updateComplete: Promise<boolean>;

@@ -17,12 +17,12 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/senders.browser.ts',
         titles: [
-          'of a sibling frame is dropped, although its origin is the right one',
-          'of a frame inside the workspace is dropped',
-          'of a window that the workspace has opened is dropped',
-          'of the window that opened the page is dropped',
-          'of the page itself is dropped',
-          'of an earlier frame of the same workspace is dropped',
+          'drops a message from a sibling frame, although its origin is the right one',
+          'drops a message from a frame inside the workspace',
+          'drops a message from a window that the workspace has opened',
+          'drops a message from the window that opened the host page',
+          'drops a message from the host page itself',
+          'drops a message from an earlier frame of the same workspace',
         ],
       },
     ],
@@ -32,7 +32,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/senders.browser.ts',
-        titles: ['of the same host on another port is dropped'],
+        titles: ['drops a message from the same host on another port'],
       },
     ],
   },
@@ -42,13 +42,13 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/navigation.browser.ts',
         titles: [
-          '${where} gets no token, until it comes back',
-          'to a data: page, which has no origin, gets no token',
+          'gives no token to a frame that has navigated ${where}, until it returns',
+          'gives no token to a frame that has navigated to a data: page, which has no origin',
         ],
       },
       {
         file: 'test/attacks/senders.browser.ts',
-        titles: ['that brings a port along is answered in the frame, and never on the port'],
+        titles: ['answers a message that transfers a port in the frame, and never on the port'],
       },
     ],
   },
@@ -58,8 +58,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/navigation.browser.ts',
         titles: [
-          'while its token was being fetched gets none, and has it once it is back',
-          'in the moment in which its token comes gets none',
+          'gives no token to a frame that navigates away during the refresh, until it returns',
+          'gives no token to a frame that navigates away at the moment its token arrives',
         ],
       },
     ],
@@ -69,7 +69,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/senders.browser.ts',
-        titles: ['without a source is dropped, also where the frame is gone too'],
+        titles: ['drops a message without a source, even if the frame is gone'],
       },
     ],
   },
@@ -78,7 +78,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/navigation.browser.ts',
-        titles: ['because its sandbox takes it away never gets a token'],
+        titles: ['gives no token to a frame whose sandbox takes its origin away'],
       },
     ],
   },
@@ -87,11 +87,16 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/frame/launch-url.test.ts',
-        titles: ['are more than 500', 'are none of them accepted'],
+        titles: [
+          'the list of look-alike origins has more than 500 entries',
+          'accepts none of the look-alike origins with a pin list',
+        ],
       },
       {
         file: 'test/attacks/injection.browser.ts',
-        titles: ['that looks like one of embed-origin is refused, in the page and in an answer'],
+        titles: [
+          'refuses a launch URL that resembles embed-origin, as an attribute and in a response',
+        ],
       },
     ],
   },
@@ -101,9 +106,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/injection.browser.ts',
         titles: [
-          'gets no token: the one that comes belongs to another origin',
-          'is not even loaded where embed-origin pins the real one',
-          'is used once, also where the page puts the same one in again',
+          'sends no token to an injected launch URL: the session belongs to another origin',
+          'does not load an injected launch URL if embed-origin pins another origin',
+          'uses a launch URL once, even if the host page sets the same URL again',
         ],
       },
       {
@@ -121,9 +126,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/readings.browser.ts',
         titles: [
-          "leads to the origin that was checked, or nowhere (base: ${base ? 'another origin' : 'none'})",
-          'that is the origin of the page in either reading is refused',
-          'is remembered as used, however it is spelled and with any fragment, by every element of the page',
+          "loads an ambiguous launch URL from the checked origin only (base: ${base ? 'another origin' : 'none'})",
+          'refuses an ambiguous launch URL that has the origin of the host page in one reading',
+          'does not load a used launch URL again, in another spelling or in another element',
         ],
       },
     ],
@@ -133,7 +138,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/readings.browser.ts',
-        titles: ['moves no endpoint: neither the session nor the headers of the page go elsewhere'],
+        titles: ['keeps the endpoints unchanged if a <base> is added after the start'],
       },
       {
         file: 'test/session/endpoint.test.ts',
@@ -147,7 +152,7 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/navigation.browser.ts',
         titles: [
-          'is refused before it is loaded, whoever names it; another port is another origin',
+          'refuses a frame on the origin of the host page before it loads, but takes another port',
         ],
       },
     ],
@@ -158,15 +163,15 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/injection.browser.ts',
         titles: [
-          'on another origin gets no request and no cookie as ${name}, unless credentials is written out',
-          'over http, or of another scheme, gets no request',
-          'cannot be led elsewhere by a session id',
-          'asks by JSON, which no form of a foreign page can send',
+          'sends no request and no cookie to a ${name} on another origin unless credentials is set',
+          'sends no request to an endpoint over plain HTTP or with another scheme',
+          'does not let a session ID change the path of the refresh endpoint',
+          'sends the session request as JSON, which an HTML form of another site cannot send',
         ],
       },
       {
         file: 'test/element/start.browser.ts',
-        titles: ['go to another origin where credentials are written out, without the CSRF token'],
+        titles: ['sends requests to another origin if credentials is set, without the CSRF token'],
       },
     ],
   },
@@ -176,8 +181,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'what will not pass by itself is failed, after one request',
-          'what will not pass by itself ends the session, after one request',
+          'fails to create a session after one request if a retry cannot help',
+          'ends the session after one refresh request if a retry cannot help',
         ],
       },
     ],
@@ -188,12 +193,12 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/secrets.browser.ts',
         titles: [
-          'finds one in every place that it looks at',
-          'are seen in the frame alone: ready, refreshed twice, reloaded',
-          'are seen nowhere while minting: ${name}',
-          'are seen nowhere while refreshing: ${name}',
-          'are seen nowhere while minting and refreshing are tried again: ${name}',
-          'are seen nowhere beside a frame that never speaks',
+          'finds a planted token in every place that the leak scan searches',
+          'keeps tokens inside the frame through ready, two refreshes and a reload',
+          'leaks no token if creating a session fails: ${name}',
+          'leaks no token if a refresh is refused: ${name}',
+          'leaks no token while requests are retried: ${name}',
+          'leaks no token if the frame never sends meshes:ready',
         ],
       },
     ],
@@ -203,7 +208,9 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/data.browser.ts',
-        titles: ['that leads anywhere else is reported as null, and the page goes nowhere'],
+        titles: [
+          'reports null for a path that leads to another origin, and does not navigate the host page',
+        ],
       },
     ],
   },
@@ -213,9 +220,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'by a message does not reach the page, however the page merges what it gets',
-          'of the page lends no message its fields',
-          'of the page lends no answer its fields',
+          'keeps a message from polluting prototypes, however the host page merges the event data',
+          'reads no message field from a polluted Object.prototype of the host page',
+          'reads no field of a session response from a polluted Object.prototype of the host page',
         ],
       },
     ],
@@ -226,9 +233,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of every kind that can be posted is ignored',
-          'that cannot be posted does not get as far as here',
-          'in a message that is one comes out as small plain data, or not at all',
+          'ignores data of every type that postMessage can copy',
+          'receives no data that postMessage refuses to copy',
+          'reduces odd fields of a navigation message to small plain data, or drops them',
         ],
       },
     ],
@@ -238,7 +245,7 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/data.browser.ts',
-        titles: ['that is none is ignored, and one out of bounds is clamped'],
+        titles: ['ignores an invalid height, and clamps one that is out of bounds'],
       },
     ],
   },
@@ -248,9 +255,9 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of 1,000 requests for a token ${name} is three of the endpoint’s, and one warning',
-          'of 1,000 meshes:ready is answered without a request, and with few tokens',
-          'of 1,000 meshes:ready with a token that is nearly over is one request at a time',
+          'limits 1,000 refresh messages with a token ${name} to three requests and one warning',
+          'answers 1,000 meshes:ready messages without a token request, and with fewer than 100 tokens',
+          'answers 1,000 meshes:ready messages near the end of the token with one refresh at a time',
         ],
       },
     ],
@@ -261,15 +268,15 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of 5,000 navigations is a few events, the last one among them',
-          'of values that are dear to read does not keep the page from its work',
-          'of objects that are dear to copy into the page is dropped unread, with one warning',
+          'reduces 5,000 navigation messages to at most 1,000 events, and reports the last path',
+          'keeps the host page responsive while a frame sends values that are expensive to read',
+          'drops messages with huge objects unread, and warns once',
         ],
       },
       {
         file: 'test/frame/plain-copy.test.ts',
         titles: [
-          'of an object that refers to itself many times over, and few of its fields are read',
+          'does not copy an object with many references to itself, and reads few of its fields',
         ],
       },
     ],
@@ -280,10 +287,10 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/page.browser.ts',
         titles: [
-          'named ${name} does not stand for the document’s own',
-          'keeps the script from nothing: the element is defined and starts',
-          'by an image named ${name} makes the element fail, and keeps nobody waiting',
-          'by a global variable named origin or self changes nothing',
+          'does not read an image named ${name} in place of the property of document',
+          'defines and starts the element on a page that has added methods to Object.prototype',
+          'fails, and settles its promises, if an image named ${name} hides the method of document',
+          'works on a page with global variables named origin and self',
         ],
       },
     ],
@@ -294,8 +301,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/page.browser.ts',
         titles: [
-          '${name} is named without its value, by an error without a cause',
-          'of a provider that could not parse a body does not show the body',
+          'names an invalid header ${name} in an error without its value and without a cause',
+          'does not show the body that a provider could not parse',
         ],
       },
     ],
@@ -306,11 +313,11 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/attacks/account-switch.browser.ts',
         titles: [
-          'drops the session that was being minted for the first one',
-          'drops the token that was being refreshed for the first one, and the frame it was for',
-          'drops every answer but the last one’s, in whatever order they come',
-          'by ${name} ends the session whole: request, token and frame',
-          'behind the same endpoint ends in session_mismatch, and the foreign token is not passed on',
+          'drops the session of the first user if the user changes while it is being created',
+          'drops the frame and the pending token refresh of the first user if the user changes',
+          'uses only the session of the last user, whatever the order of the responses',
+          'ends the request, the token and the frame of the first user when ${name} changes',
+          'fails with session_mismatch, and sends no token, if the endpoint answers for another user',
         ],
       },
     ],
@@ -320,7 +327,9 @@ export const threats: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/messages.browser.ts',
-        titles: ['cause no error, no illegal transition, and no token in a wrong place'],
+        titles: [
+          'survives generated messages without an error, an illegal transition or a leaked token',
+        ],
       },
     ],
   },
@@ -334,10 +343,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'what may pass is asked for four times, then failed, and comes back by hand',
-          'what may pass leaves the old token in use, until it passes',
-          'goes on in the background where four requests did not help, and refresh() says so',
-          'doubles from 500 ms on, times chance',
+          'fails to create a session after four requests if a retry can help, and reload() recovers',
+          'keeps using the old token while a refresh fails, until a retry succeeds',
+          'retries in the background after four failed refresh requests, and refresh() rejects',
+          'doubles the backoff from 500 ms on, times a random factor',
         ],
       },
     ],
@@ -348,8 +357,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'what will not pass by itself is failed, after one request',
-          'what will not pass by itself ends the session, after one request',
+          'fails to create a session after one request if a retry cannot help',
+          'ends the session after one refresh request if a retry cannot help',
         ],
       },
     ],
@@ -360,10 +369,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'is what Retry-After asks for in ${name}, and nobody hurries it',
-          'is the usual one where Retry-After is garbage',
-          'is longer than a person waits for where Retry-After says so: failed at once, and tried when due',
-          'that Retry-After asks for is cut to 300 s',
+          'waits as long as Retry-After says in ${name}, even if the page wakes up',
+          'uses the normal backoff if Retry-After is invalid',
+          'fails at once if Retry-After exceeds the budget, and tries again when it is due',
+          'limits the wait for Retry-After to 300 s',
         ],
       },
       {
@@ -377,7 +386,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what will not pass by itself is failed, after one request'],
+        titles: ['fails to create a session after one request if a retry cannot help'],
       },
     ],
   },
@@ -386,7 +395,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what will not pass by itself ends the session, after one request'],
+        titles: ['ends the session after one refresh request if a retry cannot help'],
       },
     ],
   },
@@ -396,8 +405,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/endpoint.browser.ts',
         titles: [
-          'before its headers or within its body is given up after ten seconds, and asked for again',
-          'after its connection is cut within the body is a network error, and asked for again',
+          'abandons a response that stalls before its headers or in its body after 10 s, and retries',
+          'treats a response that is cut off in its body as a network error, and retries',
         ],
       },
     ],
@@ -408,17 +417,19 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/frame.browser.ts',
         titles: [
-          'is launched once more, and then explained, whatever keeps it so',
-          'is explained by its likely causes, the likeliest first, and by the page that tells more',
-          'is explained by the origin that it showed, where it showed another one',
-          'because its server never answers is explained as well',
-          'is not launched again where no fresh launch URL can be had',
-          'for a while is only slow',
+          'launches a blank frame once more, and then explains the failure, whatever the cause',
+          'names the likely causes of a blank frame, the most likely first, and a page with details',
+          'names the origin that the frame shows if it is another one',
+          'explains a handshake timeout if the server of the frame never responds',
+          'does not launch a blank frame again if no new launch URL is available',
+          'warns only that the frame is slow if it is blank for a while',
         ],
       },
       {
         file: 'test/element/handshake.browser.ts',
-        titles: ['relaunches a silent frame once, then fails, and recovers when it speaks late'],
+        titles: [
+          'relaunches a frame after a handshake timeout, then fails, and recovers on a late meshes:ready',
+        ],
       },
     ],
   },
@@ -428,8 +439,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/frame.browser.ts',
         titles: [
-          'that blocks the frame by ${name} is reported at once, with what to add',
-          'that ${name} is none of the element’s business',
+          'reports a Content-Security-Policy that blocks the frame by ${name}, and the directive to add',
+          'starts under a Content-Security-Policy that ${name}',
         ],
       },
     ],
@@ -440,8 +451,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/frame.browser.ts',
         titles: [
-          'by Cross-Origin-Embedder-Policy shows no frame that does not ask for it too',
-          'shows one that does',
+          'shows no frame on a page with Cross-Origin-Embedder-Policy if the frame lacks the header',
+          'shows a frame that sends Cross-Origin-Embedder-Policy too',
         ],
       },
     ],
@@ -452,13 +463,13 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/element/handshake.browser.ts',
         titles: [
-          'gives a frame that has reloaded itself the token, without a new session',
-          'refreshes a token that is nearly over before it answers',
+          'sends the token to a frame that has reloaded itself, without a new session',
+          'refreshes a token that is nearly expired before it answers meshes:ready',
         ],
       },
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what may pass leaves the old token in use, until it passes'],
+        titles: ['keeps using the old token while a refresh fails, until a retry succeeds'],
       },
     ],
   },
@@ -467,7 +478,9 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/element/views.browser.ts',
-        titles: ['is reported, with a Reload button above it, until it speaks'],
+        titles: [
+          'reports an unresponsive frame, and shows a Reload button above it until meshes:ready',
+        ],
       },
     ],
   },
@@ -477,8 +490,8 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/element/lifetime.browser.ts',
         titles: [
-          'keeps its session in a moveBefore that keeps the frame, and else starts a fresh one',
-          'starts over after a plain move, once',
+          'keeps the session if moveBefore keeps the frame, and starts a new one otherwise',
+          'starts a new session once after a plain move in the document',
         ],
       },
     ],
@@ -489,16 +502,16 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/page.browser.ts',
         titles: [
-          '${name}, hours later, renews the token before the frame asks',
-          'does so once, however many events tell of it',
-          'in the background waits until it is looked at',
-          'with a clock that was set back has a token that still lives',
+          'refreshes the token hours later, before the frame asks, when the page wakes ${name}',
+          'refreshes once on waking, however many events report it',
+          'waits in the background until the page is visible',
+          'keeps a live token if the clock was set back',
         ],
       },
       {
         file: 'test/e2e/bfcache.spec.ts',
         titles: [
-          'a page from the back/forward cache works on, and renews a token that is nearly over',
+          'a page from the back/forward cache keeps working, and refreshes a token that ends soon',
         ],
       },
     ],
@@ -508,7 +521,9 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/page.browser.ts',
-        titles: ['by ${hours} hours expires nothing: the answer’s own date counts'],
+        titles: [
+          'expires nothing if the clock is wrong by ${hours} hours, because the Date of the response counts',
+        ],
       },
     ],
   },
@@ -517,7 +532,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/page.browser.ts',
-        titles: ['that is far or makes no sense is cut or unknown, and sets off nothing'],
+        titles: ['clamps or ignores a far or invalid expiry, without a request or an event'],
       },
     ],
   },
@@ -526,7 +541,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/page.browser.ts',
-        titles: ['asks for nothing before somebody looks at it: a launch token would die'],
+        titles: ['requests nothing during prerendering, because the launch token would expire'],
       },
     ],
   },
@@ -536,10 +551,10 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/faults/page.browser.ts',
         titles: [
-          'keeps a workspace that starts in minting, and goes on when the page is online again',
-          'is a hint and no fact: there is always one try',
-          'keeps the token of a frame, even past its end, until there is an answer',
-          'past its end a token has expired as soon as the endpoint answers that it cannot',
+          'stays in minting while offline, and continues when the page is online again',
+          'makes one attempt even if the browser says that the page is offline',
+          'keeps the token of a frame while offline, even after its expiry, until there is a response',
+          'expires a token after its end as soon as the endpoint refuses the refresh',
         ],
       },
       {
@@ -548,7 +563,9 @@ export const faults: readonly TestedRow[] = [
       },
       {
         file: 'test/e2e/offline.spec.ts',
-        titles: ['a workspace that goes offline keeps its frame and its token, and goes on online'],
+        titles: [
+          'a workspace that goes offline keeps its frame and its token, and continues when online',
+        ],
       },
     ],
   },
@@ -558,7 +575,7 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/attacks/data.browser.ts',
         titles: [
-          'of 1,000 requests for a token ${name} is three of the endpoint’s, and one warning',
+          'limits 1,000 refresh messages with a token ${name} to three requests and one warning',
         ],
       },
     ],
@@ -568,7 +585,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/element/sizing.browser.ts',
-        titles: ['is held when it grows because it has grown'],
+        titles: ['holds the height of a frame whose growth causes more growth'],
       },
     ],
   },
@@ -577,7 +594,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/faults/endpoint.browser.ts',
-        titles: ['what will not pass by itself is failed, after one request'],
+        titles: ['fails to create a session after one request if a retry cannot help'],
       },
     ],
   },
@@ -586,7 +603,7 @@ export const faults: readonly TestedRow[] = [
     tests: [
       {
         file: 'test/attacks/account-switch.browser.ts',
-        titles: ['drops every answer but the last one’s, in whatever order they come'],
+        titles: ['uses only the session of the last user, whatever the order of the responses'],
       },
     ],
   },

@@ -15,23 +15,23 @@ function describeTable(document: string, heading: string, map: readonly TestedRo
     const inDocument = table(page(document), heading).map(([first = '']) => first);
     const inMap = map.map(({row}) => row);
 
-    it(`has only rows that ${MAP} maps to tests`, () => {
+    it(`${document} has only rows that ${MAP} maps to tests`, () => {
       const missing = inDocument.filter(row => !inMap.includes(row));
       assert.deepEqual(missing, [], `${MAP} has no entry for these rows of ${document}`);
     });
 
-    it(`has every row that ${MAP} maps to tests`, () => {
+    it(`${document} has every row that ${MAP} maps to tests`, () => {
       const extra = inMap.filter(row => !inDocument.includes(row));
       assert.deepEqual(extra, [], `${document} lacks these rows of ${MAP}`);
     });
 
-    it('has no row twice', () => {
+    it(`${document} has no row twice`, () => {
       assert.deepEqual(inMap, [...new Set(inMap)]);
       assert.deepEqual(inDocument, [...new Set(inDocument)]);
     });
 
     for (const {row, tests} of map) {
-      it(`has a row "${row}" that existing tests show`, () => {
+      it(`${document} has a row "${row}" that existing tests show`, () => {
         assert.notEqual(tests.length, 0, `${MAP} names no tests`);
         for (const {file, titles} of tests) {
           assert.ok(exists(file), `${MAP} names ${file}, which does not exist`);
