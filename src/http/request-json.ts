@@ -78,7 +78,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
   }
   if (!response.ok) throw await statusError(request, response, serverTime);
   if (!isJson(response)) {
-    void response.body?.cancel().catch(() => {});
+    discard(response);
     const type = contentType(response);
     throw fail(
       'endpoint_bad_response',
@@ -170,7 +170,7 @@ interface Problem {
 /** What a problem document (RFC 9457) says; empty if the answer is none. */
 async function readProblem(response: Response, signal: AbortSignal): Promise<Problem> {
   if (!isJson(response)) {
-    void response.body?.cancel().catch(() => {});
+    discard(response);
     return {};
   }
   try {
@@ -188,11 +188,21 @@ async function readProblem(response: Response, signal: AbortSignal): Promise<Pro
   }
 }
 
+/** What is used of a body. If a script has replaced `fetch`, a body can be anything: nothing, text, or a stream of Node. */
+type Body = Partial<Pick<ReadableStream<Uint8Array>, 'getReader' | 'cancel'>> | null | undefined;
+
+/** Ends the download of a body that is not read. */
+function discard({body}: {body: Body}): void {
+  Promise.resolve()
+    .then(() => body?.cancel?.())
+    .catch(() => {});
+}
+
 /** The body as text; null as soon as it is longer than allowed. */
 async function readText(response: Response, signal: AbortSignal): Promise<string | null> {
-  const reader = response.body?.getReader();
+  const body: Body = response.body;
+  const reader = body?.getReader?.();
   if (!reader) {
-    // A `fetch` that a script has replaced can answer without a stream.
     const all = await response.text();
     return all.length > MAX_BODY_BYTES ? null : all;
   }
