@@ -6,7 +6,7 @@ import {
   type MeshesErrorCode,
   type MeshesErrorPhase,
 } from '../errors.js';
-import {parseRetryAfter} from './retry-policy.js';
+import {parseHttpDate, parseRetryAfter} from './retry-policy.js';
 
 /** An answer is a handful of short fields: anything near this size is something else. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -65,7 +65,8 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
       'could not be reached: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
     );
   }
-  const serverTime = parseDate(response.headers.get('Date'));
+  const date = parseHttpDate(response.headers.get('Date') ?? '');
+  const serverTime = Number.isNaN(date) ? null : date;
   if (
     response.type === 'opaqueredirect' ||
     (response.status >= 300 && response.status < 400 && response.status !== 304)
@@ -230,9 +231,4 @@ function contentType(response: Response): string {
 
 function isJson(response: Response): boolean {
   return /^application\/(json|[\w.+-]+\+json)$/.test(contentType(response));
-}
-
-function parseDate(header: string | null): number | null {
-  const time = header ? Date.parse(header) : NaN;
-  return Number.isNaN(time) ? null : time;
 }

@@ -6,6 +6,7 @@ import {Readable} from 'node:stream';
 import {after, before, describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/errors.js';
 import {type JsonRequest, requestJson} from '../../src/http/request-json.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 /** Planted in every place of a request and an answer that no message may quote. */
 const CANARY = 'CaNaRy9f3b';
@@ -121,6 +122,14 @@ describe('an answer', () => {
     handler = answers(200, {body: '{}', headers: {Date: 'Sun, 01 Mar 2026 09:00:00 GMT'}});
     assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
   });
+
+  for (const zone of ZONES) {
+    test(`tells the time of its server by a Date without a zone, which is GMT, in ${zone}`, () =>
+      inTimeZone(zone, async () => {
+        handler = answers(200, {body: '{}', headers: {Date: 'Sun Mar  1 09:00:00 2026'}});
+        assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
+      }));
+  }
 
   for (const date of ['', 'yesterday']) {
     test(`with the Date ${JSON.stringify(date)} tells no time`, async () => {
