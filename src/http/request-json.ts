@@ -6,7 +6,7 @@ import {
   type MeshesErrorCode,
   type MeshesErrorPhase,
 } from '../errors.js';
-import {parseRetryAfter} from './retry-policy.js';
+import {parseHttpDate, parseRetryAfter} from './retry-policy.js';
 
 /** An answer is a handful of short fields: anything near this size is something else. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -65,7 +65,8 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
       'could not be reached: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
     );
   }
-  const serverTime = parseDate(response.headers.get('Date'));
+  const date = parseHttpDate(response.headers.get('Date') ?? '');
+  const serverTime = Number.isNaN(date) ? null : date;
   if (
     response.type === 'opaqueredirect' ||
     (response.status >= 300 && response.status < 400 && response.status !== 304)
@@ -78,7 +79,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
   }
   if (!response.ok) throw await statusError(request, response, serverTime);
   if (!isJson(response)) {
-    void response.body?.cancel().catch(() => {});
+    discard(response);
     const type = contentType(response);
     throw fail(
       'endpoint_bad_response',
@@ -170,7 +171,7 @@ interface Problem {
 /** What a problem document (RFC 9457) says; empty if the answer is none. */
 async function readProblem(response: Response, signal: AbortSignal): Promise<Problem> {
   if (!isJson(response)) {
-    void response.body?.cancel().catch(() => {});
+    discard(response);
     return {};
   }
   try {
@@ -188,11 +189,21 @@ async function readProblem(response: Response, signal: AbortSignal): Promise<Pro
   }
 }
 
+/** What is used of a body. If a script has replaced `fetch`, a body can be anything: nothing, text, or a stream of Node. */
+type Body = Partial<Pick<ReadableStream<Uint8Array>, 'getReader' | 'cancel'>> | null | undefined;
+
+/** Ends the download of a body that is not read. */
+function discard({body}: {body: Body}): void {
+  Promise.resolve()
+    .then(() => body?.cancel?.())
+    .catch(() => {});
+}
+
 /** The body as text; null as soon as it is longer than allowed. */
 async function readText(response: Response, signal: AbortSignal): Promise<string | null> {
-  const reader = response.body?.getReader();
+  const body: Body = response.body;
+  const reader = body?.getReader?.();
   if (!reader) {
-    // A `fetch` that a script has replaced can answer without a stream.
     const all = await response.text();
     return all.length > MAX_BODY_BYTES ? null : all;
   }
@@ -220,9 +231,4 @@ function contentType(response: Response): string {
 
 function isJson(response: Response): boolean {
   return /^application\/(json|[\w.+-]+\+json)$/.test(contentType(response));
-}
-
-function parseDate(header: string | null): number | null {
-  const time = header ? Date.parse(header) : NaN;
-  return Number.isNaN(time) ? null : time;
 }

@@ -43,11 +43,13 @@ export function parseRetryAfter(header: string | null, serverNow: number): numbe
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), RETRY.maxRetryAfterMs);
 }
 
-/** One of the three forms of RFC 9110 §5.6.7, in ms since the epoch; NaN for anything else. */
-function parseHttpDate(text: string): number {
+/**
+ * One of the three forms of RFC 9110 §5.6.7, in ms since the epoch; NaN for anything else. A date without a zone, such as
+ * that of asctime, is in GMT. `Date.parse` would read it in local time.
+ */
+export function parseHttpDate(text: string): number {
   // Date.parse accepts far more than an HTTP-date (a bare number, say): ask for its shape first.
-  if (/^[a-z]{3,9}, ?\d/i.test(text)) return Date.parse(text);
-  // asctime names no zone and means GMT.
+  if (/^[a-z]{3,9}, ?\d/i.test(text)) return Date.parse(text.replace(/:\d\d$/, '$& GMT'));
   return /^[a-z]{3} [a-z]{3} [ \d]\d [\d:]+ \d{4}$/i.test(text) ? Date.parse(`${text} GMT`) : NaN;
 }
 

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {Readable} from 'node:stream';
 import {after, before, describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/errors.js';
 import {type JsonRequest, requestJson} from '../../src/http/request-json.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 /** Planted in every place of a request and an answer that no message may quote. */
 const CANARY = 'CaNaRy9f3b';
@@ -120,6 +122,14 @@ describe('a valid response', () => {
     handler = answers(200, {body: '{}', headers: {Date: 'Sun, 01 Mar 2026 09:00:00 GMT'}});
     assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
   });
+
+  for (const zone of ZONES) {
+    test(`tells the time of its server by a Date without a zone, which is GMT, in ${zone}`, () =>
+      inTimeZone(zone, async () => {
+        handler = answers(200, {body: '{}', headers: {Date: 'Sun Mar  1 09:00:00 2026'}});
+        assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
+      }));
+  }
 
   for (const date of ['', 'yesterday']) {
     test(`reads no server time from the Date ${JSON.stringify(date)}`, async () => {
@@ -257,6 +267,81 @@ describe('a response without a body', () => {
     const error = await answered(200, {'Content-Type': 'application/json'});
     assert.equal(error.code, 'endpoint_bad_response');
     assert.match(error.message, /not valid JSON/);
+  });
+});
+
+describe('a response of a function that replaces fetch', () => {
+  /** A response as polyfills and test doubles create it: `text()` works, and `body` can be anything. */
+  const replaced = (
+    body: unknown,
+    {status = 200, type = 'application/json', text = '{"access_token":"t"}'} = {},
+  ) =>
+    ask({phase: 'refresh'}, () =>
+      Promise.resolve(
+        Object.defineProperty(
+          new Response(text, {status, headers: {'Content-Type': type}}),
+          'body',
+          {value: body},
+        ),
+      ),
+    );
+
+  const bodies: [name: string, body: unknown][] = [
+    ['an undefined body', undefined],
+    ['a null body', null],
+    ['a string as its body', '{"access_token":"t"}'],
+    ['a Blob as its body', new Blob(['{"access_token":"t"}'])],
+    ['a Node stream as its body', Readable.from(['{"access_token":"t"}'])],
+    ['an object of its own as its body', {}],
+  ];
+  for (const [name, body] of bodies) {
+    test(`is read by text() if it has ${name}`, async () =>
+      assert.deepEqual((await replaced(body)).body, {access_token: 't'}));
+
+    test(`is limited to 64 KiB if it has ${name}`, async () => {
+      const text = `"${'x'.repeat(LIMIT - 2)}"`;
+      assert.equal(((await replaced(body, {text})).body as string).length, LIMIT - 2);
+      const error = await errorOf(replaced(body, {text: ` ${text}`}));
+      assert.equal(error.code, 'endpoint_bad_response');
+      assert.match(error.message, /64 KiB/);
+    });
+
+    test(`has its problem document read if it has ${name}`, async () => {
+      const text = '{"code":"session_revoked"}';
+      const error = await errorOf(replaced(body, {status: 403, text}));
+      assert.equal(error.code, 'session_revoked');
+    });
+
+    for (const [status, code] of [
+      [200, 'endpoint_bad_response'],
+      [401, 'endpoint_unauthorized'],
+    ] as const) {
+      test(`is ${code} if it is HTML with ${status} and has ${name}`, async () => {
+        const error = await errorOf(replaced(body, {status, type: 'text/html', text: CANARY}));
+        assert.deepEqual([error.code, error.status], [code, status]);
+      });
+    }
+  }
+
+  test('is closed if it is HTML, and if closing it throws, fails, or returns nothing, reports the HTML', async () => {
+    let closed = 0;
+    for (const cancel of [
+      () => undefined,
+      () => Promise.reject(new Error(CANARY)),
+      () => {
+        throw new Error(CANARY);
+      },
+    ]) {
+      const body = {
+        cancel: () => {
+          closed += 1;
+          return cancel();
+        },
+      };
+      const error = await errorOf(replaced(body, {type: 'text/html'}));
+      assert.equal(error.code, 'endpoint_bad_response');
+    }
+    assert.equal(closed, 3);
   });
 });
 

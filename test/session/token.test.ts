@@ -3,6 +3,7 @@ import {describe, test} from 'node:test';
 import fc from 'fast-check';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import {type AnswerRules, expiresAt, parseAnswer} from '../../src/session/token.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3_600_000;
@@ -242,6 +243,87 @@ describe('a lifetime', () => {
     assert.equal(lifetimeOf({expires_at: at(NOW + 90_000)}), 90_000));
   test('comes from expires_at with an offset', () =>
     assert.equal(lifetimeOf({expires_at: '2026-03-01T14:30:00+02:00'}), 1_800_000));
+
+  test('comes from expires_in as a string of digits', () => {
+    assert.equal(lifetimeOf({expires_in: '1800'}), 1_800_000);
+    assert.equal(lifetimeOf({expires_in: '060', expires_at: at(NOW + HOUR)}), 60_000);
+  });
+
+  for (const expires_in of [
+    '',
+    ' ',
+    'soon',
+    '1e3',
+    '0x10',
+    '-60',
+    '1 800',
+    '30m',
+    {},
+    [60],
+    null,
+  ]) {
+    test(`comes from expires_at if expires_in is ${JSON.stringify(expires_in)}`, () =>
+      assert.equal(lifetimeOf({expires_in, expires_at: at(NOW + HOUR)}), HOUR));
+  }
+
+  for (const expires_at of [
+    (NOW + HOUR) / 1000,
+    NOW + HOUR,
+    String((NOW + HOUR) / 1000),
+    String(NOW + HOUR),
+    (NOW + HOUR) / 1000 + 0.0004,
+  ]) {
+    test(`comes from expires_at as time since the epoch: ${typeof expires_at} ${expires_at}`, () =>
+      assert.equal(Math.floor(lifetimeOf({expires_at})!), HOUR));
+  }
+
+  test('comes from expires_at since the epoch by the clock of the server', () => {
+    const rules = {serverTime: NOW, now: NOW + 24 * HOUR};
+    assert.equal(lifetimeOf({expires_at: (NOW + HOUR) / 1000}, rules), HOUR);
+    assert.equal(lifetimeOf({expires_at: String(NOW + HOUR)}, rules), HOUR);
+  });
+
+  for (const [date, serverTime] of [
+    // The last second and the first millisecond on each side of the limit.
+    [999_999_999_999, 999_999_999_998_000],
+    [1_000_000_000_000, 999_999_999_000],
+  ] as const) {
+    test(`takes an expires_at of ${date} for ${date < 1e12 ? 'seconds' : 'milliseconds'}`, () =>
+      assert.equal(lifetimeOf({expires_at: date}, {serverTime}), 1_000));
+  }
+
+  // 2026-03-01, one hour after `NOW`, in the forms in which languages and databases print it.
+  for (const expires_at of [
+    '2026-03-01T13:00:00',
+    '2026-03-01 13:00:00',
+    '2026-03-01T13:00',
+    '2026-03-01T13:00:00.000000',
+    '2026-03-01 13:00:00.000',
+    '2026-03-01t13:00:00z',
+    '2026-03-01T13:00:00Z',
+    '2026-03-01 13:00:00Z',
+    '2026-03-01 13:00:00 UTC',
+    '2026-03-01 13:00:00 +0000',
+    '2026-03-01 13:00:00+00',
+    '2026-03-01T18:30:00+05:30',
+    '2026-03-01 18:30:00+0530',
+    '2026-03-01T08:00:00-05',
+    '+002026-03-01T13:00:00',
+    'Sun, 01 Mar 2026 13:00:00 GMT',
+    'Sun, 01 Mar 2026 08:00:00 -0500',
+    'Sun Mar 01 2026 18:30:00 GMT+0530 (India Standard Time)',
+  ]) {
+    for (const zone of ZONES) {
+      test(`comes from the expires_at ${expires_at} in ${zone}`, () =>
+        inTimeZone(zone, () => assert.equal(lifetimeOf({expires_at}), HOUR)));
+    }
+  }
+
+  for (const zone of ZONES) {
+    test(`ends at midnight UTC if expires_at is a date alone, in ${zone}`, () =>
+      inTimeZone(zone, () => assert.equal(lifetimeOf({expires_at: '2026-03-02'}), 12 * HOUR)));
+  }
+
   test('comes from expires_in where both are there', () =>
     assert.equal(lifetimeOf({expires_in: 60, expires_at: at(NOW + HOUR)}), 60_000));
 
@@ -281,8 +363,27 @@ describe('a lifetime', () => {
     {expires_in: {}},
     {expires_in: []},
     {expires_in: true},
-    // As a string this would be a year of the future.
+    {expires_in: '0'},
+    {expires_in: '-60'},
+    {expires_in: 'soon'},
     {expires_at: 2030},
+    {expires_at: '2030'},
+    {expires_at: NaN},
+    {expires_at: Infinity},
+    {expires_at: -1},
+    {expires_at: (NOW - HOUR) / 1000},
+    {expires_at: String(NOW)},
+    // Microseconds since the epoch.
+    {expires_at: (NOW + HOUR) * 1000},
+    {expires_at: [at(NOW + HOUR)]},
+    {expires_at: 'tomorrow'},
+    // Local time, of an unknown place.
+    {expires_at: '03/01/2026 23:00:00'},
+    {expires_at: 'Mar 1, 2026 23:00:00'},
+    {expires_at: 'Sun Mar  1 23:00:00 2026'},
+    {expires_at: '2026-03-01 11:00:00 PM'},
+    {expires_at: '11-03-2026 23:00'},
+    {expires_at: 'tomorrow 5'},
     {expires_at: ''},
     {expires_at: 'soon'},
     {expires_at: at(NOW)},
