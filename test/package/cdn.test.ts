@@ -36,7 +36,15 @@ for (const file of FILES) {
 
   test(`${file} shares no library state with the host page`, () => {
     assert.doesNotMatch(code, /__zod_global|litHtmlVersions|litElementVersions/);
-    assert.doesNotMatch(code, /reactiveElementVersions|litPropertyMetadata/);
+    assert.doesNotMatch(code, /reactiveElementVersions|litPropertyMetadata|Symbol\.metadata/);
+  });
+
+  test(`${file} calls no hooks of Lit on the page, which elements with such IDs would stand for`, () => {
+    assert.doesNotMatch(code, /PolyfillSupport|HydrateSupport|ShadyCSS|litNonce/);
+  });
+
+  test(`${file} has no indentation in its templates`, () => {
+    assert.doesNotMatch(code, /\n\s+[<.]/);
   });
 
   test(`${file} has a source map that leads to the sources`, () => {
