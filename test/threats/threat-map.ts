@@ -547,6 +547,15 @@ export const faults: readonly TestedRow[] = [
         titles: ['without any answer expires after a minute online past expiry, not sooner'],
       },
       {
+        file: 'test/session/offline-pages.test.ts',
+        titles: [
+          'keeps a session whose refresh is answered by ${name}, and refreshes online',
+          'waits in minting if its first request is answered by ${name}, and starts online',
+          'recovers online if the attempt on waking up is answered by ${name}',
+          'ends a session whose refresh is answered by ${name}, as only the endpoint answers so',
+        ],
+      },
+      {
         file: 'test/e2e/offline.spec.ts',
         titles: ['a workspace that goes offline keeps its frame and its token, and goes on online'],
       },
