@@ -1,6 +1,6 @@
 import {isMeshesError, MeshesError, type MeshesErrorPhase} from '../errors.js';
 import {mayBeOfflinePage} from '../http/request-json.js';
-import {RETRY, backgroundMs, nextDelayMs} from '../http/retry-policy.js';
+import {RETRY, backgroundMs, isRateLimited, nextDelayMs} from '../http/retry-policy.js';
 import {after, type Clock} from './clock.js';
 import {brokenPage} from './session-errors.js';
 import type {TokenAnswer} from './token.js';
@@ -77,6 +77,7 @@ export class TokenRequest {
     // Time spent on the quick attempts. Not the time that has passed: a laptop may have slept.
     let spentMs = 0;
     let failed = 0;
+    let limited = 0;
     let exhausted = false;
 
     for (;;) {
@@ -101,15 +102,18 @@ export class TokenRequest {
         await this.#pause(Infinity);
         spentMs = 0;
         failed = 0;
+        limited = 0;
         exhausted = false;
       } else {
         failed += 1;
+        if (isRateLimited(retryAfterMs)) limited += 1;
         spentMs += Math.max(0, Math.min(clock.now() - startedAt, timeoutMs));
-        let delayMs = exhausted ? undefined : nextDelayMs({failed, spentMs, retryAfterMs}, random);
+        const failures = {failed, limited, spentMs, retryAfterMs};
+        let delayMs = exhausted ? undefined : nextDelayMs(failures, random);
         if (delayMs === undefined) {
           if (attempts === 'many') return outcome;
           exhausted = true;
-          delayMs = Math.max(retryAfterMs ?? 0, backgroundMs(random));
+          delayMs = backgroundMs(random, retryAfterMs);
         }
         this.#notBefore = clock.now() + (retryAfterMs ?? 0);
         spentMs += delayMs;

@@ -370,6 +370,13 @@ export const faults: readonly TestedRow[] = [
         file: 'test/session/workspace-session-faults.test.ts',
         titles: ['is tried again when a Retry-After beyond the budget is over'],
       },
+      {
+        file: 'test/session/rate-limit.test.ts',
+        titles: [
+          'all get a token within 25 seconds and 48 requests from ${name} that answers ${code}',
+          'an endpoint that refuses every request of 12 elements is asked about a dozen times by each of them, and no more',
+        ],
+      },
     ],
   },
   {
