@@ -125,12 +125,30 @@ async function statusError(
       ? 'Check the address: it must take a POST with a JSON body.'
       : ADVICE[code];
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
-  return new MeshesError(
+  const error = new MeshesError(
     code,
     phase,
     `${endpointName(url)} answered ${status}${problem.code ? ` (${problem.code})` : ''}. ${advice}`,
     {status, retryAfterMs},
   );
+  const isOfEndpoint = problem.code || problem.isFinal || STATUSES_OF_ENDPOINTS.includes(status);
+  if (!isOfEndpoint) unclear.add(error);
+  return error;
+}
+
+/** Statuses about the user, the session, or the rate: no offline page has them. */
+const STATUSES_OF_ENDPOINTS = [401, 403, 410, 429];
+
+/** Errors of responses that do not show whether the endpoint sent them. */
+const unclear = new WeakSet<MeshesError>();
+
+/**
+ * Whether a service worker that has no network may have sent the response to which this error belongs, for example an
+ * HTML page, 504, or a redirect.
+ */
+export function mayBeOfflinePage(error: MeshesError): boolean {
+  const {code} = error;
+  return code === 'endpoint_bad_response' || code === 'endpoint_redirected' || unclear.has(error);
 }
 
 function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode {

@@ -232,7 +232,8 @@ describe('an expiry', () => {
       ['null', {expires_in: null, expires_at: null}, null],
       ['zero', {expires_in: 0}, null],
       ['less than nothing', {expires_in: -60}, null],
-      ['a text', {expires_in: '1800'}, null],
+      ['a text that is not a number', {expires_in: 'soon'}, null],
+      ['a number as text', {expires_in: '1800'}, 1_800_000],
       ['an object', {expires_in: {seconds: 1800}}, null],
     ];
     await Promise.all(

@@ -283,7 +283,8 @@ describe('Retry-After', () => {
   test('is waited for within the budget', async () => {
     const {clock, times} = makeRequest([failure('endpoint_rate_limited', 7_000), 'answer']);
     await clock.advance(100_000);
-    assert.deepEqual(times, [0, 7]);
+    // Half of the jitter, which is up to half of Retry-After.
+    assert.deepEqual(times, [0, 7 + 1.75]);
   });
 
   test('beyond the budget ends a request of many attempts at once', async () => {
@@ -297,10 +298,10 @@ describe('Retry-After', () => {
   test('beyond the budget is waited for by an endless token request', async () => {
     const limited = failure('endpoint_rate_limited', 120_000);
     const {clock, times, log} = makeRequest([limited, 'answer'], {attempts: 'endless'});
-    await clock.advance(119_999);
+    await clock.advance(123_999);
     assert.deepEqual(log, ['0: failed attempt endpoint_rate_limited exhausted']);
     await clock.advance(1);
-    assert.deepEqual(times, [0, 120]);
+    assert.deepEqual(times, [0, 124]);
   });
 
   test('is not cut short by retryNow()', async () => {
@@ -313,7 +314,52 @@ describe('Retry-After', () => {
     await settled();
     assert.deepEqual(times, [0]);
     await clock.advance(1);
-    assert.deepEqual(times, [0, 7]);
+    request.retryNow();
+    await settled();
+    assert.deepEqual(times, [0, 7], 'retryNow() ends the jitter');
+  });
+
+  for (const code of ['endpoint_rate_limited', 'endpoint_server'] as const) {
+    test(`does not use up the four attempts when it comes with ${code}`, async () => {
+      const limited = failure(code, 1_000);
+      const {clock, log, times} = makeRequest([
+        ...Array.from({length: 5}, () => limited),
+        'endpoint_network',
+        'answer',
+      ]);
+      await clock.advance(30_000);
+      assert.deepEqual(times, [0, 1.25, 2.75, 4.75, 7.75, 12.75, 16.75]);
+      assert.equal(log.at(-1), '16.75: answer');
+    });
+  }
+
+  test('of less than a second uses up the four attempts', async () => {
+    const {clock, times} = makeRequest([failure('endpoint_rate_limited', 999)]);
+    await clock.advance(30_000);
+    assert.equal(times.length, 4);
+  });
+
+  test('of a second that goes on ends the request within the budget', async () => {
+    const {clock, log, times} = makeRequest([failure('endpoint_rate_limited', 1_000)], {
+      random: () => 0,
+    });
+    await clock.advance(30_000);
+    assert.equal(times.length, 30);
+    assert.equal(log.at(-1), '29: gave up: endpoint_rate_limited');
+  });
+
+  test('uses up no attempt after the page was offline either', async () => {
+    const limited = failure('endpoint_rate_limited', 1_000);
+    const steps: Step[] = [limited, limited, 'endpoint_network', 'endpoint_server'];
+    const {request, clock, page, times} = makeRequest(steps);
+    await clock.advance(2_000);
+    page.online = false;
+    await clock.advance(10_000);
+    assert.equal(times.length, 3);
+    page.online = true;
+    request.retryNow();
+    await clock.advance(30_000);
+    assert.equal(times.length, 3 + 4);
   });
 });
 
@@ -541,7 +587,7 @@ describe('an aborted token request', () => {
   });
 });
 
-test('any request of many attempts asks at most four times in 30 s, and ends', async () => {
+test('any request of many attempts asks at most four times in 30 s and once per Retry-After, and ends', async () => {
   const step = fc.constantFrom<Step>(
     'answer',
     'silence',
@@ -555,7 +601,8 @@ test('any request of many attempts asks at most four times in 30 s, and ends', a
     fc.asyncProperty(fc.array(step, {minLength: 1, maxLength: 5}), async steps => {
       const {clock, log, times, left} = makeRequest(steps);
       await clock.advance(30_000);
-      assert.ok(times.length <= 4);
+      // A wait of 5 s and more fits in five times.
+      assert.ok(times.length <= 4 + 5);
       assert.match(log.at(-1)!, /answer|gave up/);
       assert.equal(left(), 0);
     }),

@@ -109,7 +109,7 @@ describe('a mint', () => {
   for (const ms of [0, 1, 1_000]) {
     test(`is not hammered by a Retry-After of ${ms} ms that goes on for ever`, async () => {
       create({otherwise: failure('endpoint_server', ms)}).session.start();
-      await harness.clock.advance(20_000);
+      await harness.clock.advance(30_000);
       assert.equal(harness.state, 'failed');
       const {count: before} = harness.source;
       await harness.clock.advance(600_000);
@@ -125,17 +125,17 @@ describe('a mint', () => {
 
   test('requests nothing on waking before Retry-After has passed, and requests a session at its end', async () => {
     create({otherwise: failure('endpoint_server', 5_000)}).session.start();
-    // The fourth attempt fails after 15 s.
-    await harness.clock.advance(15_000);
+    // The fifth attempt fails after 25.3125 s, and a sixth one would be too late for the budget.
+    await harness.clock.advance(25_312.5);
     assert.equal(harness.state, 'failed');
     await harness.clock.advance(4_999);
     harness.session.wake();
     await settled();
-    assert.deepEqual(harness.times, [0, 5, 10, 15]);
+    assert.deepEqual(harness.times, [0, 6.25, 12.5, 18.75, 25.3125]);
     await harness.clock.advance(1);
     harness.session.wake();
     await settled();
-    assert.deepEqual(harness.times, [0, 5, 10, 15, 20]);
+    assert.deepEqual(harness.times, [0, 6.25, 12.5, 18.75, 25.3125, 30.3125]);
   });
 
   test('does not hurry a later reconnect at the time of an old Retry-After', async () => {
@@ -474,7 +474,7 @@ describe('a refresh', () => {
     assert.equal(harness.state, 'reconnecting');
     harness.session.wake();
     harness.session.online();
-    await harness.clock.advance(119_999);
+    await harness.clock.advance(123_999);
     assert.equal(harness.source.count, 2);
     await harness.clock.advance(1);
     assert.equal(harness.state, 'ready');
@@ -607,7 +607,7 @@ describe('an expired session', () => {
     const rejected = assert.rejects(harness.session.refresh(), {code: 'endpoint_rate_limited'});
     await settled();
     assert.equal(harness.session.error!.code, 'session_revoked');
-    await harness.clock.advance(5_250);
+    await harness.clock.advance(250 + 6_250);
     await rejected;
     assert.equal(harness.session.error!.code, 'endpoint_rate_limited');
     assert.equal(harness.clock.pending, 0);

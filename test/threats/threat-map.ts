@@ -379,6 +379,13 @@ export const faults: readonly TestedRow[] = [
         file: 'test/session/workspace-session-faults.test.ts',
         titles: ['is tried again when a Retry-After beyond the budget is over'],
       },
+      {
+        file: 'test/session/rate-limit.test.ts',
+        titles: [
+          'all get a token within 25 seconds and 48 requests from ${name} that answers ${code}',
+          'an endpoint that refuses every request of 12 elements is asked about a dozen times by each of them, and no more',
+        ],
+      },
     ],
   },
   {
@@ -560,6 +567,15 @@ export const faults: readonly TestedRow[] = [
       {
         file: 'test/session/workspace-session-faults.test.ts',
         titles: ['without any answer expires after a minute online past expiry, not sooner'],
+      },
+      {
+        file: 'test/session/offline-pages.test.ts',
+        titles: [
+          'keeps a session whose refresh is answered by ${name}, and refreshes online',
+          'waits in minting if its first request is answered by ${name}, and starts online',
+          'recovers online if the attempt on waking up is answered by ${name}',
+          'ends a session whose refresh is answered by ${name}, as only the endpoint answers so',
+        ],
       },
       {
         file: 'test/e2e/offline.spec.ts',
