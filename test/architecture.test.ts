@@ -23,10 +23,14 @@ const {fileNames, options} = ts.parseJsonConfigFileContent(
   ts.sys,
   process.cwd(),
 );
-// The React wrapper is no part of the program: its types come with the tests of the declarations.
-const program = ts.createProgram([...fileNames, 'src/react.ts'], options);
+const relative = (file: string) => path.relative('', file).replaceAll(path.sep, '/');
+const program = ts.createProgram(
+  // The React wrapper is no part of the project: its types come with the tests of the declarations.
+  [...fileNames.filter(file => /^(src|demo)\//.test(relative(file))), 'src/react.ts'],
+  options,
+);
 const checker = program.getTypeChecker();
-const nameOf = (file: ts.SourceFile) => path.relative('', file.fileName).replaceAll(path.sep, '/');
+const nameOf = ({fileName}: ts.SourceFile) => relative(fileName);
 const within = (folder: string) =>
   program.getSourceFiles().filter(file => nameOf(file).startsWith(`${folder}/`));
 const sources = within('src');

@@ -51,14 +51,14 @@ describe('jitter on top of Retry-After', () => {
     [10_000, 1, 5_000], [16_000, 1, 7_000], [17_000, 4, 6_500],
   ];
   for (const [retryAfterMs, failed, spread] of cases) {
-    test(`is up to ${spread} ms after ${retryAfterMs} ms and failure ${failed}`, () => {
+    test(`adds up to ${spread} ms after ${retryAfterMs} ms and failure ${failed}`, () => {
       assert.equal(delayAfter(failed, lowest, {retryAfterMs}), retryAfterMs);
       assert.equal(delayAfter(failed, middle, {retryAfterMs}), retryAfterMs + spread / 2);
       isNear(delayAfter(failed, highest, {retryAfterMs}), retryAfterMs + spread);
     });
   }
 
-  test('is up to half of a long Retry-After in the background, and 8 s at most', () => {
+  test('adds up to half of a long Retry-After in the background, and 8 s at most', () => {
     assert.equal(backgroundMs(lowest, 10_000), 15_000);
     assert.equal(backgroundMs(lowest, 120_000), 120_000);
     assert.equal(backgroundMs(middle, 120_000), 124_000);
@@ -162,12 +162,12 @@ describe('the next attempt', () => {
     assert.equal(failed(3, 100), 1_000);
   });
 
-  test('is the fourth at most', () => {
+  test('makes four attempts at most', () => {
     assert.equal(failed(4, 100), undefined);
     assert.equal(failed(4, 100, 1_000), undefined);
   });
 
-  test('is not limited by attempts that were refused with Retry-After', () => {
+  test('does not count attempts that were refused with Retry-After', () => {
     assert.equal(delayAfter(6, middle, {limited: 3}), 4_000);
     assert.equal(delayAfter(7, middle, {limited: 3}), undefined);
     assert.equal(delayAfter(30, middle, {limited: 30, retryAfterMs: 1_000}), 5_000);
