@@ -1,29 +1,30 @@
-/** How long before its `load` event a document may have sent a message, in ms. */
-const EARLY_MESSAGE_MS = 30_000;
+/** How long before its `load` event a document may have sent `meshes:ready`, in ms. */
+const EARLY_READY_MS = 30_000;
 
 /**
  * Tells whether each document of a frame sends messages. A frame that reloads itself keeps its window; the page sees only
- * another `load` event, and messages before or after it. In WebKit, a change of the fragment fires `load`, too.
+ * another `load` event. After it, any message shows that the document works. Before it, only `meshes:ready` does: other
+ * messages can come from the document before.
  */
 export class DocumentWatch {
   #loads = 0;
   /** Whether the document that loaded last has sent a message. */
   #hasSent = true;
-  /** When the last message arrived that belongs to no loaded document yet: wall clock in ms. */
-  #earlyMessageAt: number | null = null;
+  /** When a `meshes:ready` arrived that belongs to no loaded document yet: wall clock in ms. */
+  #earlyReadyAt: number | null = null;
 
-  /** The frame sent a published message, of any type. */
-  message(now: number): void {
-    if (this.#hasSent) this.#earlyMessageAt = now;
-    else this.#hasSent = true;
+  /** The frame sent a published message. */
+  message(now: number, isReady: boolean): void {
+    if (!this.#hasSent) this.#hasSent = true;
+    else if (isReady) this.#earlyReadyAt = now;
   }
 
   /** @returns whether this document replaced another one and has not sent a message yet */
   load(now: number): boolean {
-    const messageAt = this.#earlyMessageAt;
+    const readyAt = this.#earlyReadyAt;
     this.#loads += 1;
-    this.#earlyMessageAt = null;
-    this.#hasSent = messageAt !== null && (this.#loads === 1 || now - messageAt < EARLY_MESSAGE_MS);
+    this.#earlyReadyAt = null;
+    this.#hasSent = readyAt !== null && (this.#loads === 1 || now - readyAt < EARLY_READY_MS);
     return this.#loads > 1 && !this.#hasSent;
   }
 }

@@ -117,9 +117,10 @@ export class LaunchedFrame {
   }
 
   #receive(message: FrameMessage): void {
-    if (message.type === 'meshes:ready') this.#isReady = true;
+    const isReady = message.type === 'meshes:ready';
+    this.#isReady ||= isReady;
     this.#hasSent = true;
-    this.#documents.message(this.#options.clock.now());
+    this.#documents.message(this.#options.clock.now(), isReady);
     this.#cancelUnresponsive();
     const {onMessage} = this.#options;
     const gate = this.#gates[message.type];

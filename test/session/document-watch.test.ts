@@ -9,7 +9,7 @@ function silentLoads(...happenings: Happening[]): boolean[] {
   const watch = new DocumentWatch();
   const loads: boolean[] = [];
   for (const [what, second] of happenings) {
-    if (what === 'ready') watch.message(second * 1_000);
+    if (what === 'ready') watch.message(second * 1_000, true);
     else loads.push(watch.load(second * 1_000));
   }
   return loads;
