@@ -94,7 +94,7 @@ afterEach(async () => {
 });
 
 describe('a token request', () => {
-  test('asks at once, and ends with the answer', async () => {
+  test('sends a token request at once, and ends with the answer', async () => {
     const {clock, log, times, left} = makeRequest(['answer']);
     assert.deepEqual(times, [0]);
     await settled();
@@ -104,7 +104,7 @@ describe('a token request', () => {
     assert.deepEqual(times, [0]);
   });
 
-  test('is not retried after a final error that a second copy of the package has thrown', async () => {
+  test('does not retry after a final error that a second copy of the package has thrown', async () => {
     const error = Object.assign(new Error('It ended.'), {
       name: 'MeshesError',
       code: 'session_revoked',
@@ -117,7 +117,7 @@ describe('a token request', () => {
     assert.deepEqual(log, ['0: gave up: session_revoked']);
   });
 
-  test('makes four attempts, further and further apart', async () => {
+  test('makes four attempts with growing waits between them', async () => {
     const {clock, log, times, left} = makeRequest(['endpoint_server']);
     await clock.advance(100_000);
     assert.deepEqual(times, [0, 0.25, 0.75, 1.75]);
@@ -126,7 +126,7 @@ describe('a token request', () => {
     assert.equal(left(), 0);
   });
 
-  test('ends with the first answer', async () => {
+  test('ends a token request with the first answer', async () => {
     const {clock, log} = makeRequest(['endpoint_network', 'endpoint_server', 'answer']);
     await clock.advance(100_000);
     assert.deepEqual(log, [
@@ -149,7 +149,7 @@ describe('a token request', () => {
     'config_invalid',
   ] as const) {
     for (const attempts of ['many', 'endless'] as const) {
-      test(`never repeats ${code}, of ${attempts} attempts`, async () => {
+      test(`never retries after ${code} if ${attempts} attempts are allowed`, async () => {
         const {clock, log, times} = makeRequest([code], {attempts});
         await clock.advance(500_000);
         assert.deepEqual(times, [0]);
@@ -158,7 +158,7 @@ describe('a token request', () => {
     }
   }
 
-  test('of one attempt makes one, online or not', async () => {
+  test('makes a single attempt if one is allowed, online or not', async () => {
     for (const online of [true, false]) {
       const {clock, times, page, log} = makeRequest(['endpoint_network'], {attempts: 'one'});
       page.online = online;
@@ -168,7 +168,7 @@ describe('a token request', () => {
     }
   });
 
-  test('takes what a function of the page throws for a network failure, and keeps it', async () => {
+  test('reports an error of the host page as endpoint_network, and keeps it as the cause', async () => {
     const cause = new Error('mine');
     let error: MeshesError | undefined;
     const {clock} = makeRequest([], {
@@ -194,7 +194,7 @@ describe('a token request', () => {
     ['a proxy that is revoked', revoked, true],
   ];
   for (const [name, cause, kept] of thrown) {
-    test(`${kept ? 'keeps' : 'does not keep'} as the cause what a function of the page throws: ${name}`, async () => {
+    test(`${kept ? 'keeps' : 'does not keep'} a value that the host page throws as the cause: ${name}`, async () => {
       let error: MeshesError | undefined;
       const {clock} = makeRequest([], {
         // What a function of the page throws can be anything.
@@ -210,7 +210,7 @@ describe('a token request', () => {
     });
   }
 
-  test('lets a MeshesError of the page pass through', async () => {
+  test('passes on a MeshesError of the host page', async () => {
     const mine = failure('session_revoked');
     let error: MeshesError | undefined;
     const {clock} = makeRequest([mine], {onGiveUp: reason => (error = reason)});
@@ -219,8 +219,8 @@ describe('a token request', () => {
   });
 });
 
-describe('the time-out', () => {
-  test('is 10 s for an attempt, and 30 s for all of them', async () => {
+describe('the timeout of a token request', () => {
+  test('limits an attempt to 10 s, and all attempts to 30 s', async () => {
     const {clock, log, times, signals} = makeRequest(['silence']);
     await clock.advance(9_999);
     assert.equal(signals[0]!.aborted, false);
@@ -232,7 +232,7 @@ describe('the time-out', () => {
     assert.ok(signals.every(({aborted}) => aborted));
   });
 
-  test('leaves the last attempt what is left of the budget', async () => {
+  test('gives the last attempt only the rest of the budget', async () => {
     const {clock, signals} = makeRequest(['silence']);
     await clock.advance(29_999);
     assert.equal(signals[2]!.aborted, false);
@@ -240,13 +240,13 @@ describe('the time-out', () => {
     assert.equal(signals[2]!.aborted, true);
   });
 
-  test('of one attempt is final', async () => {
+  test('gives up after the timeout of a single attempt', async () => {
     const {clock, log} = makeRequest(['silence'], {attempts: 'one'});
     await clock.advance(10_000);
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
   });
 
-  test('ends an attempt for good: a late answer counts for nothing', async () => {
+  test('ignores an answer that arrives after the timeout of its attempt', async () => {
     let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
     const {clock, log} = makeRequest([], {
       attempts: 'one',
@@ -258,7 +258,7 @@ describe('the time-out', () => {
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
   });
 
-  test('is whole again for whoever wakes up after a long sleep', async () => {
+  test('gives a full timeout to an attempt that retryNow() starts after a long sleep', async () => {
     const {request, clock, log, signals} = makeRequest(['endpoint_server', 'silence']);
     await clock.advance(100);
     clock.jump(7_200_000);
@@ -269,7 +269,7 @@ describe('the time-out', () => {
     assert.equal(log.length, 1);
   });
 
-  test('is whole again when a timer goes off after a long sleep', async () => {
+  test('gives a full budget to attempts that a timer starts after a long sleep', async () => {
     const {clock, log, times} = makeRequest(['endpoint_server', 'endpoint_server', 'answer']);
     await clock.advance(100);
     clock.jump(7_200_000);
@@ -280,13 +280,13 @@ describe('the time-out', () => {
 });
 
 describe('Retry-After', () => {
-  test('is waited for within the budget', async () => {
+  test('waits for a Retry-After within the budget', async () => {
     const {clock, times} = makeRequest([failure('endpoint_rate_limited', 7_000), 'answer']);
     await clock.advance(100_000);
     assert.deepEqual(times, [0, 7]);
   });
 
-  test('beyond the budget ends a request of many attempts at once', async () => {
+  test('gives up at once if Retry-After exceeds the budget of a request with many attempts', async () => {
     const {clock, times, log} = makeRequest([failure('endpoint_rate_limited', 60_000)]);
     await clock.advance(0);
     assert.deepEqual(log, ['0: gave up: endpoint_rate_limited']);
@@ -294,7 +294,7 @@ describe('Retry-After', () => {
     assert.deepEqual(times, [0]);
   });
 
-  test('beyond the budget is waited for by an endless token request', async () => {
+  test('waits for a Retry-After beyond the budget in an endless token request', async () => {
     const limited = failure('endpoint_rate_limited', 120_000);
     const {clock, times, log} = makeRequest([limited, 'answer'], {attempts: 'endless'});
     await clock.advance(119_999);
@@ -303,7 +303,7 @@ describe('Retry-After', () => {
     assert.deepEqual(times, [0, 120]);
   });
 
-  test('is not cut short by retryNow()', async () => {
+  test('does not shorten a Retry-After on retryNow()', async () => {
     const {request, clock, times} = makeRequest([
       failure('endpoint_rate_limited', 7_000),
       'answer',
@@ -318,7 +318,7 @@ describe('Retry-After', () => {
 });
 
 describe('retryNow()', () => {
-  test('ends the wait', async () => {
+  test('retryNow() ends the wait between two attempts', async () => {
     const {request, clock, times} = makeRequest(['endpoint_server', 'endpoint_server', 'answer']);
     await clock.advance(10);
     request.retryNow();
@@ -326,7 +326,7 @@ describe('retryNow()', () => {
     assert.deepEqual(times, [0, 0.01]);
   });
 
-  test('starts the next attempt in the same millisecond in which an attempt has failed', async () => {
+  test('retryNow() starts an attempt in the same millisecond in which the last one has failed', async () => {
     const {request, times} = makeRequest(['endpoint_server', 'answer']);
     await settled();
     request.retryNow();
@@ -334,7 +334,7 @@ describe('retryNow()', () => {
     assert.deepEqual(times, [0, 0]);
   });
 
-  test('does nothing during an attempt', async () => {
+  test('retryNow() does nothing during an attempt', async () => {
     const {request, clock, times} = makeRequest(['silence']);
     request.retryNow();
     await clock.advance(5_000);
@@ -343,7 +343,7 @@ describe('retryNow()', () => {
     assert.deepEqual(times, [0]);
   });
 
-  test('does nothing once all is over', async () => {
+  test('retryNow() does nothing after the token request has ended', async () => {
     const {request, clock, times} = makeRequest(['answer']);
     await clock.advance(0);
     request.retryNow();
@@ -351,7 +351,7 @@ describe('retryNow()', () => {
     assert.deepEqual(times, [0]);
   });
 
-  test('does not make more attempts than four', async () => {
+  test('retryNow() does not allow more than four attempts', async () => {
     const {request, clock, times} = makeRequest(['endpoint_server']);
     for (let count = 0; count < 20; count += 1) {
       request.retryNow();
@@ -362,9 +362,9 @@ describe('retryNow()', () => {
   });
 });
 
-describe('offline', () => {
+describe('a token request while the page is offline', () => {
   for (const code of ['endpoint_network', 'endpoint_timeout'] as const) {
-    test(`${code} waits for retryNow(), which is called when the page is online`, async () => {
+    test(`waits offline after ${code} until retryNow(), which is called when the page is online`, async () => {
       const {request, clock, page, log, times} = makeRequest([code, 'answer']);
       page.online = false;
       await clock.advance(3_600_000);
@@ -378,7 +378,7 @@ describe('offline', () => {
     });
   }
 
-  test('an answer is an answer, whatever the browser says of the network', async () => {
+  test('treats an HTTP answer as final even if the browser says that the page is offline', async () => {
     const {clock, page, log} = makeRequest(['endpoint_server']);
     page.online = false;
     await clock.advance(100_000);
@@ -429,7 +429,7 @@ describe('offline', () => {
     );
   });
 
-  test('the attempts are counted anew afterwards', async () => {
+  test('counts the attempts from zero after the page was offline', async () => {
     const {request, clock, page, times} = makeRequest(['endpoint_network']);
     await clock.advance(300);
     page.online = false;
@@ -443,7 +443,7 @@ describe('offline', () => {
 });
 
 describe('an endless token request', () => {
-  test('tries every 15 to 60 s once its four attempts are used up', async () => {
+  test('retries every 15 to 60 s after the four attempts of an endless token request', async () => {
     const {clock, log, times} = makeRequest(['endpoint_server'], {attempts: 'endless'});
     await clock.advance(1_750 + 4 * 37_500);
     assert.deepEqual(times, [0, 0.25, 0.75, 1.75, 39.25, 76.75, 114.25, 151.75]);
@@ -451,7 +451,7 @@ describe('an endless token request', () => {
     assert.ok(log.slice(0, 3).every(entry => !entry.endsWith('exhausted')));
   });
 
-  test('gives a background attempt 10 s too', async () => {
+  test('limits a background attempt to 10 s too', async () => {
     const steps: Step[] = [...Array.from({length: 4}, () => 'endpoint_server' as const), 'silence'];
     const {clock, signals} = makeRequest(steps, {attempts: 'endless'});
     await clock.advance(39_250 + 9_999);
@@ -461,7 +461,7 @@ describe('an endless token request', () => {
   });
 
   for (const lack of ['visible', 'online'] as const) {
-    test(`makes no background attempt while it is not ${lack}`, async () => {
+    test(`makes no background attempt while the page is not ${lack}`, async () => {
       const {request, clock, page, times} = makeRequest(['endpoint_server'], {attempts: 'endless'});
       await clock.advance(2_000);
       page[lack] = false;
@@ -477,7 +477,7 @@ describe('an endless token request', () => {
     });
   }
 
-  test('makes an attempt at once after retryNow()', async () => {
+  test('makes a background attempt at once on retryNow()', async () => {
     const {request, clock, times} = makeRequest(['endpoint_server'], {attempts: 'endless'});
     await clock.advance(5_000);
     request.retryNow();
@@ -485,7 +485,7 @@ describe('an endless token request', () => {
     assert.deepEqual(times.at(-1), 5);
   });
 
-  test('ends with a final refusal', async () => {
+  test('ends an endless token request after a final refusal', async () => {
     const steps: Step[] = [
       ...Array.from({length: 5}, () => 'endpoint_server' as const),
       'session_revoked',
@@ -503,7 +503,7 @@ describe('an aborted token request', () => {
     'between attempts': ['endpoint_server'],
     'while it waits for the network': ['endpoint_network'],
   })) {
-    test(`${name} leaves nothing and says nothing`, async () => {
+    test(`leaves nothing and reports nothing if a token request is aborted ${name}`, async () => {
       const {clock, controller, page, log, times, signals, left} = makeRequest(steps);
       page.online = name !== 'while it waits for the network';
       await clock.advance(100);
@@ -518,7 +518,7 @@ describe('an aborted token request', () => {
     });
   }
 
-  test('whose attempt answers anyway says nothing', async () => {
+  test('reports nothing if an attempt answers after the abort', async () => {
     let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
     const {controller, log} = makeRequest([], {
       attempt: () => new Promise(resolve => (answerLate = resolve)),
@@ -529,7 +529,7 @@ describe('an aborted token request', () => {
     assert.deepEqual(log, []);
   });
 
-  test('in onFailedAttempt makes no further attempt', async () => {
+  test('makes no further attempt if onFailedAttempt aborts the token request', async () => {
     const controller = new AbortController();
     const {clock, times, left} = makeRequest(['endpoint_server'], {
       signal: controller.signal,
@@ -541,7 +541,7 @@ describe('an aborted token request', () => {
   });
 });
 
-test('any request of many attempts asks at most four times in 30 s, and ends', async () => {
+test('any token request with many attempts makes at most four of them in 30 s, and ends', async () => {
   const step = fc.constantFrom<Step>(
     'answer',
     'silence',

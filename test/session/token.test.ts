@@ -52,8 +52,8 @@ function without(name: keyof typeof COMPLETE): Partial<typeof COMPLETE> {
 const lifetimeOf = (fields: Record<string, unknown>, rules: Partial<AnswerRules> = {}) =>
   parseAnswer({access_token: 't', ...fields}, {...RENEWED, ...rules}).lifetimeMs;
 
-describe('an answer', () => {
-  test('is read', () => {
+describe('a valid session response', () => {
+  test('reads a complete session response', () => {
     assert.deepEqual(parseAnswer(COMPLETE, FRESH), {
       accessToken: COMPLETE.access_token,
       sessionId: 'sess_1',
@@ -63,7 +63,7 @@ describe('an answer', () => {
     });
   });
 
-  test('may hold more than is known', () => {
+  test('ignores unknown fields of a session response', () => {
     const more = {
       ...COMPLETE,
       launch_token: 'l',
@@ -74,7 +74,7 @@ describe('an answer', () => {
     assert.deepEqual(parseAnswer(more, FRESH), parseAnswer(COMPLETE, FRESH));
   });
 
-  test('of a session that was asked for may leave out its id and its launch URL', () => {
+  test('accepts a response without ID and launch URL for a requested session', () => {
     assert.deepEqual(parseAnswer({access_token: 't'}, RENEWED), {
       accessToken: 't',
       sessionId: null,
@@ -84,7 +84,7 @@ describe('an answer', () => {
     });
   });
 
-  test('may name the origin of the workspace', () => {
+  test('reads the origin of the workspace from embed_origin', () => {
     const originOf = (embed_origin: unknown) =>
       parseAnswer({access_token: 't', embed_origin}, RENEWED).embedOrigin;
     assert.equal(originOf('https://embed.meshes.io'), 'https://embed.meshes.io');
@@ -105,19 +105,19 @@ describe('an answer', () => {
     7,
     ['https://embed.meshes.io'],
   ]) {
-    test(`names no origin of the workspace by ${JSON.stringify(embed_origin)}`, () => {
+    test(`refuses the embed_origin ${JSON.stringify(embed_origin)}`, () => {
       const error = refused({access_token: 't', embed_origin}, RENEWED);
       assert.equal(error.code, 'endpoint_bad_response');
       assert.match(error.message, /embed_origin/);
     });
   }
 
-  test('of a session that was asked for may be null where it may be missing', () => {
+  test('accepts null for fields that a response for a requested session can omit', () => {
     const nulls = {access_token: 't', session_id: null, launch_url: null, expires_in: null};
     assert.equal(parseAnswer(nulls, RENEWED).accessToken, 't');
   });
 
-  test('is opaque in its ids and tokens', () => {
+  test('treats IDs and tokens as opaque text', () => {
     fc.assert(
       fc.property(
         fc.string({unit: 'binary', minLength: 1}),
@@ -131,27 +131,27 @@ describe('an answer', () => {
     );
   });
 
-  test('needs no launch URL where the frame is there, and still an id', () => {
+  test('needs an ID but no launch URL if the frame is already there', () => {
     const rules = {...FRESH, needsLaunchUrl: false};
     assert.equal(parseAnswer(without('launch_url'), rules).launchUrl, null);
     assert.match(refused(without('session_id'), rules).message, /lacks session_id/);
   });
 });
 
-describe('a bad answer', () => {
+describe('an invalid session response', () => {
   const bad: MeshesErrorCode = 'endpoint_bad_response';
 
   for (const name of ['access_token', 'session_id', 'launch_url'] as const) {
-    test(`lacks ${name}`, () => {
+    test(`refuses a response without ${name}`, () => {
       const error = refused(without(name));
       assert.equal(error.code, bad);
       assert.match(error.message, new RegExp(`lacks ${name}`));
       for (const key of Object.keys(without(name))) assert.ok(error.message.includes(key), key);
     });
-    test(`has null as ${name}`, () =>
+    test(`refuses null as ${name}`, () =>
       assert.match(refused({...COMPLETE, [name]: null}).message, new RegExp(`lacks ${name}`)));
     for (const value of ['', 7, true, {}, [CANARY], {toString: () => CANARY}]) {
-      test(`has ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
+      test(`refuses ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
         const error = refused({...COMPLETE, [name]: value});
         assert.equal(error.code, bad);
         assert.match(error.message, new RegExp(`needs a non-empty string as ${name}`));
@@ -159,23 +159,23 @@ describe('a bad answer', () => {
     }
   }
 
-  test('lacks its access token even for a running session', () =>
+  test('refuses a response without access_token for a running session too', () =>
     assert.match(refused({expires_in: 60}, RENEWED).message, /lacks access_token/));
 
   for (const body of [null, undefined, 7, CANARY, true, [], [COMPLETE], {}, () => COMPLETE]) {
-    test(`is ${typeof body === 'function' ? 'a function' : (JSON.stringify(body) ?? 'nothing').slice(0, 24).replace(CANARY, 'x')}`, () => {
+    test(`refuses a response that is ${typeof body === 'function' ? 'a function' : (JSON.stringify(body) ?? 'nothing').slice(0, 24).replace(CANARY, 'x')}`, () => {
       const error = refused(body);
       assert.equal(error.code, bad);
       assert.match(error.message, /lacks access_token\. It has no fields/);
     });
   }
 
-  test('names what it has in camelCase', () => {
+  test('lists the camelCase keys of an invalid response in the error', () => {
     const error = refused({accessToken: CANARY, sessionId: CANARY, launchUrl: CANARY});
     assert.match(error.message, /It has accessToken, sessionId, launchUrl/);
   });
 
-  test('names no key that could be a token', () => {
+  test('leaves a key that could be a token out of the error', () => {
     for (const key of [
       CANARY,
       `eyJhbGciOiJIUzI1NiJ9.${CANARY}`,
@@ -187,18 +187,18 @@ describe('a bad answer', () => {
     }
   });
 
-  test('names no endless list of keys, and no endless key', () => {
+  test('shortens a long list of keys and long keys in the error', () => {
     const keys = Array.from({length: 1_000}, (_, index) => [`key${index}${'x'.repeat(99)}`, 1]);
     assert.ok(refused(Object.fromEntries(keys)).message.length < 1_000);
   });
 
-  test('is reported with a key of 32 characters in full, and without a longer one', () => {
+  test('names a key of 32 characters in the error, and no longer one', () => {
     const key = 'x'.repeat(32);
     assert.match(refused({[key]: 1}).message, new RegExp(`It has ${key}\\.`));
     assert.match(refused({[`${key}y`]: 1}).message, /It has …\./);
   });
 
-  test('inherits its fields', () => {
+  test('ignores inherited fields of a response', () => {
     assert.match(refused(Object.create(COMPLETE)).message, /lacks access_token/);
     assert.match(
       refused(JSON.parse(`{"__proto__": ${JSON.stringify(COMPLETE)}}`)).message,
@@ -206,7 +206,7 @@ describe('a bad answer', () => {
     );
   });
 
-  test('is not completed by a polluted prototype', () => {
+  test('reads no field of a response from a polluted prototype', () => {
     const prototype = Object.prototype as Record<string, unknown>;
     Object.assign(prototype, COMPLETE);
     try {
@@ -217,36 +217,36 @@ describe('a bad answer', () => {
   });
 });
 
-describe('an answer for another session', () => {
-  test('is a mismatch, and says neither id', () => {
+describe('a response for another session', () => {
+  test('reports session_mismatch without quoting either ID', () => {
     const error = refused({...COMPLETE, session_id: `sess_${CANARY}`}, RENEWED);
     assert.equal(error.code, 'session_mismatch');
     assert.ok(!error.message.includes('sess_1'));
   });
   for (const id of ['sess_10', 'SESS_1', ' sess_1', 'sess_1 ', 'sess_1\u0000']) {
-    test(`is one of ${JSON.stringify(id)}`, () =>
+    test(`reports session_mismatch for the ID ${JSON.stringify(id)}`, () =>
       assert.equal(refused({...COMPLETE, session_id: id}, RENEWED).code, 'session_mismatch'));
   }
-  test('is no mismatch where none was asked for', () =>
+  test('accepts any ID if no session was requested', () =>
     assert.equal(parseAnswer({...COMPLETE, session_id: 'any'}, FRESH).sessionId, 'any'));
 });
 
-describe('a lifetime', () => {
+describe('the lifetime of a token', () => {
   const at = (ms: number) => new Date(ms).toISOString();
 
-  test('comes from expires_in, in seconds', () => {
+  test('reads the lifetime from expires_in, in seconds', () => {
     assert.equal(lifetimeOf({expires_in: 60}), 60_000);
     assert.equal(lifetimeOf({expires_in: 0.5}), 500);
   });
-  test('comes from expires_at', () =>
+  test('reads the lifetime from expires_at', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + 90_000)}), 90_000));
-  test('comes from expires_at with an offset', () =>
+  test('reads the lifetime from an expires_at with an offset', () =>
     assert.equal(lifetimeOf({expires_at: '2026-03-01T14:30:00+02:00'}), 1_800_000));
-  test('comes from expires_in where both are there', () =>
+  test('prefers expires_in to expires_at', () =>
     assert.equal(lifetimeOf({expires_in: 60, expires_at: at(NOW + HOUR)}), 60_000));
 
   for (const hours of [-24, -1, 0, 1, 24]) {
-    test(`does not mind a clock here that is ${hours} h off`, () => {
+    test(`reads the same lifetime with a local clock that is ${hours} h off`, () => {
       const now = NOW + hours * HOUR;
       const fields = {expires_at: at(NOW + 1_800_000)};
       assert.equal(lifetimeOf(fields, {now, serverTime: NOW}), 1_800_000);
@@ -255,9 +255,9 @@ describe('a lifetime', () => {
     });
   }
 
-  test('that cannot be right is unknown: a clock a day ahead, and no time from the server', () =>
+  test('ignores an expires_at in the past of the local clock if the server sends no time', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + HOUR)}, {now: NOW + 24 * HOUR}), null));
-  test('seems longer to a clock a day behind, which expires nothing', () =>
+  test('reads a longer lifetime with a clock that is a day behind, which expires nothing', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + HOUR)}, {now: NOW - 24 * HOUR}), 25 * HOUR));
 
   for (const fields of [
@@ -267,7 +267,7 @@ describe('a lifetime', () => {
     {expires_at: '9999-12-31T23:59:59Z'},
     {expires_at: '+275760-09-13T00:00:00Z'},
   ]) {
-    test(`is cut to what a timer holds: ${Object.values(fields).join()}`, () =>
+    test(`clamps the lifetime to the maximum of a timer: ${Object.values(fields).join()}`, () =>
       assert.equal(lifetimeOf(fields), LONGEST));
   }
 
@@ -292,11 +292,11 @@ describe('a lifetime', () => {
     {expires_at: null},
     {expires_at: {}},
   ]) {
-    test(`is unknown: ${JSON.stringify(fields)} ${String(Object.values(fields)[0])}`, () =>
+    test(`reads no lifetime from ${JSON.stringify(fields)} ${String(Object.values(fields)[0])}`, () =>
       assert.equal(lifetimeOf(fields), null));
   }
 
-  test('is always unknown or a length of time that a timer holds', () => {
+  test('reads any lifetime as unknown or as a length that a timer can hold', () => {
     fc.assert(
       fc.property(
         fc.anything(),
@@ -310,7 +310,7 @@ describe('a lifetime', () => {
     );
   });
 
-  test('ends at a time of this clock', () => {
+  test('reads the expiry as a time of the local clock', () => {
     assert.equal(expiresAt({value: 't', receivedAt: NOW, lifetimeMs: 60_000}), NOW + 60_000);
     assert.equal(expiresAt({value: 't', receivedAt: NOW, lifetimeMs: null}), null);
   });
