@@ -287,7 +287,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
       ...fields,
     });
 
-  test('keeps its own body, URL, and protocol', async () => {
+  test('keeps the body, URL and protocol of a Node request', async () => {
     const req = wire();
     pollute({body: {from: 'polluted'}, originalUrl: '/polluted', encrypted: true});
     const request = toRequest(req);
@@ -295,7 +295,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual(await request.json(), {from: 'wire'});
   });
 
-  test('keeps what a body parser and a router have set', async () => {
+  test('keeps the values of a Node request that a body parser and a router have set', async () => {
     const req = wire({body: {from: 'parser'}, originalUrl: '/api/session'});
     pollute({body: {from: 'polluted'}, originalUrl: '/polluted', encrypted: true});
     const request = toRequest(req);
@@ -303,7 +303,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual(await request.json(), {from: 'parser'});
   });
 
-  test('keeps the fields of its class', async () => {
+  test('keeps the fields that the class of a Node request defines', async () => {
     class ParsedRequest extends Readable {
       headers = {host: 'host.example'};
       get method() {
@@ -332,7 +332,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual(await request.json(), {from: 'class'});
   });
 
-  test('gets no host and no headers that it does not have', () => {
+  test('reads no host and no headers from a polluted prototype', () => {
     const req = wire({headers: {}});
     pollute({host: 'evil.example', ':authority': 'evil.example', cookie: 'user=eve'});
     const request = toRequest(req);
@@ -340,14 +340,14 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual([...request.headers], []);
   });
 
-  test('gets the method GET and the path / if it has neither', () => {
+  test('uses the method GET and the path / if a Node request has neither', () => {
     const req = wire({method: undefined, url: undefined});
     pollute({method: 'POST', url: '/polluted', originalUrl: '/polluted'});
     const request = toRequest(req);
     assert.deepEqual([request.method, request.url], ['GET', 'http://host.example/']);
   });
 
-  test('can be read although a stream of this kind does not exist', async () => {
+  test('reads a Node request although the prototype has a field named type', async () => {
     const req = wire();
     pollute({type: 'polluted', size: 'polluted'});
     assert.deepEqual(await toRequest(req).json(), {from: 'wire'});
@@ -374,7 +374,7 @@ async function foreignHandle() {
   };
 }
 
-test('a __proto__ in JSON is a plain field that nobody reads', async () => {
+test('a __proto__ field in JSON is ignored', async () => {
   const meshes = fakeMeshes(
     () =>
       new Response(
