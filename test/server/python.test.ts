@@ -205,7 +205,7 @@ describe('the Python sample on its own HTTP server', () => {
     assert.match(text, /body_too_large/);
   });
 
-  describe('with a slow client', () => {
+  describe('a slow client of the Python sample', () => {
     /** Writes `start`, then one byte at a time, and resolves with what the server has sent once it closes. */
     function drip(start: Uint8Array | string): Promise<string> {
       return new Promise((resolve, reject) => {

@@ -401,7 +401,7 @@ describe('a token request while the page is offline', () => {
     assert.match(log.at(-1)!, /gave up: endpoint_timeout/);
   });
 
-  test('makes four quick attempts again after the page was offline, even if they were used up', async () => {
+  test('makes four quick attempts again after the page was offline, even if all four had been made', async () => {
     const steps: Step[] = [
       ...Array.from({length: 4}, () => 'endpoint_server' as const),
       'silence',

@@ -595,7 +595,7 @@ describe('an expired session', () => {
     assert.equal(harness.log.at(-1), 'token-refresh manual');
   });
 
-  test('keeps its error while refresh() retries, and sets no timer for a Retry-After', async () => {
+  test('keeps the error of an expired session while refresh() retries, and sets no timer for Retry-After', async () => {
     await create().expired();
     // By then the timers of the handshake have gone off.
     await harness.clock.advance(30_000);

@@ -110,7 +110,7 @@ describe('the start of a session', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2', 't3']);
   });
 
-  test('asks the provider to refresh a launched session, not to mint another one', async () => {
+  test('asks the provider to refresh a launched session, not to create another one', async () => {
     const calls: string[] = [];
     const provider: SessionProvider = {
       mint: ({sessionId}) => {
@@ -443,7 +443,7 @@ describe('a frame that does not send meshes:ready', () => {
     assert.equal(harness.source.count, 2);
   });
 
-  test('has no error while it requests the second session', async () => {
+  test('reports no error while it requests the second session', async () => {
     create({replies: ['ok', 'silence']}).session.start();
     await harness.clock.advance(30_000);
     assert.equal(harness.state, 'minting');
