@@ -76,7 +76,7 @@ const isPostMessage = (node: ts.Node): node is ts.PropertyAccessExpression =>
 
 const isStar = (node: ts.Node) => ts.isStringLiteralLike(node) && node.text === '*';
 
-test('each folder of src imports only what lies below it', () => {
+test('each folder of src imports only from the layers below it', () => {
   assert.notEqual(sources.length, 0);
   for (const file of sources) {
     const layer = layerOf(nameOf(file));
@@ -90,7 +90,7 @@ test('each folder of src imports only what lies below it', () => {
   }
 });
 
-test('no file of src imports itself over others', () => {
+test('src has no import cycles', () => {
   const graph = new Map(
     sources.map(file => [nameOf(file).replace(/\.tsx?$/, ''), targetsOf(file)]),
   );
@@ -112,14 +112,14 @@ test('only src/element imports lit', () => {
   );
 });
 
-test('only src/server imports zod: the element has to load where zod does not', () => {
+test('only src/server imports zod, so that the element also loads without zod', () => {
   const importing = sources
     .filter(file => specifiersOf(file).some(specifier => /^zod(\/|$)/.test(specifier)))
     .map(file => layerOf(nameOf(file)));
   assert.deepEqual([...new Set(importing)], ['server']);
 });
 
-test('the document is read by its prototype, where no name of an element stands for it', () => {
+test('src reads properties of document through its prototype, so that named elements cannot hide them', () => {
   const reads = places(sources, node => {
     const {parent} = node;
     return (

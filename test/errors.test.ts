@@ -7,24 +7,24 @@ const copy = (code: unknown, name: unknown = 'MeshesError') =>
   Object.assign(new Error('It failed.'), {name, code});
 
 describe('isMeshesError()', () => {
-  test('recognizes an error of this copy of the package', () => {
+  test('recognizes a MeshesError of this copy of the package', () => {
     assert.ok(isMeshesError(new MeshesError('csp_blocked', 'frame', 'It failed.')));
     assert.ok(isMeshesError(new MeshesError('endpoint_server', 'mint', 'It failed.')));
     assert.ok(isMeshesError(new MeshesError('grant_changed', 'refresh', 'It failed.')));
   });
 
-  test('recognizes an error of another copy by its name and code', () => {
+  test('recognizes a MeshesError of another copy by its name and code', () => {
     assert.ok(isMeshesError(copy('session_revoked')));
     assert.ok(isMeshesError(copy('handshake_timeout')));
   });
 
-  test('rejects an unknown code and another name', () => {
+  test('rejects an error with an unknown code or another name', () => {
     assert.ok(!isMeshesError(copy('ECONNRESET')));
     assert.ok(!isMeshesError(copy(undefined)));
     assert.ok(!isMeshesError(copy('session_revoked', 'MeshesApiError')));
   });
 
-  test('rejects values that are no objects, and objects that throw when they are read', () => {
+  test('rejects values that are not objects, and objects that throw when they are read', () => {
     const throwing = new Proxy(
       {},
       {

@@ -84,7 +84,7 @@ function listen({element}: Workspace): () => string[] {
 describe('the built-in views', () => {
   for (const scheme of ['light', 'dark']) {
     for (const [name, show] of Object.entries(VIEWS)) {
-      it(`passes axe, contrast included: ${name}, ${scheme}`, async () => {
+      it(`a view passes axe, contrast included: ${name}, ${scheme}`, async () => {
         document.documentElement.style.colorScheme = scheme;
         document.documentElement.style.background = 'Canvas';
         const {element} = await show();

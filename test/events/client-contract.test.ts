@@ -284,7 +284,7 @@ describe('bad input', () => {
     ['a token that is a publishable key', {token: 'mesh_pub_canary_b_c'}],
   ];
   for (const [name, auth] of auths) {
-    test(`refuses ${name}, without quoting it`, () => {
+    test(`refuses a client with ${name}, without quoting it`, () => {
       assert.throws(
         () => new MeshesEventsClient(auth as string),
         (error: unknown) => {
@@ -447,7 +447,7 @@ describe('bad input', () => {
     });
   }
 
-  test('takes a payload with a 0, a false or a field that nobody knows as its only value', async () => {
+  test('accepts a payload with a 0, a false or an unknown field as its only value', async () => {
     const {client} = clientOf([answer(201, '{}')]);
     for (const payload of [
       {total: 0},

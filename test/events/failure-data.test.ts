@@ -54,11 +54,11 @@ describe('A redactor', () => {
     assert.equal(redactorOf('jane').redact(text), text);
   });
 
-  test('hides each of two values in a row', () => {
+  test('hides each of two adjacent values', () => {
     assert.equal(redactorOf('abcd', 'efgh').redact('abcdefgh abcd'), '****** ***');
   });
 
-  test('hides the longest of several values at one place, whatever their order', () => {
+  test('hides the longest of several values at one position, whatever their order', () => {
     for (const values of [
       ['abcd', 'abcdef', 'abcde'],
       ['abcdef', 'abcde', 'abcd'],
@@ -74,7 +74,7 @@ describe('A redactor', () => {
     assert.equal(redactor.redact('first second'), '*** ***');
   });
 
-  test('compares 100,000 times for one answer, and again after the next request', () => {
+  test('compares a limited number of times for one answer, and again after the next request', () => {
     // A text of 4 characters is compared once with each of 250 lengths.
     const redactor = redactorOf(...Array.from({length: 250}, (_, i) => `aaaa${'b'.repeat(i)}c`));
     for (let i = 0; i < 400; i++) assert.equal(redactor.redact('aaaa'), 'aaaa');

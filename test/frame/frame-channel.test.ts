@@ -93,7 +93,7 @@ describe('the frame channel', () => {
     assert.deepEqual(port.posts, [{target: frame, token: 't1', origin: GENUINE}]);
   });
 
-  test('posts to its own origin even after it has met a foreign one', () => {
+  test('posts to its own origin after a message from a foreign one', () => {
     port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     channel.authorize('t1');
     assert.deepEqual(

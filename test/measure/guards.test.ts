@@ -16,7 +16,7 @@ const markers = findMarkers('.');
 
 describe('npm run guards', () => {
   for (const guard of GUARDS) {
-    it(`can remove the guard "${guard.name}", and has tests that must fail without it`, () => {
+    it(`removes the guard "${guard.name}", and lists tests that must fail without it`, () => {
       const {file} = markerOf(guard, markers);
       withoutGuard(guard, file, readFileSync(file, 'utf8'));
       const tests = [...(guard.node ?? []), ...(guard.browser ?? [])];
@@ -25,7 +25,7 @@ describe('npm run guards', () => {
     });
   }
 
-  it('has an entry for every guard that is marked in src/', () => {
+  it('lists every guard that is marked in src/', () => {
     const unknown = markers.filter(({name}) => !GUARDS.some(guard => guard.name === name));
     assert.deepEqual(unknown, [], 'scripts/measure/guards/guard-list.ts lacks these');
   });

@@ -34,6 +34,6 @@ describe('a load event', () => {
     ['does not belong to a ready of long ago', [['load', 1], ['ready', 2], ['ready', 8], ['load', 200]], [false, true]],
   ];
   for (const [name, happenings, silent] of cases) {
-    test(name, () => assert.deepEqual(silentLoads(...happenings), silent));
+    test(`a load event ${name}`, () => assert.deepEqual(silentLoads(...happenings), silent));
   }
 });

@@ -249,7 +249,7 @@ function outcome(path: readonly SessionEvent[], event: SessionEvent): string {
 describe('state × event', () => {
   for (const [state, row] of Object.entries(TABLE)) {
     const path = PATHS[state as SessionState];
-    test(`${state} is reached`, () => assert.equal(play(path).state, state));
+    test(`reaches the state ${state}`, () => assert.equal(play(path).state, state));
     for (const [kind, cell] of Object.entries(row)) {
       test(`${state} × ${kind}: ${cell}`, () =>
         assert.equal(outcome(path, EVENTS[kind as Kind]), cell));
@@ -523,7 +523,7 @@ const SPECIAL: [name: string, path: SessionEvent[], event: SessionEvent, cell: s
   ['a second start does nothing', ready, START, NOTHING],
 ];
 
-describe('within a cell', () => {
+describe('special cases of the state table', () => {
   for (const [name, path, event, cell] of SPECIAL) {
     test(`${name}: ${cell}`, () => assert.equal(outcome(path, event), cell));
   }

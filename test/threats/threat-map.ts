@@ -114,8 +114,8 @@ export const threats: readonly TestedRow[] = [
       {
         file: 'test/session/workspace-session.test.ts',
         titles: [
-          'posts no token where the answer has ${name} (session ${sessionId})',
-          'posts the token where ${name}',
+          'posts no token if the response has ${name} (session ${sessionId})',
+          'posts the token if ${name}',
         ],
       },
     ],
@@ -142,7 +142,7 @@ export const threats: readonly TestedRow[] = [
       },
       {
         file: 'test/session/endpoint.test.ts',
-        titles: ['is resolved against the base URL that the page had at the start'],
+        titles: ['resolves an endpoint against the base URL that the page had at the start'],
       },
     ],
   },
@@ -377,7 +377,7 @@ export const faults: readonly TestedRow[] = [
       },
       {
         file: 'test/session/workspace-session-faults.test.ts',
-        titles: ['is tried again when a Retry-After beyond the budget is over'],
+        titles: ['requests a session again when a Retry-After beyond the budget has passed'],
       },
       {
         file: 'test/session/rate-limit.test.ts',
@@ -566,7 +566,9 @@ export const faults: readonly TestedRow[] = [
       },
       {
         file: 'test/session/workspace-session-faults.test.ts',
-        titles: ['without any answer expires after a minute online past expiry, not sooner'],
+        titles: [
+          'expires one minute online after the end of the token if no refresh gets an answer, not sooner',
+        ],
       },
       {
         file: 'test/session/offline-pages.test.ts',
