@@ -207,19 +207,18 @@ async function readProblem(response: Response, signal: AbortSignal): Promise<Pro
   }
 }
 
-/** What is used of a body. If a script has replaced `fetch`, a body can be anything: nothing, text, or a stream of Node. */
-type Body = Partial<Pick<ReadableStream<Uint8Array>, 'getReader' | 'cancel'>> | null | undefined;
-
 /** Ends the download of a body that is not read. */
-function discard({body}: {body: Body}): void {
+function discard({body}: Response): void {
+  // Also catches the exception for a body that has no such method.
   Promise.resolve()
-    .then(() => body?.cancel?.())
+    .then(() => body?.cancel())
     .catch(() => {});
 }
 
 /** The body as text; null as soon as it is longer than allowed. */
 async function readText(response: Response, signal: AbortSignal): Promise<string | null> {
-  const body: Body = response.body;
+  // If a script has replaced `fetch`, the body can be anything: nothing, text, or a stream of Node.
+  const body: Partial<ReadableStream<Uint8Array>> | null = response.body;
   const reader = body?.getReader?.();
   if (!reader) {
     const all = await response.text();

@@ -105,7 +105,7 @@ function lifetimeOf(
   return ms > 0 ? Math.min(ms, MAX_TIMEOUT_MS) : null;
 }
 
-/** A number, also as a string of digits: backends that keep it in an environment variable or a header send it so. */
+/** A number, also as a string of digits, which backends send that read it from a form or a database. */
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
   return typeof value === 'number' ? value : undefined;
@@ -114,7 +114,7 @@ function toNumber(value: unknown): number | undefined {
 /** A time in ms since the epoch; NaN for anything that cannot be read. */
 function toTime(value: unknown): number {
   const number = toNumber(value);
-  // 1e12 is the year 33658 in seconds, and 2001 in milliseconds. Above 1e15 it is microseconds.
+  // 1e12 is the year 33658 in seconds, and 2001 in milliseconds. From 1e15 on it is microseconds.
   if (number !== undefined) return number < 1e12 ? number * 1000 : number < 1e15 ? number : NaN;
   return typeof value === 'string' ? parseTime(value) : NaN;
 }
@@ -123,12 +123,12 @@ function toTime(value: unknown): number {
 const ISO =
   /^((?:[+-]\d\d)?\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:Z|UTC|([+-]\d\d):?(\d\d)?)?)?$/i;
 
-/** Without a zone it is UTC: the local time of the user is nothing that a server knows, but `Date.parse` takes it. */
+/** Without a zone it is UTC. `Date.parse` would read it in the local time of the user, which no server knows. */
 function parseTime(text: string): number {
   const [, date, time = '00:00', hours, minutes = '00'] = ISO.exec(text) ?? [];
   if (date) return Date.parse(`${date}T${time}${hours ? `${hours}:${minutes}` : 'Z'}`);
   // Other formats only with a zone, as in `Sun, 01 Mar 2026 13:00:00 GMT`.
-  return /:\d\d (?:GMT|UTC|[+-]\d{4})/.test(text) ? Date.parse(text) : NaN;
+  return /:\d\d (?:GMT|UTC|[+-]\d\d:?\d\d)/i.test(text) ? Date.parse(text) : NaN;
 }
 
 export function expiresAt({receivedAt, lifetimeMs}: Token): number | null {

@@ -311,6 +311,8 @@ describe('a lifetime', () => {
     '+002026-03-01T13:00:00',
     'Sun, 01 Mar 2026 13:00:00 GMT',
     'Sun, 01 Mar 2026 08:00:00 -0500',
+    'Sun, 01 Mar 2026 18:30:00 +05:30',
+    'sun, 01 mar 2026 13:00:00 gmt',
     'Sun Mar 01 2026 18:30:00 GMT+0530 (India Standard Time)',
   ]) {
     for (const zone of ZONES) {
@@ -377,6 +379,11 @@ describe('a lifetime', () => {
     {expires_at: (NOW + HOUR) * 1000},
     {expires_at: [at(NOW + HOUR)]},
     {expires_at: 'tomorrow'},
+    {expires_at: 1e15},
+    // A date in other text.
+    {expires_at: 'until 2026-03-01T13:00:00Z'},
+    {expires_at: '2026-03-01T13:00:00Z or so'},
+    {expires_at: 'Sun, 01 Mar 2026 13:00:00 +5'},
     // Local time, of an unknown place.
     {expires_at: '03/01/2026 23:00:00'},
     {expires_at: 'Mar 1, 2026 23:00:00'},
