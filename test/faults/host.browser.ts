@@ -44,7 +44,7 @@ describe('a script of the page that removes the iframe', () => {
     await workspace.reaches('ready');
   });
 
-  it('is not reported for a restart or for a removal of the element', async () => {
+  it('it is not reported for a restart or for a removal of the element', async () => {
     const workspace = await ready();
     await workspace.element.reload();
     workspace.element.remove();
@@ -240,7 +240,7 @@ describe('a page that returns from the back/forward cache', () => {
 });
 
 describe('a frame whose token has expired while the refresh struggles', () => {
-  it('is covered by no view, but a bar and the live region say so until a token comes', async () => {
+  it('it is covered by no view, but a bar and the live region say so until a token comes', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer()},
       {status: 503},
@@ -264,7 +264,7 @@ describe('a frame whose token has expired while the refresh struggles', () => {
 });
 
 describe('every frame', () => {
-  it('has a name of its own, so that WebKit gives it no history entry of another one', async () => {
+  it('it has a name of its own, so that WebKit gives it no history entry of another one', async () => {
     const workspace = await ready();
     const names = [workspace.frame()!.name];
     await workspace.element.reload();

@@ -295,10 +295,10 @@ describe('a response of a function that replaces fetch', () => {
     ['an object of its own as its body', {}],
   ];
   for (const [name, body] of bodies) {
-    test(`is read by text() if it has ${name}`, async () =>
+    test(`a response is read by text() if it has ${name}`, async () =>
       assert.deepEqual((await replaced(body)).body, {access_token: 't'}));
 
-    test(`is limited to 64 KiB if it has ${name}`, async () => {
+    test(`a response is limited to 64 KiB if it has ${name}`, async () => {
       const text = `"${'x'.repeat(LIMIT - 2)}"`;
       assert.equal(((await replaced(body, {text})).body as string).length, LIMIT - 2);
       const error = await errorOf(replaced(body, {text: ` ${text}`}));
@@ -306,7 +306,7 @@ describe('a response of a function that replaces fetch', () => {
       assert.match(error.message, /64 KiB/);
     });
 
-    test(`has its problem document read if it has ${name}`, async () => {
+    test(`a response has its problem document read if it has ${name}`, async () => {
       const text = '{"code":"session_revoked"}';
       const error = await errorOf(replaced(body, {status: 403, text}));
       assert.equal(error.code, 'session_revoked');
@@ -316,14 +316,14 @@ describe('a response of a function that replaces fetch', () => {
       [200, 'endpoint_bad_response'],
       [401, 'endpoint_unauthorized'],
     ] as const) {
-      test(`is ${code} if it is HTML with ${status} and has ${name}`, async () => {
+      test(`a response is ${code} if it is HTML with ${status} and has ${name}`, async () => {
         const error = await errorOf(replaced(body, {status, type: 'text/html', text: CANARY}));
         assert.deepEqual([error.code, error.status], [code, status]);
       });
     }
   }
 
-  test('is closed if it is HTML, and if closing it throws, fails, or returns nothing, reports the HTML', async () => {
+  test('a response is closed if it is HTML, and if closing it throws, fails, or returns nothing, reports the HTML', async () => {
     let closed = 0;
     for (const cancel of [
       () => undefined,

@@ -179,7 +179,7 @@ describe('the next attempt', () => {
     assert.equal(failed(1, 0, 0), 250);
   });
 
-  test('has to fit the budget of 30 s, with half of what is left for itself', () => {
+  test('a retry has to fit the budget of 30 s, with half of what is left for itself', () => {
     assert.equal(failed(1, 0, 29_999), 29_999.25);
     assert.equal(failed(1, 0, 30_000), undefined);
     assert.equal(failed(1, 20_000, 9_000), 9_250);

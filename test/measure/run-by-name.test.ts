@@ -40,14 +40,14 @@ describe('Node tests that are run by name', () => {
     }
   };
 
-  test('are counted without those that do not match', () => {
+  test('results are counted without those that do not match', () => {
     const counts = (name: string) => JSON.parse(run('node-counts-reporter.mjs', name));
     assert.deepEqual(counts('one'), {passed: 1, failed: 0, skipped: 0});
     assert.deepEqual(counts('three'), {passed: 0, failed: 1, skipped: 0});
     assert.deepEqual(counts('four'), {passed: 0, failed: 0, skipped: 0});
   });
 
-  test('are printed without those that do not match, and with their errors', () => {
+  test('results are printed without those that do not match, and with their errors', () => {
     assert.match(run('named-tests-reporter.mjs', 'one'), /^✔ one \(\d+ ms\)\n$/);
     assert.match(run('named-tests-reporter.mjs', 'three'), /^✖ three \(\d+ ms\)\nError: wrong\n/);
     assert.equal(run('named-tests-reporter.mjs', 'four'), '');
@@ -68,7 +68,7 @@ describe('browser tests that are run by name', () => {
     return [...titles(mocha.suite.tests), ...titles(mocha.suite.suites[0]!.tests)];
   };
 
-  test('are those with the text in their title or in that of a group', () => {
+  test('results are those with the text in their title or in that of a group', () => {
     assert.deepEqual(filtered('element starts'), ['starts']);
     assert.deepEqual(filtered('says "no"'), ['says "no"']);
     assert.deepEqual(filtered('ends'), ['ends']);
@@ -76,12 +76,12 @@ describe('browser tests that are run by name', () => {
     assert.deepEqual(filtered('e.d'), []);
   });
 
-  test('are all of them without a name, and other scripts stay as they are', () => {
+  test('results are all of them without a name, and other scripts stay as they are', () => {
     assert.equal(nameFilter(undefined).transform({path: '/a.browser.ts', body: ''}), undefined);
     assert.equal(nameFilter('a').transform({path: '/a.js', body: ''}), undefined);
   });
 
-  test('are no failure of a file that has none of them, but a file without any test is one', () => {
+  test('results are no failure of a file that has none of them, but a file without any test is one', () => {
     const script = `
       import {countsReporter} from ${JSON.stringify(path.resolve('test/support/wtr-counts-reporter.mjs'))};
       const session = {passed: true, testFile: 'a', browser: {name: 'b'}, testResults: {tests: [], suites: []}};

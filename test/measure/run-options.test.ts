@@ -76,7 +76,7 @@ describe('the arguments of npm test', () => {
     [['-t'], /argument missing/],
     [['--grep', 'a'], /Unknown option '--grep'/],
   ] as const) {
-    test(`are refused if they are "${args.join(' ')}"`, () => {
+    test(`options are refused if they are "${args.join(' ')}"`, () => {
       assert.throws(() => read(...args), {message});
     });
   }

@@ -7,7 +7,7 @@ import {compactTemplates} from '../../scripts/compact-templates.mjs';
 const compact = (code: string) => compactTemplates(code).code.replaceAll('\n', '');
 
 describe('an html template in a CDN file', () => {
-  test('has no line breaks between tags, expressions and attributes', () => {
+  test('a template has no line breaks between tags, expressions and attributes', () => {
     const code =
       'html`\n  <div\n    class="a b"\n    id=${id}\n  >\n    ${one}\n    <br />\n  </div>\n`';
     assert.equal(compact(code), 'html`<div class="a b" id=${id}>${one}<br/></div>`');
@@ -23,33 +23,33 @@ describe('an html template in a CDN file', () => {
     assert.equal(compact(code), code);
   });
 
-  test('is compacted within an expression of another one', () => {
+  test('a template is compacted within an expression of another one', () => {
     const code = 'html`<p>\n  ${a ? html`\n    <b></b>\n  ` : nothing}\n</p>`';
     assert.equal(compact(code), 'html`<p>${a ? html`<b></b>` : nothing}</p>`');
   });
 
-  test('must not have preformatted text', () => {
+  test('a template must not have preformatted text', () => {
     assert.throws(() => compactTemplates('html`<pre>\n</pre>`'), /Preformatted text/);
   });
 });
 
 describe('a css template in a CDN file', () => {
-  test('has neither comments nor indentation', () => {
+  test('a template has neither comments nor indentation', () => {
     const code = 'css`\n  /* Why. */\n  p {\n    margin: 0;\n    color: red;\n  }\n`';
     assert.equal(compact(code), 'css`p{margin:0;color:red}`');
   });
 
-  test('has no indentation in the values of custom properties', () => {
+  test('a template has no indentation in the values of custom properties', () => {
     const code =
       'css`\n  p {\n    --a: var(\n      --b,\n      calc(1px + 2em)\n    );\n    --c: "( )";\n  }\n`';
     assert.equal(compact(code), 'css`p{--a:var(--b,calc(1px + 2em));--c:"( )"}`');
   });
 
-  test('must not have an expression, which could be any part of a rule', () => {
+  test('a template must not have an expression, which could be any part of a rule', () => {
     assert.throws(() => compactTemplates('css`p { margin: ${size}; }`'), /expression/);
   });
 
-  test('must not have an error that a browser would skip', () => {
+  test('a template must not have an error that a browser would skip', () => {
     assert.throws(() => compactTemplates('css`p { margin 0 }`'), /esbuild warns of CSS/);
   });
 });
@@ -72,7 +72,7 @@ describe('a module with templates in a CDN file', () => {
     assert.deepEqual(found, {css: 1, html: 2});
   });
 
-  test('must not have an escape sequence in a template', () => {
+  test('a template must not have an escape sequence in a template', () => {
     assert.throws(() => compactTemplates(String.raw`html${'`'}\u00a0${'`'}`), /escape sequence/);
   });
 });

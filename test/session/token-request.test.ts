@@ -104,7 +104,7 @@ describe('a token request', () => {
     assert.deepEqual(times, [0]);
   });
 
-  test('is not retried after a final error that a second copy of the package has thrown', async () => {
+  test('a wait is not retried after a final error that a second copy of the package has thrown', async () => {
     const error = Object.assign(new Error('It ended.'), {
       name: 'MeshesError',
       code: 'session_revoked',
@@ -158,7 +158,7 @@ describe('a token request', () => {
     }
   }
 
-  test('of one attempt makes one, online or not', async () => {
+  test('a wait of one attempt makes one, online or not', async () => {
     for (const online of [true, false]) {
       const {clock, times, page, log} = makeRequest(['endpoint_network'], {attempts: 'one'});
       page.online = online;
@@ -220,7 +220,7 @@ describe('a token request', () => {
 });
 
 describe('the time-out', () => {
-  test('is 10 s for an attempt, and 30 s for all of them', async () => {
+  test('a wait is 10 s for an attempt, and 30 s for all of them', async () => {
     const {clock, log, times, signals} = makeRequest(['silence']);
     await clock.advance(9_999);
     assert.equal(signals[0]!.aborted, false);
@@ -240,7 +240,7 @@ describe('the time-out', () => {
     assert.equal(signals[2]!.aborted, true);
   });
 
-  test('of one attempt is final', async () => {
+  test('a wait of one attempt is final', async () => {
     const {clock, log} = makeRequest(['silence'], {attempts: 'one'});
     await clock.advance(10_000);
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
@@ -258,7 +258,7 @@ describe('the time-out', () => {
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
   });
 
-  test('is whole again for whoever wakes up after a long sleep', async () => {
+  test('a wait is whole again for whoever wakes up after a long sleep', async () => {
     const {request, clock, log, signals} = makeRequest(['endpoint_server', 'silence']);
     await clock.advance(100);
     clock.jump(7_200_000);
@@ -269,7 +269,7 @@ describe('the time-out', () => {
     assert.equal(log.length, 1);
   });
 
-  test('is whole again when a timer goes off after a long sleep', async () => {
+  test('a wait is whole again when a timer goes off after a long sleep', async () => {
     const {clock, log, times} = makeRequest(['endpoint_server', 'endpoint_server', 'answer']);
     await clock.advance(100);
     clock.jump(7_200_000);
@@ -280,7 +280,7 @@ describe('the time-out', () => {
 });
 
 describe('Retry-After', () => {
-  test('is waited for within the budget', async () => {
+  test('a wait is waited for within the budget', async () => {
     const {clock, times} = makeRequest([failure('endpoint_rate_limited', 7_000), 'answer']);
     await clock.advance(100_000);
     // Half of the jitter, which is up to half of Retry-After.
@@ -304,7 +304,7 @@ describe('Retry-After', () => {
     assert.deepEqual(times, [0, 124]);
   });
 
-  test('is not cut short by retryNow()', async () => {
+  test('a wait is not cut short by retryNow()', async () => {
     const {request, clock, times} = makeRequest([
       failure('endpoint_rate_limited', 7_000),
       'answer',
@@ -333,13 +333,13 @@ describe('Retry-After', () => {
     });
   }
 
-  test('of less than a second uses up the four attempts', async () => {
+  test('a wait of less than a second uses up the four attempts', async () => {
     const {clock, times} = makeRequest([failure('endpoint_rate_limited', 999)]);
     await clock.advance(30_000);
     assert.equal(times.length, 4);
   });
 
-  test('of a second that goes on ends the request within the budget', async () => {
+  test('a wait of a second that goes on ends the request within the budget', async () => {
     const {clock, log, times} = makeRequest([failure('endpoint_rate_limited', 1_000)], {
       random: () => 0,
     });
@@ -564,7 +564,7 @@ describe('an aborted token request', () => {
     });
   }
 
-  test('whose attempt answers anyway says nothing', async () => {
+  test('a wait whose attempt answers anyway says nothing', async () => {
     let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
     const {controller, log} = makeRequest([], {
       attempt: () => new Promise(resolve => (answerLate = resolve)),
@@ -575,7 +575,7 @@ describe('an aborted token request', () => {
     assert.deepEqual(log, []);
   });
 
-  test('in onFailedAttempt makes no further attempt', async () => {
+  test('a wait in onFailedAttempt makes no further attempt', async () => {
     const controller = new AbortController();
     const {clock, times, left} = makeRequest(['endpoint_server'], {
       signal: controller.signal,

@@ -54,7 +54,7 @@ const lifetimeOf = (fields: Record<string, unknown>, rules: Partial<AnswerRules>
   parseAnswer({access_token: 't', ...fields}, {...RENEWED, ...rules}).lifetimeMs;
 
 describe('an answer', () => {
-  test('is read', () => {
+  test('an expiry is read', () => {
     assert.deepEqual(parseAnswer(COMPLETE, FRESH), {
       accessToken: COMPLETE.access_token,
       sessionId: 'sess_1',
@@ -64,7 +64,7 @@ describe('an answer', () => {
     });
   });
 
-  test('may hold more than is known', () => {
+  test('an expiry may hold more than is known', () => {
     const more = {
       ...COMPLETE,
       launch_token: 'l',
@@ -75,7 +75,7 @@ describe('an answer', () => {
     assert.deepEqual(parseAnswer(more, FRESH), parseAnswer(COMPLETE, FRESH));
   });
 
-  test('of a session that was asked for may leave out its id and its launch URL', () => {
+  test('an expiry of a session that was asked for may leave out its id and its launch URL', () => {
     assert.deepEqual(parseAnswer({access_token: 't'}, RENEWED), {
       accessToken: 't',
       sessionId: null,
@@ -85,7 +85,7 @@ describe('an answer', () => {
     });
   });
 
-  test('may name the origin of the workspace', () => {
+  test('an expiry may name the origin of the workspace', () => {
     const originOf = (embed_origin: unknown) =>
       parseAnswer({access_token: 't', embed_origin}, RENEWED).embedOrigin;
     assert.equal(originOf('https://embed.meshes.io'), 'https://embed.meshes.io');
@@ -113,12 +113,12 @@ describe('an answer', () => {
     });
   }
 
-  test('of a session that was asked for may be null where it may be missing', () => {
+  test('an expiry of a session that was asked for may be null where it may be missing', () => {
     const nulls = {access_token: 't', session_id: null, launch_url: null, expires_in: null};
     assert.equal(parseAnswer(nulls, RENEWED).accessToken, 't');
   });
 
-  test('is opaque in its ids and tokens', () => {
+  test('an expiry is opaque in its ids and tokens', () => {
     fc.assert(
       fc.property(
         fc.string({unit: 'binary', minLength: 1}),
@@ -149,10 +149,10 @@ describe('a bad answer', () => {
       assert.match(error.message, new RegExp(`lacks ${name}`));
       for (const key of Object.keys(without(name))) assert.ok(error.message.includes(key), key);
     });
-    test(`has null as ${name}`, () =>
+    test(`an expiry has null as ${name}`, () =>
       assert.match(refused({...COMPLETE, [name]: null}).message, new RegExp(`lacks ${name}`)));
     for (const value of ['', 7, true, {}, [CANARY], {toString: () => CANARY}]) {
-      test(`has ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
+      test(`an expiry has ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
         const error = refused({...COMPLETE, [name]: value});
         assert.equal(error.code, bad);
         assert.match(error.message, new RegExp(`needs a non-empty string as ${name}`));
@@ -164,7 +164,7 @@ describe('a bad answer', () => {
     assert.match(refused({expires_in: 60}, RENEWED).message, /lacks access_token/));
 
   for (const body of [null, undefined, 7, CANARY, true, [], [COMPLETE], {}, () => COMPLETE]) {
-    test(`is ${typeof body === 'function' ? 'a function' : (JSON.stringify(body) ?? 'nothing').slice(0, 24).replace(CANARY, 'x')}`, () => {
+    test(`an expiry is ${typeof body === 'function' ? 'a function' : (JSON.stringify(body) ?? 'nothing').slice(0, 24).replace(CANARY, 'x')}`, () => {
       const error = refused(body);
       assert.equal(error.code, bad);
       assert.match(error.message, /lacks access_token\. It has no fields/);
@@ -193,7 +193,7 @@ describe('a bad answer', () => {
     assert.ok(refused(Object.fromEntries(keys)).message.length < 1_000);
   });
 
-  test('is reported with a key of 32 characters in full, and without a longer one', () => {
+  test('an expiry is reported with a key of 32 characters in full, and without a longer one', () => {
     const key = 'x'.repeat(32);
     assert.match(refused({[key]: 1}).message, new RegExp(`It has ${key}\\.`));
     assert.match(refused({[`${key}y`]: 1}).message, /It has …\./);
@@ -207,7 +207,7 @@ describe('a bad answer', () => {
     );
   });
 
-  test('is not completed by a polluted prototype', () => {
+  test('an expiry is not completed by a polluted prototype', () => {
     const prototype = Object.prototype as Record<string, unknown>;
     Object.assign(prototype, COMPLETE);
     try {
@@ -219,16 +219,16 @@ describe('a bad answer', () => {
 });
 
 describe('an answer for another session', () => {
-  test('is a mismatch, and says neither id', () => {
+  test('an expiry is a mismatch, and says neither id', () => {
     const error = refused({...COMPLETE, session_id: `sess_${CANARY}`}, RENEWED);
     assert.equal(error.code, 'session_mismatch');
     assert.ok(!error.message.includes('sess_1'));
   });
   for (const id of ['sess_10', 'SESS_1', ' sess_1', 'sess_1 ', 'sess_1\u0000']) {
-    test(`is one of ${JSON.stringify(id)}`, () =>
+    test(`an expiry is one of ${JSON.stringify(id)}`, () =>
       assert.equal(refused({...COMPLETE, session_id: id}, RENEWED).code, 'session_mismatch'));
   }
-  test('is no mismatch where none was asked for', () =>
+  test('an expiry is no mismatch where none was asked for', () =>
     assert.equal(parseAnswer({...COMPLETE, session_id: 'any'}, FRESH).sessionId, 'any'));
 });
 
@@ -339,7 +339,7 @@ describe('a lifetime', () => {
     });
   }
 
-  test('that cannot be right is unknown: a clock a day ahead, and no time from the server', () =>
+  test('an expiry that cannot be right is unknown: a clock a day ahead, and no time from the server', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + HOUR)}, {now: NOW + 24 * HOUR}), null));
   test('seems longer to a clock a day behind, which expires nothing', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + HOUR)}, {now: NOW - 24 * HOUR}), 25 * HOUR));
@@ -351,7 +351,7 @@ describe('a lifetime', () => {
     {expires_at: '9999-12-31T23:59:59Z'},
     {expires_at: '+275760-09-13T00:00:00Z'},
   ]) {
-    test(`is cut to what a timer holds: ${Object.values(fields).join()}`, () =>
+    test(`an expiry is cut to what a timer holds: ${Object.values(fields).join()}`, () =>
       assert.equal(lifetimeOf(fields), LONGEST));
   }
 
@@ -400,11 +400,11 @@ describe('a lifetime', () => {
     {expires_at: null},
     {expires_at: {}},
   ]) {
-    test(`is unknown: ${JSON.stringify(fields)} ${String(Object.values(fields)[0])}`, () =>
+    test(`an expiry is unknown: ${JSON.stringify(fields)} ${String(Object.values(fields)[0])}`, () =>
       assert.equal(lifetimeOf(fields), null));
   }
 
-  test('is always unknown or a length of time that a timer holds', () => {
+  test('an expiry is always unknown or a length of time that a timer holds', () => {
     fc.assert(
       fc.property(
         fc.anything(),

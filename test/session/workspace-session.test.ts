@@ -587,7 +587,7 @@ describe('a frame that does not send meshes:ready', () => {
 });
 
 describe('a frame of launch-url that loads and sends nothing', () => {
-  test('is replaced after 5 s, and stays until the new token is there', async () => {
+  test('the frame is replaced after 5 s, and stays until the new token is there', async () => {
     create({launch: LAUNCH, replies: ['ok', 'silence']}).session.start();
     await settled();
     const [first] = harness.frames.mounts;
@@ -607,7 +607,7 @@ describe('a frame of launch-url that loads and sends nothing', () => {
     assert.deepEqual(harness.tokens, ['t2']);
   });
 
-  test('can still answer while the new session is requested', async () => {
+  test('the frame can still answer while the new session is requested', async () => {
     create({launch: LAUNCH, replies: ['ok', 'silence']}).session.start();
     await settled();
     harness.frames.load();
@@ -618,7 +618,7 @@ describe('a frame of launch-url that loads and sends nothing', () => {
     assert.equal(harness.source.inFlight, 0, 'the request is aborted');
   });
 
-  test('is not replaced if it has sent any message', async () => {
+  test('the frame is not replaced if it has sent any message', async () => {
     create({launch: LAUNCH}).session.start();
     await settled();
     harness.frames.load();
@@ -627,7 +627,7 @@ describe('a frame of launch-url that loads and sends nothing', () => {
     assert.equal(harness.source.count, 1);
   });
 
-  test('is not replaced if a backend has just created its session', async () => {
+  test('the frame is not replaced if a backend has just created its session', async () => {
     create().session.start();
     await settled();
     harness.frames.load();
@@ -686,7 +686,7 @@ describe('a cross-origin isolated page', () => {
 });
 
 describe('a frame that says its token has expired', () => {
-  test('is reported once while the refresh struggles, and again after the next token', async () => {
+  test('the frame is reported once while the refresh struggles, and again after the next token', async () => {
     await create().reconnecting();
     const reports = () => harness.log.filter(line => line === 'warning frame_signed_out').length;
     harness.say('meshes:token-expired');
@@ -724,7 +724,7 @@ describe('a frame that loads another document', () => {
     assert.ok(harness.log.includes('document-ready'));
   });
 
-  test('is not reported if it sends any published message after its load event', async () => {
+  test('the frame is not reported if it sends any published message after its load event', async () => {
     await create().ready();
     harness.frames.load();
     harness.frames.load();
@@ -736,7 +736,7 @@ describe('a frame that loads another document', () => {
     assert.equal(harness.log.at(-1), 'warning frame_reloaded', 'a later document is watched');
   });
 
-  test('is reported although the document before sent messages just before it loaded', async () => {
+  test('the frame is reported although the document before sent messages just before it loaded', async () => {
     await create().ready();
     harness.frames.load();
     harness.say({type: 'meshes:resize', height: 500});
