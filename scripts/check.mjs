@@ -16,6 +16,7 @@ const CHECKS = [
   'check:unused',
   'check:publint',
   'check:workflows',
+  'check:mutants',
   'check:size',
 ];
 const AT_ONCE = 2;
