@@ -14,6 +14,7 @@ import {
 import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {FrameView} from './frame-view.js';
+import {setPlainError} from './plain-view.js';
 import type {RequestHeaders} from './request-headers.js';
 import {type ForwardedNotice, SessionController} from './session-controller.js';
 import {frameSettingsOf, type LaunchPage, readSettings, type Settings} from './settings.js';
@@ -272,6 +273,7 @@ export class MeshesWorkspaceElement extends LitElement {
       return super.scheduleUpdate() as Promise<unknown> | undefined;
     } catch {
       this.#session.renderFailed();
+      this.#showPlainError();
       return undefined;
     }
   }
@@ -288,7 +290,14 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#views.firstUpdated();
   }
 
+  /** Without Lit, which cannot render in this page. */
+  #showPlainError(): void {
+    const error = this.#views.view === 'error' ? this.error : null;
+    setPlainError(this.renderRoot, error, this.#strings());
+  }
+
   protected override updated(): void {
+    setPlainError(this.renderRoot, null, this.#strings());
     this.#focus.restore(this.#updateFrame());
   }
 

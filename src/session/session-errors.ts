@@ -5,7 +5,7 @@ export function brokenPage(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'The element could not render, or create its frame: a script or an element of this page replaces a method of the DOM, such as <img name="createElement">.',
+    'The element could not render, or create its frame. Something in this page replaces a method of the DOM, such as the sandbox of a micro-frontend or <img name="createElement">, or its Content-Security-Policy lacks "trusted-types lit-html".',
   );
 }
 

@@ -51,7 +51,7 @@ export class WorkspaceSession {
     this.#onlineSince = options.clock.now();
     const {signal} = this.#controller;
     this.#gate = new RateGate(options.clock, signal, REFRESH);
-    this.#timers = new StateTimers(options.clock, options.environment, signal);
+    this.#timers = new StateTimers(options, signal);
   }
 
   get state(): SessionState {
