@@ -23,6 +23,7 @@ const PROPERTIES = [
   'refreshEndpoint',
   'embedOrigin',
   'launchPage',
+  'subject',
   'minHeight',
   'maxHeight',
   'fit',
