@@ -94,7 +94,7 @@ export default defineConfig(
   {
     // One-time warnings about the configuration of a page, and what `debug` asks for.
     files: ['src/element/**', 'src/define.ts'],
-    rules: {'no-console': ['error', {allow: ['debug', 'warn']}]},
+    rules: {'no-console': ['error', {allow: ['debug', 'error', 'warn']}]},
   },
   {
     // The client of Meshes logs with both where `debug` is set.

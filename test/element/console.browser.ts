@@ -50,20 +50,20 @@ async function expired(cancelled: string[] = []) {
 }
 
 describe('the console', () => {
-  it('has one line with message and address when the element fails', async () => {
+  it('contains one line with message and address when the element fails', async () => {
     const workspace = failing();
     await workspace.reaches('failed');
     expect(lines).to.have.length(1);
     expect(LINK.exec(lines[0]!)?.[1]).to.equal('endpoint_forbidden');
   });
 
-  it('has one line for an invalid configuration', async () => {
+  it('contains one line for an invalid configuration', async () => {
     const workspace = createWorkspace({readyTimeout: -1, tokenEndpoint: '/session'});
     await workspace.reaches('failed');
     expect(lines.map(line => LINK.exec(line)?.[1])).to.deep.equal(['config_invalid']);
   });
 
-  it('has one line when the session has expired, and the event holds the error', async () => {
+  it('contains one line when the session has expired, and the event holds the error', async () => {
     const workspace = await expired();
     expect(lines.map(line => LINK.exec(line)?.[1])).to.deep.equal(['endpoint_unauthorized']);
     const {detail} = await workspace.event('meshes-token-expired');
@@ -71,7 +71,7 @@ describe('the console', () => {
     expect(workspace.shown('expired'), 'asks to sign in').to.include('Sign in');
   });
 
-  it('has one line for each kind of warning', async () => {
+  it('contains one line for each kind of warning', async () => {
     const workspace = createWorkspace({sessionProvider: {mint: () => sessionAnswer()}});
     await workspace.hears(1);
     const {element} = workspace;
