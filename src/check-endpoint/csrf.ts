@@ -1,4 +1,5 @@
 import type {Answer} from './exchange.js';
+import {codeOf} from './reply.js';
 
 /** Where the page keeps the token of the framework's own CSRF layer, as the attributes of the element say. */
 export interface CsrfSource {
@@ -116,12 +117,16 @@ const LAYERS: readonly (CsrfLayer & {matches: (answer: Answer) => boolean})[] = 
     matches: ({status, body}) => status === 403 && /cross-origin request detected/.test(body),
   },
   {
-    name: 'your framework',
+    name: 'the application',
+    options:
+      '--csrf-meta or --csrf-cookie if a token is needed, or --origin if the host app is elsewhere',
+    matches: answer => codeOf(answer) === 'csrf_rejected',
+  },
+  {
+    name: 'the framework',
     options: '--csrf-meta NAME --page URL, or --csrf-cookie NAME --csrf-header NAME',
     matches: ({status, body}) =>
-      [400, 403, 422].includes(status) &&
-      !body.includes('csrf_rejected') &&
-      /csrf|xsrf|forgery|authenticity.token/i.test(body),
+      [400, 403, 422].includes(status) && /csrf|xsrf|forgery|authenticity.token/i.test(body),
   },
 ];
 

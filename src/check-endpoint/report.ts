@@ -35,8 +35,8 @@ export function formatText(endpoint: URL, result: Result): string {
   const of = (status: Status) => findings.filter(finding => finding.status === status);
   const blocks = [
     `Session endpoint ${addressOf(endpoint)}`,
-    list('Passed', of('passed')),
-    list('Unknown: could not be checked', of('unknown'), 'Reason'),
+    passedList(of('passed')),
+    unknownList(of('unknown')),
     ...details('WARNING', of('warning')),
     ...details('FAILED', of('failed')),
     summaryOf(result),
@@ -44,14 +44,23 @@ export function formatText(endpoint: URL, result: Result): string {
   return `${blocks.filter(block => block !== '').join('\n\n')}\n`;
 }
 
-function list(title: string, findings: readonly Finding[], label?: string): string {
+function passedList(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const width = Math.max(...findings.map(({id}) => id.length)) + 2;
-  const lines = findings.flatMap(finding => [
-    wrap(`  ${finding.id.padEnd(width)}`, finding.title),
-    ...(label === undefined ? [] : [wrap(' '.repeat(width + 2), finding.seen)]),
-  ]);
-  return [title, ...lines].join('\n');
+  return ['Passed', ...findings.map(({id, title}) => wrap(`  ${id.padEnd(width)}`, title))].join(
+    '\n',
+  );
+}
+
+/** By their reasons: one can concern many checks. */
+function unknownList(findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  const reasons = [...new Set(findings.map(({seen}) => seen))];
+  const blocks = reasons.map(reason => {
+    const ids = findings.filter(({seen}) => seen === reason).map(({id}) => id);
+    return `${wrap('  ', reason)}\n${wrap('    ', ids.join(', '))}`;
+  });
+  return ['Unknown: could not be checked', ...blocks].join('\n');
 }
 
 function details(label: string, findings: readonly Finding[]): string[] {

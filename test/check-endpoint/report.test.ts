@@ -35,10 +35,16 @@ describe('the report in text', () => {
       );
     });
 
-    test(`has the id and the title of each check with "${status}"`, () => {
+    test(`names each check with "${status}"`, () => {
       const text = formatText(endpoint, result(status)).replace(/\s+/g, ' ');
       for (const {id, title} of PROBES) {
-        assert.ok(text.includes(`${id} ${title}`) || text.includes(`${id}: ${title}`), id);
+        const shown = {
+          passed: `${id} ${title}`,
+          failed: `FAILED ${id}: ${title}`,
+          warning: `WARNING ${id}: ${title}`,
+          unknown: id,
+        };
+        assert.ok(text.includes(shown[status]), id);
       }
     });
   }
@@ -61,6 +67,24 @@ FAILED  transport: uses https
 Checks    passed 0, failed 1, warnings 0, unknown 0
 Sessions  created 7, ended 5; the others end by themselves
 `,
+    );
+  });
+
+  test('lists what is unknown by its reason', () => {
+    const [first, second, third] = result('unknown').findings;
+    const findings = [
+      {...first!, seen: 'Needs a user.'},
+      {...second!, seen: 'Needs a route.'},
+      {...third!, seen: 'Needs a user.'},
+    ];
+    assert.ok(
+      formatText(endpoint, {...result('unknown'), findings}).includes(`
+Unknown: could not be checked
+  Needs a user.
+    ${first!.id}, ${third!.id}
+  Needs a route.
+    ${second!.id}
+`),
     );
   });
 

@@ -1,9 +1,11 @@
 import type {Probe} from '../probe.js';
 import {ANSWER_PROBES} from './answers.js';
+import {BODY_PROBES} from './bodies.js';
 import {HANDLE_PROBES} from './handles.js';
 import {LOAD_PROBES, TEXT_PROBE} from './load.js';
+import {METHOD_PROBES} from './methods.js';
+import {ORIGIN_PROBES} from './origins.js';
 import {REFRESH_PROBES} from './refresh.js';
-import {REQUEST_PROBES} from './requests.js';
 import {SHAPE_PROBES} from './shape.js';
 import {SIGN_OUT_PROBES} from './sign-out.js';
 
@@ -11,7 +13,9 @@ import {SIGN_OUT_PROBES} from './sign-out.js';
 export const PROBES: readonly Probe[] = [
   ...ANSWER_PROBES,
   ...REFRESH_PROBES,
-  ...REQUEST_PROBES,
+  ...ORIGIN_PROBES,
+  ...METHOD_PROBES,
+  ...BODY_PROBES,
   ...HANDLE_PROBES,
   ...LOAD_PROBES,
   ...SIGN_OUT_PROBES,
