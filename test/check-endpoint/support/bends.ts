@@ -16,6 +16,8 @@ const UNKNOWN_HANDLE = [
 ];
 const SITES = ['fetch-site-cross-site', 'fetch-site-same-site', 'fetch-site-none'];
 
+const warned = (ids: readonly string[]) => ids.map(id => `${id} (warning)`);
+
 /** The probes that report each bent rule, and no others do. */
 export const REPORTED: Record<Bend, readonly string[]> = {
   'signed-out: 500': SIGNED_OUT,
@@ -24,7 +26,7 @@ export const REPORTED: Record<Bend, readonly string[]> = {
   'signed-out: 200 with a login page': SIGNED_OUT,
   'signed-out: a session': ['signed-out'],
   'signed-out: a refresh': ['signed-out-refresh'],
-  'signed-out: a CSRF layer answers first': [...SIGNED_OUT, ...PROBLEM],
+  'signed-out: a CSRF layer answers first': [...warned(SIGNED_OUT), ...PROBLEM],
   'handle: no age': ['session-id-old'],
   'handle: no time': ['session-id-old'],
   'handle: no user': ['other-user', 'sign-out-other-user'],
@@ -32,12 +34,16 @@ export const REPORTED: Record<Bend, readonly string[]> = {
   'handle: no signature': ['session-id-tampered', 'session-id-unsigned'],
   'handle: ten characters of the signature': ['session-id-tampered', 'session-id-unsigned'],
   'handle: the raw ID is accepted': ['session-id-raw'],
-  'handle: the raw ID is the session_id': ['session-id', 'other-user', 'sign-out-other-user'],
+  'handle: the raw ID is the session_id': [
+    'session-id (warning)',
+    'other-user',
+    'sign-out-other-user',
+  ],
   'handle: an unknown one starts a session': UNKNOWN_HANDLE,
   'handle: an unknown one is a 500': UNKNOWN_HANDLE,
-  'handle: an unknown one is a 400': UNKNOWN_HANDLE,
+  'handle: an unknown one is a 400': warned(UNKNOWN_HANDLE),
   'no-store: missing': ['no-store'],
-  'no-store: missing in refusals': ['no-store'],
+  'no-store: missing in refusals': ['no-store (warning)'],
   'cors: *': ['cors'],
   'cors: any origin': ['cors'],
   'cors: any origin in a preflight': ['cors'],
@@ -63,7 +69,7 @@ export const REPORTED: Record<Bend, readonly string[]> = {
   'type: no charset': ['content-type-charset'],
   'method: GET': ['method'],
   'method: PUT': ['method'],
-  'method: a page for GET': ['method'],
+  'method: a page for GET': ['method (warning)'],
   'body: 20 kB': ['body-too-large'],
   'body: 20 kB is a 500': ['body-too-large', 'body-huge'],
   'body: 2 MB': ['body-huge'],
@@ -90,9 +96,9 @@ export const REPORTED: Record<Bend, readonly string[]> = {
   'lifetime: a text': LIFETIME,
   'lifetime: no date': LIFETIME,
   'lifetime: the past': LIFETIME,
-  'lifetime: a number in a text': LIFETIME,
-  'lifetime: a space for the T': LIFETIME,
-  'lifetime: seconds since the epoch': LIFETIME,
+  'lifetime: a number in a text': warned(LIFETIME),
+  'lifetime: a space for the T': warned(LIFETIME),
+  'lifetime: seconds since the epoch': warned(LIFETIME),
   'lifetime: none at a refresh': ['refresh-lifetime'],
   'embed_origin: none at a refresh': ['embed-origin'],
   'embed_origin: another one': ['embed-origin'],
@@ -129,7 +135,7 @@ export const REPORTED: Record<Bend, readonly string[]> = {
 
 export const COOKIE = 'user=ada; sid=canary-cookie-of-ada';
 /** Tokens and signed texts of the emulator and of the endpoint, its session IDs, and the cookies. */
-const SECRET = /eyJ[\w-]{10}|canary-cookie|sess_(?!0001)\w|launch=/;
+const SECRET = /eyJ[\w-]{10}|canary-cookie|sess_(?!0001)\w|launch=|\[hidden\]/;
 
 export async function withEndpoint<T>(
   emulator: Emulator,
@@ -175,9 +181,10 @@ export function describeBends(concern: RegExp): void {
         );
         const reported = report.findings
           .filter(({status}) => status === 'failed' || status === 'warning')
-          .map(({id}) => id);
+          .map(({id, status}) => (status === 'failed' ? id : `${id} (warning)`));
         assert.deepEqual(reported.sort(), [...ids].sort());
-        assert.equal(report.exitCode, report.summary.failed > 0 ? 1 : 0);
+        const isWarned = ids.every(id => id.endsWith('(warning)'));
+        assert.equal(report.exitCode, isWarned ? 0 : 1);
         assert.doesNotMatch(JSON.stringify(report), SECRET);
       });
     }
