@@ -41,7 +41,7 @@ const startEndpoint: StartEndpoint = async ({meshesUrl, meshesTimeoutMs}) => {
 };
 
 describeSessionEndpoint('the Python sample of docs/backend-http.md', startEndpoint, {
-  inJavaScript: false,
+  parser: 'strict',
 });
 
 describe('the Python sample on its own HTTP server', () => {
