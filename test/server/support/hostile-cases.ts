@@ -41,6 +41,8 @@ export interface RefusedCase extends RequestCase {
    * the connection is closed and Meshes is not asked.
    */
   parserMayRefuse?: boolean;
+  /** The HTTP parser below an endpoint may correct the request, and then accept it. */
+  parserMayCorrect?: boolean;
   /** JSON.parse reads this body without harm: the answer of an endpoint in JavaScript. */
   inJavaScript?: Refusal | 'accepted';
 }
@@ -149,6 +151,8 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     request: {method},
     refusal: wrongMethod,
     parserMayRefuse: true,
+    // gunicorn reads "post" as POST.
+    parserMayCorrect: method === 'post',
   })),
 
   ...['-1', '+2', '0x2', '2_0', '1e1', '2.0', '\xb2', '2 2', '2, 3', 'two'].map(length => ({

@@ -4,6 +4,8 @@ import {connect} from 'node:net';
 export interface RawRequest {
   /** Default: POST. */
   method?: string;
+  /** Default: the path of the session endpoint, with a query string that must not be found in logs. */
+  path?: string;
   /** Override the headers of an honest request. `undefined` removes one, and an array repeats it. */
   headers?: Record<string, string | readonly string[] | undefined>;
   /** Default: `{}`. A value that is neither text nor bytes is sent as JSON. */
@@ -19,12 +21,14 @@ export interface RawAnswer {
   count: number;
 }
 
+const SESSION_PATH = '/api/meshes/session';
+
 /** A test with an answer that never comes fails after this time. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** What a page of the site at `origin` sends for the user ada, with the changes of `request`. */
 export function encodeRequest(origin: string, request: RawRequest = {}): Buffer {
-  const {method = 'POST', headers = {}, body = {}} = request;
+  const {method = 'POST', path = `${SESSION_PATH}?canary`, headers = {}, body = {}} = request;
   const content =
     body instanceof Uint8Array
       ? body
@@ -41,8 +45,7 @@ export function encodeRequest(origin: string, request: RawRequest = {}): Buffer 
   const lines = Object.entries(all).flatMap(([name, value = []]) =>
     [value].flat().map(item => `${name}: ${item}`),
   );
-  // A query string is there to be found in logs that must not have it.
-  const head = [`${method} /api/meshes/session?canary HTTP/1.1`, ...lines, '', ''].join('\r\n');
+  const head = [`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), content]);
 }
 

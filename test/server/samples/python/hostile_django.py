@@ -1,0 +1,2 @@
+import hostile_python  # noqa: the import changes meshes_session
+from django_app import application
