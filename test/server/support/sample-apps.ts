@@ -1,4 +1,5 @@
 /** The applications in docs/backends, and how to run them with changes. */
+import {execFileSync} from 'node:child_process';
 import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {findLanguage, type Language} from '../../support/languages.mjs';
@@ -16,11 +17,11 @@ export interface SampleApp {
   /** Compiles the files in `folder`. */
   build?: (folder: string) => void;
   /**
-   * The command that runs the application, without the language's command. `{port}` is replaced.
+   * The command that runs the application. `{port}` is replaced.
    *
    * @param controlled runs it with the files of test/server/samples: tests control its clock and the rights of its users
    */
-  run: (controlled: boolean) => string[];
+  run: (controlled: boolean) => [command: string, ...args: string[]];
   env?: Record<string, string>;
   /** Adds what the framework asks of a page. */
   prepare?: (request: RawRequest) => RawRequest;
@@ -37,7 +38,8 @@ const withCsrfToken = ({headers = {}, ...request}: RawRequest): RawRequest => ({
   },
 });
 
-const gunicorn = (app: string) => [
+const gunicorn = (framework: Language, app: string): [string, ...string[]] => [
+  findLanguage(framework) ?? 'python3',
   ...['-m', 'gunicorn', '--bind', '127.0.0.1:{port}', '--threads', '8'],
   ...['--graceful-timeout', '1', app],
 ];
@@ -46,14 +48,23 @@ export const SAMPLE_APPS: readonly SampleApp[] = [
   {
     language: 'Python with Flask',
     folder: 'python',
-    run: controlled => gunicorn(controlled ? 'hostile_flask:application' : 'flask_app:app'),
+    run: controlled =>
+      gunicorn('Python with Flask', controlled ? 'hostile_flask:application' : 'flask_app:app'),
   },
   {
     language: 'Python with Django',
     folder: 'python',
-    run: controlled => gunicorn(`${controlled ? 'hostile_django' : 'django_app'}:application`),
+    run: controlled =>
+      gunicorn('Python with Django', `${controlled ? 'hostile_django' : 'django_app'}:application`),
     env: {DJANGO_SECRET_KEY: 'only-for-tests'},
     prepare: withCsrfToken,
+  },
+  {
+    language: 'Go',
+    folder: 'go',
+    // `go run` would leave the application running when it is stopped.
+    build: folder => void execFileSync('go', ['build', '-o', 'app', '.'], {cwd: folder}),
+    run: () => ['./app'],
   },
 ];
 
@@ -90,8 +101,9 @@ export function copySample(app: SampleApp, changes: readonly Change[] = []): Sam
   }
   app.build?.(folder);
   return {
-    start: ({meshesUrl, env = {}, controlled = false}) =>
-      spawnServer(findLanguage(app.language) ?? app.language, app.run(controlled), {
+    start({meshesUrl, env = {}, controlled = false}) {
+      const [command, ...args] = app.run(controlled);
+      return spawnServer(command, args, {
         cwd: folder,
         env: {
           MESHES_API_URL: meshesUrl,
@@ -99,10 +111,12 @@ export function copySample(app: SampleApp, changes: readonly Change[] = []): Sam
           MESHES_ACCESS_KEY: credentials.accessKey,
           MESHES_SECRET_KEY: credentials.secretKey,
           MESHES_WORKSPACE_ID: workspaceId,
+          ...(controlled && {CONTROLLED: 'true'}),
           ...app.env,
           ...env,
         },
-      }),
+      });
+    },
     remove: () => rmSync(folder, {recursive: true, force: true}),
   };
 }
