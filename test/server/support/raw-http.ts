@@ -49,8 +49,17 @@ export function encodeRequest(origin: string, request: RawRequest = {}): Buffer 
   return Buffer.concat([Buffer.from(head, 'latin1'), content]);
 }
 
-/** Sends bytes on a new connection, and reads until the server ends it. */
-export function exchange(origin: string, bytes: Uint8Array): Promise<RawAnswer> {
+/**
+ * Sends bytes on a new connection, and reads until the server ends it.
+ *
+ * @param options.end ends the client's half of the connection after the bytes
+ * @returns status 0 if the server closes the connection without an answer
+ */
+export function exchange(
+  origin: string,
+  bytes: Uint8Array,
+  {end = false} = {},
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const {hostname, port} = new URL(origin);
     const chunks: Buffer[] = [];
@@ -65,11 +74,15 @@ export function exchange(origin: string, bytes: Uint8Array): Promise<RawAnswer> 
       const text = Buffer.concat(chunks).toString();
       // A server may reset the connection after its answer if the client is still writing.
       if (text.startsWith('HTTP/')) resolve(parseAnswer(text));
-      else reject(failure ?? new Error('The endpoint closed the connection without an answer.'));
+      else if (failure && !isReset(failure)) reject(failure);
+      else resolve({status: 0, headers: new Map(), body: '', count: 0});
     });
-    socket.write(bytes);
+    if (end) socket.end(bytes);
+    else socket.write(bytes);
   });
 }
+
+const isReset = ({code}: NodeJS.ErrnoException) => code === 'ECONNRESET' || code === 'EPIPE';
 
 function parseAnswer(text: string): RawAnswer {
   const final = text.replace(/^HTTP\/1\.1 100 [^\r]*\r\n(?:[^\r]+\r\n)*\r\n/, '');

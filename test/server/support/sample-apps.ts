@@ -1,6 +1,14 @@
 /** The applications in docs/backends, and how to run them with changes. */
 import {execFileSync} from 'node:child_process';
-import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {findLanguage, type Language} from '../../support/languages.mjs';
 import type {RawRequest} from './raw-http.js';
@@ -23,6 +31,10 @@ export interface SampleApp {
    */
   run: (controlled: boolean) => [command: string, ...args: string[]];
   env?: Record<string, string>;
+  /** Where the application logs, besides its output. */
+  logFile?: string;
+  /** The HTTP server reads the whole body before the application is called. */
+  readsBodyFirst?: boolean;
   /** Adds what the framework asks of a page. */
   prepare?: (request: RawRequest) => RawRequest;
 }
@@ -34,7 +46,7 @@ const withCsrfToken = ({headers = {}, ...request}: RawRequest): RawRequest => ({
   headers: {
     'x-csrftoken': CSRF_TOKEN,
     ...headers,
-    cookie: `${headers['cookie'] ?? 'user=ada'}; csrftoken=${CSRF_TOKEN}`,
+    cookie: `${[headers['cookie'] ?? 'user=ada'].flat().join('; ')}; csrftoken=${CSRF_TOKEN}`,
   },
 });
 
@@ -58,6 +70,17 @@ export const SAMPLE_APPS: readonly SampleApp[] = [
       gunicorn('Python with Django', `${controlled ? 'hostile_django' : 'django_app'}:application`),
     env: {DJANGO_SECRET_KEY: 'only-for-tests'},
     prepare: withCsrfToken,
+  },
+  {
+    language: 'PHP',
+    folder: 'php',
+    // -q: the server of PHP would log addresses with their query strings.
+    run: controlled => [
+      ...(['php', '-q', '-d', 'error_log=log', '-S', '127.0.0.1:{port}'] as const),
+      controlled ? 'hostile.php' : 'index.php',
+    ],
+    readsBodyFirst: true,
+    logFile: 'log',
   },
   {
     language: 'Go',
@@ -101,9 +124,9 @@ export function copySample(app: SampleApp, changes: readonly Change[] = []): Sam
   }
   app.build?.(folder);
   return {
-    start({meshesUrl, env = {}, controlled = false}) {
+    async start({meshesUrl, env = {}, controlled = false}) {
       const [command, ...args] = app.run(controlled);
-      return spawnServer(command, args, {
+      const server = await spawnServer(command, args, {
         cwd: folder,
         env: {
           MESHES_API_URL: meshesUrl,
@@ -116,6 +139,8 @@ export function copySample(app: SampleApp, changes: readonly Change[] = []): Sam
           ...env,
         },
       });
+      const log = () => (app.logFile ? readIfThere(path.join(folder, app.logFile)) : '');
+      return {...server, output: () => server.output() + log()};
     },
     remove: () => rmSync(folder, {recursive: true, force: true}),
   };
@@ -127,6 +152,10 @@ export function startControlled(app: SampleApp, folder: SampleFolder): StartEndp
     const env: Record<string, string> =
       meshesTimeoutMs === undefined ? {} : {MESHES_TIMEOUT: String(meshesTimeoutMs / 1000)};
     const {output, ...server} = await folder.start({meshesUrl, env, controlled: true});
-    return {...server, log: output, ...(app.prepare && {prepare: app.prepare})};
+    return {...server, log: output, ...app};
   };
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
