@@ -41,6 +41,8 @@ export interface RefusedCase extends RequestCase {
    * the connection is closed and Meshes is not asked.
    */
   parserMayRefuse?: boolean;
+  /** Another answer that is fine. */
+  alternative?: Refusal;
   /** The HTTP parser below an endpoint may correct the request, and then accept it. */
   parserMayCorrect?: boolean;
   /** JSON.parse reads this body without harm: the answer of an endpoint in JavaScript. */
@@ -185,6 +187,8 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     request: {headers: {'transfer-encoding': 'chunked'}, body: '0\r\n\r\n'},
     refusal: refusal(411, 'length_required'),
     parserMayRefuse: true,
+    // A server that joins the chunks passes on an empty body.
+    alternative: malformed,
   },
   {
     name: 'a body without Content-Length',

@@ -33,6 +33,8 @@ export interface SampleApp {
   env?: Record<string, string>;
   /** Where the application logs, besides its output. */
   logFile?: string;
+  /** What the HTTP server logs of requests that never reach the application. */
+  serverLog?: RegExp;
   /** The HTTP server reads the whole body before the application is called. */
   readsBodyFirst?: boolean;
   /** Adds what the framework asks of a page. */
@@ -81,6 +83,16 @@ export const SAMPLE_APPS: readonly SampleApp[] = [
     ],
     readsBodyFirst: true,
     logFile: 'log',
+  },
+  {
+    language: 'Ruby',
+    folder: 'ruby',
+    run: controlled => [
+      ...(['puma', '--bind', 'tcp://127.0.0.1:{port}', '--environment', 'production'] as const),
+      controlled ? 'hostile.ru' : 'config.ru',
+    ],
+    readsBodyFirst: true,
+    serverLog: /^.* HTTP parse error, malformed request.*$/gm,
   },
   {
     language: 'Go',
@@ -140,7 +152,8 @@ export function copySample(app: SampleApp, changes: readonly Change[] = []): Sam
         },
       });
       const log = () => (app.logFile ? readIfThere(path.join(folder, app.logFile)) : '');
-      return {...server, output: () => server.output() + log()};
+      const written = () => server.output().replace(app.serverLog ?? '', '');
+      return {...server, output: () => written() + log()};
     },
     remove: () => rmSync(folder, {recursive: true, force: true}),
   };

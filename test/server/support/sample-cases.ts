@@ -17,7 +17,10 @@ type Send = (request: RawRequest) => Promise<RawAnswer>;
 
 const fieldsOf = ({body}: RawAnswer) => JSON.parse(body) as Record<string, unknown>;
 const attributeOf = (html: string, name: string) =>
-  new RegExp(`${name}="([^"]*)"`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  new RegExp(`${name}="([^"]*)"`)
+    .exec(html)?.[1]
+    ?.replaceAll('&amp;', '&')
+    .replaceAll('&#x2F;', '/') ?? '';
 
 function senderOf(app: SampleApp, origin: string): Send {
   return request => exchange(origin, encodeRequest(origin, app.prepare?.(request) ?? request));

@@ -118,7 +118,7 @@ export function sessionEndpointCases(world: World, {parser}: EndpointTraits): En
   async function send(request: RawRequest, to = world.endpoint): Promise<RawAnswer> {
     const bytes = encodeRequest(to.origin, to.prepare?.(request) ?? request);
     // A server that reads the body first has to learn that no more is to come.
-    const end = Boolean(to.readsBodyFirst) && 'content-length' in (request.headers ?? {});
+    const end = Boolean(to.readsBodyFirst) && request.headers?.['content-length'] !== undefined;
     const answer = await exchange(to.origin, bytes, {end});
     assertReadableByOwnPagesOnly(answer);
     return answer;
@@ -136,13 +136,14 @@ export function sessionEndpointCases(world: World, {parser}: EndpointTraits): En
   }
 
   for (const attack of REFUSED_REQUESTS) {
-    const {request, parserMayRefuse = false, parserMayCorrect, inJavaScript} = attack;
+    const {request, parserMayRefuse = false, parserMayCorrect, inJavaScript, alternative} = attack;
     const refusal = parser === 'javascript' ? (inJavaScript ?? attack.refusal) : attack.refusal;
     const assertAnswer = (answer: RawAnswer) => {
       assert.equal(world.vendor.calls.length, 0, 'Meshes was asked.');
       assert.ok(answer.count <= 1, 'The endpoint answered more than once.');
       const isRead = !(world.endpoint.readsBodyFirst && isIncomplete(requestOf({request})));
       if (!isProblem(answer) && (parserMayRefuse || !isRead)) assertParserRefusal(answer);
+      else if (alternative && isRefusal(answer, alternative)) assertRefusal(answer, alternative);
       else if (refusal !== 'accepted') assertRefusal(answer, refusal);
     };
     const otherAnswer = inJavaScript ?? (parserMayCorrect ? 'accepted' : undefined);
