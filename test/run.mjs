@@ -6,7 +6,8 @@
  *   npm test -- browser test/element/a.browser.ts   … and of them only the named files
  *   npm test -- browser --no-build              without building dist/ first
  *   BROWSERS=chromium,webkit npm test           only these engines
- *   INSTALL_BROWSERS=all npm test               installs the engines that are missing first; CI=true does so too
+ *   INSTALL_BROWSERS=all npm test               installs the engines that are missing first; CI=true does so too, and the
+ *                                               languages of docs/backends
  *
  * Without any browser it tries to install one. A part that crashes or holds no test counts as failed.
  */
@@ -15,6 +16,7 @@ import {existsSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import {ENGINES, findBrowsers, installAdvice, installBrowsers} from './support/browsers.mjs';
+import {installLanguages, missingLanguages} from './support/languages.mjs';
 
 const PART_TIMEOUT_MS = 30 * 60_000;
 const NODE_FILE_TIMEOUT_MS = 2 * 60_000;
@@ -41,6 +43,7 @@ try {
 
 async function main() {
   const engines = parts.some(part => part !== 'node') ? provideBrowsers() : [];
+  if (parts.includes('node')) provideLanguages();
   const built =
     engines && (!build || (await run('Build', 'npm', ['run', '--silent', 'build'])) === 0);
   if (built) {
@@ -102,6 +105,12 @@ function provideBrowsers() {
   console.log(`Engines: ${available().join(', ')}`);
   if (missing().length > 0) console.log(`Not found, so not run: ${missing().join(', ')}`);
   return available();
+}
+
+/** The sample backends in other languages are tested as far as their languages are there. In CI, a missing one fails its test. */
+function provideLanguages() {
+  if (process.env.CI) installLanguages();
+  for (const line of missingLanguages()) console.log(line);
 }
 
 async function runNode() {

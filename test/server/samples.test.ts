@@ -1,11 +1,14 @@
 /** The applications in docs/backends answer the hostile cases as docs/backend-http.md specifies. */
-import {after, describe} from 'node:test';
-import {findLanguage} from '../support/languages.mjs';
+import assert from 'node:assert/strict';
+import {after, describe, test} from 'node:test';
+import {findLanguage, missingLanguages} from '../support/languages.mjs';
 import {copySample, SAMPLE_APPS, startControlled} from './support/sample-apps.js';
 import {describeEdges, describeWithEmulator} from './support/sample-cases.js';
 import {describeSessionEndpoint} from './support/session-endpoint.js';
 
-for (const app of SAMPLE_APPS.filter(({language}) => findLanguage(language))) {
+const installed = SAMPLE_APPS.filter(({language}) => findLanguage(language));
+
+for (const app of installed) {
   describe(`the sample for ${app.language}`, () => {
     const folder = copySample(app);
     after(folder.remove);
@@ -13,4 +16,8 @@ for (const app of SAMPLE_APPS.filter(({language}) => findLanguage(language))) {
     describeEdges(app, folder);
     describeWithEmulator(app, folder);
   });
+}
+
+for (const missing of missingLanguages()) {
+  test(missing, () => assert.ok(!process.env['CI'], missing));
 }

@@ -55,7 +55,7 @@ const withCsrfToken = ({headers = {}, ...request}: RawRequest): RawRequest => ({
 const gunicorn = (framework: Language, app: string): [string, ...string[]] => [
   findLanguage(framework) ?? 'python3',
   ...['-m', 'gunicorn', '--bind', '127.0.0.1:{port}', '--threads', '8'],
-  ...['--graceful-timeout', '1', app],
+  ...['--graceful-timeout', '0', app],
 ];
 
 export const SAMPLE_APPS: readonly SampleApp[] = [
