@@ -68,7 +68,6 @@ describe('docs/backend.md', () => {
     folder = writeSamples(
       [
         ...samples,
-        ...readSamples('backend-http.md'),
         ['auth.js', auth],
         ...Object.entries(frameworks).map(([name, code]): [string, string] => [
           `serve-${name}`,
@@ -119,10 +118,6 @@ describe('docs/backend.md', () => {
       spawnServer(process.execPath, [program], {cwd: folder.path, env}),
     );
   }
-
-  describeBackend('the sample meshes_backend.py of docs/backend-http.md', () =>
-    spawnServer('python3', ['-u', 'meshes_backend.py'], {cwd: folder.path, env}),
-  );
 
   test('renders a page whose launch URL starts the frame, and whose handle gets a token', async () => {
     const server = await spawnServer(process.execPath, ['launch.js'], {cwd: folder.path, env});
@@ -241,12 +236,8 @@ describe('docs/backend.md', () => {
       ];
       for (const [refused, statuses, body, headers] of refusals) {
         test(`refuses ${refused}`, async () => {
-          const response = await post(server, body, headers).catch((error: unknown) => {
-            // A server that stops reading may close before the client is done writing.
-            assert.ok(name.includes('.py') && refused === 'a body of 2 MB', String(error));
-            return undefined;
-          });
-          if (response) assert.ok(statuses.includes(response.status), `${response.status}`);
+          const response = await post(server, body, headers);
+          assert.ok(statuses.includes(response.status), `${response.status}`);
         });
       }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, describe, test} from 'node:test';
 import {findLanguage, missingLanguages} from '../support/languages.mjs';
+import {describeDjangoCsrf} from './support/django-csrf.js';
 import {copySample, SAMPLE_APPS, startControlled} from './support/sample-apps.js';
 import {describeEdges, describeWithEmulator} from './support/sample-cases.js';
 import {describeSessionEndpoint} from './support/session-endpoint.js';
@@ -17,6 +18,9 @@ for (const app of installed) {
     describeWithEmulator(app, folder);
   });
 }
+
+const django = installed.find(({language}) => language === 'Python with Django');
+if (django) describeDjangoCsrf(django);
 
 for (const missing of missingLanguages()) {
   test(missing, () => assert.ok(!process.env['CI'], missing));

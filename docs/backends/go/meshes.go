@@ -56,7 +56,10 @@ type Session struct {
 	ResourceID     string   `json:"resource_id,omitempty"`
 	Scopes         []string `json:"scopes,omitempty"`
 	LaunchPage     string   `json:"launch_page,omitempty"`
+	LaunchPath     string   `json:"launch_path,omitempty"`
 	AllowedOrigins []string `json:"allowed_origins,omitempty"`
+	TTL            int      `json:"ttl_seconds,omitempty"`
+	LaunchTTL      int      `json:"launch_ttl_seconds,omitempty"`
 }
 
 // Problem is an answer that is not a success.

@@ -325,8 +325,12 @@ export interface Grant {
   resource_id?: string;
   scopes?: string[];
   workspace_id?: string;
-  /** Not a right: it may differ. */
+  /** Not rights: they may differ. */
   launch_page?: string;
+  launch_path?: string;
+  allowed_origins?: string[];
+  ttl_seconds?: number;
+  launch_ttl_seconds?: number;
 }
 
 export interface GrantCase {

@@ -21,7 +21,7 @@ export interface RawAnswer {
   count: number;
 }
 
-const SESSION_PATH = '/api/meshes/session';
+export const SESSION_PATH = '/api/meshes/session';
 
 /** A test with an answer that never comes fails after this time. */
 const ANSWER_TIMEOUT_MS = 15_000;

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
 import {createMeshesServer} from '../../../src/server/index.js';
-import {encodeRequest, exchange, type RawAnswer, type RawRequest} from './raw-http.js';
+import {assertSpecified} from './openapi.js';
+import {
+  encodeRequest,
+  exchange,
+  type RawAnswer,
+  type RawRequest,
+  SESSION_PATH,
+} from './raw-http.js';
 import type {SampleApp, SampleFolder} from './sample-apps.js';
 import {credentials, workspaceId} from './site.js';
 import type {SpawnedServer} from './spawned-server.js';
@@ -23,7 +30,14 @@ const attributeOf = (html: string, name: string) =>
     .replaceAll('&#x2F;', '/') ?? '';
 
 function senderOf(app: SampleApp, origin: string): Send {
-  return request => exchange(origin, encodeRequest(origin, app.prepare?.(request) ?? request));
+  return async request => {
+    const bytes = encodeRequest(origin, app.prepare?.(request) ?? request);
+    const answer = await exchange(origin, bytes);
+    if (request.path === undefined || request.path === SIGN_OUT) {
+      assertSpecified(request.path ?? SESSION_PATH, answer);
+    }
+    return answer;
+  };
 }
 
 function assertProblem(answer: RawAnswer, status: number, code: string): void {

@@ -13,7 +13,14 @@ import {
   type RequestCase,
   WAITS,
 } from './hostile-cases.js';
-import {encodeRequest, exchange, type RawAnswer, type RawRequest} from './raw-http.js';
+import {assertSpecified} from './openapi.js';
+import {
+  encodeRequest,
+  exchange,
+  type RawAnswer,
+  type RawRequest,
+  SESSION_PATH,
+} from './raw-http.js';
 import {credentials, workspaceId} from './site.js';
 import {json, minted, type StandInVendor, startStandInVendor} from './stand-in-vendor.js';
 
@@ -126,6 +133,9 @@ export function sessionEndpointCases(world: World, {parser}: EndpointTraits): En
     const end = Boolean(to.readsBodyFirst) && request.headers?.['content-length'] !== undefined;
     const answer = await exchange(to.origin, bytes, {end});
     assertReadableByOwnPagesOnly(answer);
+    const isOwn = answer.status === 200 || isProblem(answer);
+    // An answer to HEAD has no body.
+    if (isOwn && request.method !== 'HEAD') assertSpecified(SESSION_PATH, answer);
     return answer;
   }
   const requestOf = ({request}: Pick<RequestCase, 'request'>): RawRequest =>
@@ -207,12 +217,23 @@ export function sessionEndpointCases(world: World, {parser}: EndpointTraits): En
     assert.equal(world.vendor.calls[0]?.path, '/api/v1/sessions');
   });
 
-  test('authorize() decides on the launch page before the browser does', async () => {
-    const headers = headersOf({launch_page: 'events'});
-    assert.equal((await send({body: {launch_page: 'rules'}, headers})).status, 200);
-    const body = JSON.parse(world.vendor.calls[0]?.body ?? '') as Record<string, unknown>;
-    assert.equal(body['launch_page'], 'events');
-  });
+  for (const [name, grant] of [
+    ['launch page', {launch_page: 'events'}],
+    ['launch path', {launch_path: '/workspace/events'}],
+    ['allowed origins', {launch_page: 'rules', allowed_origins: ['https://app.example']}],
+    ['lifetimes', {launch_page: 'rules', ttl_seconds: 600, launch_ttl_seconds: 20}],
+  ] satisfies [string, Grant][]) {
+    test(`a request is passed on with the ${name} that authorize() returns`, async () => {
+      const answer = await send({body: {launch_page: 'rules'}, headers: headersOf(grant)});
+      assert.equal(answer.status, 200, answer.body);
+      assert.deepEqual(JSON.parse(world.vendor.calls[0]?.body ?? ''), {
+        workspace_id: workspaceId,
+        external_user_id: 'ada',
+        allowed_origins: [world.endpoint.origin],
+        ...grant,
+      });
+    });
+  }
 
   test('a refresh is answered with a token, embed_origin, the same session_id, and no launch_url', async () => {
     const session_id = await create();
