@@ -29,7 +29,14 @@ test('the tarball holds what users need and nothing else', () => {
     paths.filter(path => !needed.some(pattern => pattern.test(path))),
     [],
   );
-  for (const path of ['LICENSE', 'README.md', 'dist/define.js', 'docs/troubleshooting.md']) {
+  for (const path of [
+    'LICENSE',
+    'README.md',
+    'dist/define.js',
+    'dist/session-endpoint.openapi.json',
+    'docs/troubleshooting.md',
+    'docs/backends/python/flask_app.py',
+  ]) {
     assert.ok(paths.includes(path), `${path} is missing`);
   }
 });

@@ -188,10 +188,12 @@ func sessionEndpoint(r *http.Request) (object, error) {
 	if handle := text(request.body["session_id"]); handle != "" {
 		return refresh(session, handle)
 	}
-	if session.LaunchPage == "" {
+	if session.LaunchPage == "" && session.LaunchPath == "" {
 		session.LaunchPage = text(request.body["launch_page"])
 	}
-	session.AllowedOrigins = []string{request.origin}
+	if session.AllowedOrigins == nil {
+		session.AllowedOrigins = []string{request.origin}
+	}
 	return create(session)
 }
 
@@ -221,9 +223,10 @@ func signOut(r *http.Request) (object, error) {
 // launch creates a session for a page that is rendered on the server. Without it, the element asks the session endpoint.
 func launch(r *http.Request, session *Session) object {
 	https, http := ownOrigins(r)
-	session.AllowedOrigins = []string{https}
-	if isOrigin.MatchString(http) {
+	if session.AllowedOrigins == nil && isOrigin.MatchString(http) {
 		session.AllowedOrigins = []string{http}
+	} else if session.AllowedOrigins == nil {
+		session.AllowedOrigins = []string{https}
 	}
 	created, _ := create(session)
 	return created

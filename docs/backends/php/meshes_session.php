@@ -112,7 +112,8 @@ function answer(callable $authorize): array
     if (isset($body['session_id'])) {
         return refresh($session, $body['session_id']);
     }
-    return create($session + array_intersect_key($body, ['launch_page' => 0]) + ['allowed_origins' => [$origin]]);
+    $page = isset($session['launch_path']) ? [] : array_intersect_key($body, ['launch_page' => 0]);
+    return create($session + $page + ['allowed_origins' => [$origin]]);
 }
 
 /** Ends the session of a handle. Its age and its rights do not matter. */

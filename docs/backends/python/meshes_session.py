@@ -94,7 +94,7 @@ def answer(request, read_body, authorize):
     session = signed_in(authorize)
     if "session_id" in body:
         return refresh(session, body["session_id"])
-    page = {"launch_page": body["launch_page"]} if "launch_page" in body else {}
+    page = {"launch_page": body["launch_page"]} if "launch_page" in body and "launch_path" not in session else {}
     return create({"allowed_origins": [origin], **page, **session})
 
 

@@ -95,7 +95,8 @@ module Meshes
     session = signed_in(&authorize)
     return refresh(session, body['session_id']) if body.key?('session_id')
 
-    create({ allowed_origins: [origin], **body.slice('launch_page').transform_keys(&:to_sym), **session })
+    page = session[:launch_path] ? {} : body.slice('launch_page').transform_keys(&:to_sym)
+    create({ allowed_origins: [origin], **page, **session })
   end
 
   # Ends the session of a handle. Its age and its rights do not matter.
