@@ -25,7 +25,7 @@ describe('the check of an endpoint', () => {
       assert.equal(report.sessions.ended, report.sessions.created);
     }));
 
-  test('has a bent rule for each probe', () => {
+  test('each probe has a bent rule that it reports', () => {
     const ids = Object.values(REPORTED)
       .flat()
       .map(id => id.replace(' (warning)', ''));
@@ -36,7 +36,7 @@ describe('the check of an endpoint', () => {
     );
   });
 
-  test('has ids and titles that differ', () => {
+  test('no two probes have the same ID or title', () => {
     assert.equal(new Set(PROBES.map(({id}) => id)).size, PROBES.length);
     assert.equal(new Set(PROBES.map(({title}) => title)).size, PROBES.length);
   });
@@ -110,7 +110,7 @@ describe('the check of an endpoint', () => {
       assert.match(seen, /The user of --other-cookie gets no session/);
     }));
 
-  test('asks whether both cookies belong to one user', () =>
+  test('check-endpoint asks whether both cookies belong to one user', () =>
     withEndpoint(emulator, [], async endpoint => {
       const report = await check([
         ...[`${endpoint.origin}/session`, '--cookie', COOKIE, '--other-cookie', 'user=ada'],
@@ -136,7 +136,7 @@ describe('the check of an endpoint', () => {
         csrf,
       );
 
-    test('names the layer, and the options that it needs', async () => {
+    test('names the CSRF layer that answers first, and the options for it', async () => {
       const report = await checkWith(() => []);
       const failures = seenOf(report, 'failed').join('\n');
       assert.match(failures, /^csrf-layer: .*by Django\. Pass --csrf-cookie csrftoken/m);
@@ -149,7 +149,7 @@ describe('the check of an endpoint', () => {
       ['a <meta> of a page', ['--csrf-meta', 'csrf-token', '--page', '/page']],
       ['a cookie that a page sets', ['--csrf-cookie', 'csrftoken', '--page', '/page']],
     ] as const) {
-      test(`passes all probes with the token of ${name}`, async () => {
+      test(`passes all probes with the CSRF token of ${name}`, async () => {
         const report = await checkWith(() => options);
         assert.deepEqual(seenOf(report, 'failed', 'warning', 'unknown'), []);
         const layer = report.findings.find(({id}) => id === 'csrf-layer');
@@ -157,14 +157,14 @@ describe('the check of an endpoint', () => {
       });
     }
 
-    test('takes the token from the cookies of the user', async () => {
+    test('takes the CSRF token from the cookies of the user', async () => {
       const report = await checkWith(() => [
         ...['--csrf-cookie', 'csrftoken', '--cookie', `csrftoken=${csrf}`],
       ]);
       assert.deepEqual(report.findings.find(({id}) => id === 'session-created')?.status, 'passed');
     });
 
-    test('warns if the layer needs no token', () =>
+    test('warns if the CSRF layer needs no token', () =>
       withEndpoint(emulator, [], async endpoint => {
         const report = await check([
           ...basicOptions(endpoint),

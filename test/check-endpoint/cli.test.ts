@@ -16,7 +16,7 @@ const run = (...args: string[]) =>
   spawnSync(process.execPath, [program, ...args], {encoding: 'utf8'});
 
 describe('the command meshes-workspace', () => {
-  test('is a program that Node runs', () => {
+  test('the file of the command is a program that Node runs', () => {
     assert.ok(readFileSync(program, 'utf8').startsWith('#!/usr/bin/env node\n'));
   });
 

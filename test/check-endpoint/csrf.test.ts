@@ -31,10 +31,11 @@ describe('the CSRF token of a page', () => {
     ['behind another one', '<meta name="a" content="x"><meta name="csrf-token" content="y">', 'y'],
     ['with a line break', '<meta name="csrf-token" content="a\nb">', undefined],
   ] as const) {
-    test(`is read from a <meta> ${name}`, () => assert.equal(tokenOf(meta, none, html), token));
+    test(`reads the CSRF token from a <meta> ${name}`, () =>
+      assert.equal(tokenOf(meta, none, html), token));
   }
 
-  test('is read from a cookie, decoded as the element does', () => {
+  test('reads the CSRF token from a cookie, decoded as the element does', () => {
     const source = {cookie: 'XSRF-TOKEN', header: 'X-XSRF-TOKEN'};
     assert.equal(tokenOf(source, parseCookies('a=1; XSRF-TOKEN=ab%3D'), ''), 'ab=');
     assert.equal(tokenOf(source, parseCookies('XSRF-TOKEN=%zz'), ''), '%zz');
@@ -65,7 +66,7 @@ describe('the CSRF layer that answered', () => {
     [undefined, 200, '<meta name="csrf-token">'],
     [undefined, 404, 'Not Found'],
   ] as const) {
-    test(`is ${name ?? 'none'} for ${status} and ${JSON.stringify(body.slice(0, 60))}`, () => {
+    test(`finds ${name ?? 'no CSRF layer'} in an answer with ${status} and ${JSON.stringify(body.slice(0, 60))}`, () => {
       assert.equal(csrfLayerOf(answer(status, body))?.name, name);
     });
   }

@@ -150,7 +150,6 @@ describe('the check of the endpoints of this project', () => {
       process.execPath,
       [programOf(mount)],
     ]),
-    ['meshes_backend.py', 'python3', ['-u', 'meshes_backend.py']],
   ];
   for (const [name, command, args] of programs) {
     test(`passes the sample ${name}`, async () => {

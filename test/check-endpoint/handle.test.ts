@@ -24,20 +24,20 @@ describe('the content of a session_id', () => {
     ['a message that is percent-encoded', encodeURIComponent(rails)],
     ['plain JSON', JSON.stringify(claims)],
   ]) {
-    test(`is read if it is ${name}`, () => {
+    test(`reads the content of a session_id that is ${name}`, () => {
       assert.ok(contentsOf(text!).some(fields => fields.sessionId === claims.sessionId));
       assert.deepEqual(meshesIdsIn([text!]), [claims.sessionId]);
     });
   }
 
-  test('is empty if it cannot be read', () => {
+  test('returns nothing for a session_id that cannot be decoded', () => {
     assert.deepEqual(contentsOf(uuid), []);
     assert.deepEqual(meshesIdsIn([uuid, 'undefined']), []);
   });
 });
 
 describe('a session_id with one other character', () => {
-  test('is made for each part', () => {
+  test('changes one character in each part of a session_id', () => {
     const texts = tamper(jwt);
     assert.equal(texts.length, 6);
     for (const text of texts) {
@@ -47,27 +47,27 @@ describe('a session_id with one other character', () => {
     }
   });
 
-  test('is never equal to the original after decoding', () => {
+  test('changes a character so that the decoded session_id differs', () => {
     for (const text of tamper(twoParts)) {
       const bytes = (whole: string) => whole.split('.').map(part => Buffer.from(part, 'base64url'));
       assert.notDeepEqual(bytes(text), bytes(twoParts));
     }
   });
 
-  test('is made for a text that is not base64', () => {
+  test('changes a session_id that is not base64', () => {
     assert.ok(tamper('é').every(text => text !== 'é'));
   });
 });
 
 describe('a session_id without a valid signature', () => {
-  test('has the form of a JWT that says "alg": "none"', () => {
+  test('makes an unsigned JWT with "alg": "none"', () => {
     const forged = unsign(jwt).map(text => text.split('.'));
     const isUnsecured = ([head = '', , signature]: string[]) =>
       signature === '' && contentsOf(head).some(({alg}) => alg === 'none');
     assert.ok(forged.some(isUnsecured));
   });
 
-  test('has a changed content with the old signature', () => {
+  test('makes a session_id with other content and the old signature', () => {
     const isChanged = (text: string) =>
       text.endsWith(SIGNATURE) && contentsOf(text).some(fields => fields.check_endpoint === 1);
     assert.ok(unsign(jwt).some(isChanged));
@@ -80,7 +80,7 @@ describe('a session_id without a valid signature', () => {
     ['a message that Rails has signed', rails],
     ['a UUID', uuid],
   ]) {
-    test(`differs from the original, and is not empty, for ${name}`, () => {
+    test(`makes an unsigned session_id that differs from the original for ${name}`, () => {
       const texts = unsign(text!);
       assert.ok(texts.length > 0);
       assert.ok(texts.every(other => other !== text && other !== ''));

@@ -9,7 +9,7 @@ const url = 'https://app.example/session';
 const settingsOf = (...args: string[]) => readOptions([url, ...args])!.settings;
 
 describe('the options of check-endpoint', () => {
-  test('have defaults', () => {
+  test('uses defaults for options that are missing', () => {
     const {endpoint, origin, headers, burst, timeoutMs, ...rest} = settingsOf();
     assert.equal(endpoint.href, url);
     assert.equal(origin, 'https://app.example');
@@ -20,13 +20,13 @@ describe('the options of check-endpoint', () => {
     );
   });
 
-  test('resolve paths against the URL of the endpoint', () => {
+  test('resolves paths in options against the URL of the endpoint', () => {
     const settings = settingsOf('--sign-out', '/out', '--refresh-endpoint', '/r/{session_id}');
     assert.equal(settings.signOut?.href, 'https://app.example/out');
     assert.equal(settings.refreshEndpoint?.href, 'https://app.example/r/%7Bsession_id%7D');
   });
 
-  test('join cookies, and take several headers', () => {
+  test('joins repeated cookies and headers', () => {
     const args = [
       '--cookie',
       'a=1',
@@ -42,7 +42,7 @@ describe('the options of check-endpoint', () => {
     assert.deepEqual(headers, {'x-a': '1', 'x-b': '2'});
   });
 
-  test('are all part of the help', async () => {
+  test('the help lists every option', async () => {
     const {exitCode, out} = await runCheck(['--help']);
     assert.equal(exitCode, 0);
     assert.equal(out, USAGE);
@@ -77,7 +77,7 @@ describe('the options of check-endpoint', () => {
     ['--burst must be a whole number from 0 to 1000', [url, '--burst', '1001']],
     ['--timeout must be a whole number from 100', [url, '--timeout', '5 canary']],
   ] as const) {
-    test(`are refused with exit code 2, and not repeated: ${problem} ${args.length}`, async () => {
+    test(`exits with 2 for invalid options, and does not quote them: ${problem} ${args.length}`, async () => {
       const {exitCode, out, error} = await runCheck(args);
       assert.equal(exitCode, 2);
       assert.equal(out, '');

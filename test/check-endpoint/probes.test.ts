@@ -39,7 +39,7 @@ describe('the transport', () => {
     ['failed', ['https://app.example/session', '--sign-out', 'http://app.example/sign-out']],
     ['failed', ['https://app.example/a', '--refresh-endpoint', 'http://app.example/b']],
   ] as const) {
-    test(`has ${status} for ${args.join(' ')}`, async () => {
+    test(`reports the transport as ${status} for ${args.join(' ')}`, async () => {
       assert.equal((await runProbe('transport', args)).status, status);
     });
   }
@@ -47,12 +47,12 @@ describe('the transport', () => {
 
 describe('the time that an answer takes', () => {
   const args = ['https://app.example/session', '--cookie', 'user=ada'];
-  test('passes up to 5 s', async () => {
+  test('accepts an answer after up to 5 s', async () => {
     const replies = [session(10), session(5000)];
     assert.equal((await runProbe('answer-time', args, replies)).status, 'passed');
   });
 
-  test('is a warning above, for either request', async () => {
+  test('warns of an answer to either request after more than 5 s', async () => {
     for (const replies of [
       [session(5001), session(10)],
       [session(10), session(5001)],
@@ -77,7 +77,7 @@ describe('the launch URL', () => {
     ['https://app.example/workspace', [], 'failed'],
     ['/workspace', [], 'failed'],
   ] as const) {
-    test(`has ${status} for ${url} ${options.join(' ')}`, async () => {
+    test(`reports the launch URL ${url} as ${status} with the options ${options.join(' ')}`, async () => {
       const outcome = await runProbe('launch-url', [...args, ...options], [withUrl(url)]);
       assert.equal(outcome.status, status);
     });
@@ -104,7 +104,7 @@ describe('the lifetime of a token', () => {
     [{expires_at: '2099-01-01 00:00:00'}, 'warning'],
     [{expires_at: 4_000_000_000_000}, 'warning'],
   ] as const) {
-    test(`has ${status} for ${JSON.stringify(lifetime)} at noon`, async () => {
+    test(`reports the lifetime ${JSON.stringify(lifetime)} as ${status} at noon`, async () => {
       const answer = session(1);
       answer.headers['date'] = 'Sat, 01 Jun 2030 12:00:00 GMT';
       answer.body = JSON.stringify({...(JSON.parse(answer.body) as object), ...lifetime});
@@ -122,7 +122,7 @@ describe('an endpoint that limits the rate', () => {
   });
   const args = ['https://app.example/session', '--cookie', 'user=ada'];
 
-  test('is asked again after the time that it names', async () => {
+  test('asks an endpoint that answers 429 again after the time in Retry-After', async () => {
     const outcome = await runProbe('session-created', args, [limited('0'), session(1)]);
     assert.equal(outcome.status, 'passed');
   });
@@ -131,7 +131,7 @@ describe('an endpoint that limits the rate', () => {
     ['again', [limited('0'), limited('0')]],
     ['for a long time', [limited('3600')]],
   ] as const) {
-    test(`leaves a probe unknown if it limits ${name}`, async () => {
+    test(`leaves a probe unknown if the endpoint answers 429 ${name}`, async () => {
       await assert.rejects(runProbe('session-created', args, replies), /limits the rate/);
     });
   }
@@ -140,12 +140,12 @@ describe('an endpoint that limits the rate', () => {
 describe('the sections that cure what is found', () => {
   const {anchors} = page('docs/backend-http.md');
   for (const [name, anchor] of Object.entries(SECTIONS)) {
-    test(`have a heading for ${name} in docs/backend-http.md`, () => {
+    test(`docs/backend-http.md has the section of the probes about ${name}`, () => {
       assert.ok(anchors.has(anchor), anchor);
     });
   }
 
-  test('are each used by a probe, and have an address', () => {
+  test('each section is used by a probe, and has an address', () => {
     const used = new Set(PROBES.map(({section}) => section));
     assert.deepEqual([...used].sort(), Object.keys(SECTIONS).sort());
     assert.match(sectionUrl('csrf'), /\/backend-http\.md#csrf$/);

@@ -23,7 +23,7 @@ const result = (status: Status): Result => ({
 
 describe('the report in text', () => {
   for (const status of ['passed', 'failed', 'warning', 'unknown'] as const) {
-    test(`has lines of at most 80 columns for "${status}", apart from addresses`, () => {
+    test(`prints lines of at most 80 columns for "${status}", apart from addresses`, () => {
       const lines = formatText(endpoint, result(status)).split('\n');
       assert.deepEqual(
         lines.filter(line => line.length > 80 && !/^ *https:\S+$/.test(line)),
@@ -88,7 +88,7 @@ Unknown: could not be checked
     );
   });
 
-  test('has no query and no fragment of the URL', () => {
+  test('does not print the query and the fragment of the URL', () => {
     const {findings} = result('passed');
     for (const format of [formatText, formatJson]) {
       assert.doesNotMatch(format(endpoint, {findings, created: 1, ended: 1}), /canary/);

@@ -58,10 +58,6 @@ describe('docs/backend.md', () => {
     );
   }
 
-  describeBackend('the sample meshes_backend.py of docs/backend-http.md', () =>
-    spawnServer('python3', ['-u', 'meshes_backend.py'], {cwd: folder.path, env}),
-  );
-
   test('the launch.js sample renders a page whose launch URL loads and whose handle gets a token', async () => {
     const server = await spawnServer(process.execPath, ['launch.js'], {cwd: folder.path, env});
     try {
@@ -179,12 +175,8 @@ describe('docs/backend.md', () => {
       ];
       for (const [refused, statuses, body, headers] of refusals) {
         test(`${name} refuses ${refused}`, async () => {
-          const response = await post(server, body, headers).catch((error: unknown) => {
-            // A server that stops reading may close before the client is done writing.
-            assert.ok(name.includes('.py') && refused === 'a body of 2 MB', String(error));
-            return undefined;
-          });
-          if (response) assert.ok(statuses.includes(response.status), `${response.status}`);
+          const response = await post(server, body, headers);
+          assert.ok(statuses.includes(response.status), `${response.status}`);
         });
       }
 

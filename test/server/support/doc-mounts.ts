@@ -51,13 +51,12 @@ export function programOf(mount: string): string {
   return mount in frameworks ? `serve-${mount}` : mount;
 }
 
-/** Writes the programs of all mounts, and the Python sample of docs/backend-http.md. */
+/** Writes the programs of all mounts. */
 export function writeMounts(): SampleFolder {
   installMounts();
   return writeSamples(
     [
       ...samples,
-      ...readSamples('backend-http.md'),
       ['auth.js', auth],
       ...Object.entries(frameworks).map(([name, code]): [string, string] => [
         `serve-${name}`,

@@ -13,6 +13,7 @@ export interface SpawnedServer {
 /**
  * Runs a program that listens on `PORT`, and resolves once it does.
  *
+ * @param args `{port}` is replaced, for programs that take the port from their command line
  * @throws Error with what it wrote, where it ends before that
  */
 export async function spawnServer(
@@ -21,11 +22,15 @@ export async function spawnServer(
   options: {cwd: string; env: Record<string, string>},
 ): Promise<SpawnedServer> {
   const port = await freePort();
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: {PATH: process.env['PATH'], ...options.env, PORT: String(port)},
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    command,
+    args.map(arg => arg.replace('{port}', String(port))),
+    {
+      cwd: options.cwd,
+      env: {PATH: process.env['PATH'], ...options.env, PORT: String(port)},
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const kill = () => child.kill();
   process.once('exit', kill);
   let output = '';
