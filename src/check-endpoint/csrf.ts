@@ -35,6 +35,11 @@ export function withSetCookies(
   return new Map([...cookies, ...setCookies.flatMap(line => [...parseCookies(line)].slice(0, 1))]);
 }
 
+/** Whether this is the cookie of a CSRF layer, and not one that signs a user in. */
+export function isCsrfCookie(name: string): boolean {
+  return /csrf|xsrf|forgery/i.test(name);
+}
+
 export function tokenOf(
   {meta, cookie}: CsrfSource,
   cookies: Cookies,

@@ -1,4 +1,11 @@
-import {type Cookies, formatCookies, parseCookies, tokenOf, withSetCookies} from './csrf.js';
+import {
+  type Cookies,
+  formatCookies,
+  isCsrfCookie,
+  parseCookies,
+  tokenOf,
+  withSetCookies,
+} from './csrf.js';
 import {exchange, type HttpRequest, type Reply} from './exchange.js';
 import {fieldsOf, holdsSession, isSuccess} from './reply.js';
 import {NotCheckable} from './outcome.js';
@@ -172,13 +179,10 @@ export class Endpoint {
       this.#hide(csrfToken);
       return {cookies, csrfToken};
     }
-    // The page of a user whose session has ended still has the token, and its cookie.
+    // The page of a user whose session has ended still has the token, and the cookie that the token belongs to.
     const page = await this.#visitor('user');
-    const value = csrf.cookie === undefined ? undefined : page.cookies.get(csrf.cookie);
-    return {
-      cookies: new Map(value === undefined ? cookies : [...cookies, [csrf.cookie!, value]]),
-      csrfToken: page.csrfToken,
-    };
+    const kept = [...page.cookies].filter(([name]) => name === csrf.cookie || isCsrfCookie(name));
+    return {cookies: new Map([...cookies, ...kept]), csrfToken: page.csrfToken};
   }
 
   #remember(reply: Reply, user: User): void {

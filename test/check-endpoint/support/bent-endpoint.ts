@@ -180,8 +180,9 @@ export async function startBentEndpoint(
     }
   }
 
-  /** A page of the application, as Django and Rails serve it. */
-  function page(_req: IncomingMessage, res: ServerResponse): void {
+  /** A page of the application, as Django and Rails serve it to a signed-in user. */
+  function page({headers}: IncomingMessage, res: ServerResponse): void {
+    if (!/(?:^|; )user=/.test(headers.cookie ?? '')) return void res.writeHead(401).end();
     res.setHeader('Content-Type', 'text/html').setHeader('Set-Cookie', `csrftoken=${csrf}; Path=/`);
     res.end(`<!doctype html><meta content="${csrf}" name='csrf-token'><title>App</title>`);
   }
@@ -234,7 +235,10 @@ export async function startBentEndpoint(
     if (method === 'GET' && bent('method: a page for GET')) {
       return send(req, res, 200, 'text/html', '<!doctype html>');
     }
-    if (csrf !== undefined && headers['x-csrf-token'] !== csrf) {
+    const {cookie = ''} = headers;
+    // As in Django, the cookie and the header must agree.
+    const hasToken = headers['x-csrf-token'] === csrf && cookie.includes(`csrftoken=${csrf}`);
+    if (csrf !== undefined && !hasToken) {
       return send(req, res, 403, 'text/html', DJANGO);
     }
     checkMethod(method, isSignOut);
