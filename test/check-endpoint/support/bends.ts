@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
 import {type Bend, BENDS, type BentEndpoint, startBentEndpoint} from './bent-endpoint.js';
-import {check} from './check.js';
+import {check, reportedIn} from './check.js';
 
 const PROBLEM = ['problem-document', 'problem-retryable'];
 const SIGNED_OUT = ['signed-out', 'signed-out-refresh'];
@@ -179,10 +179,7 @@ export function describeBends(concern: RegExp): void {
         const report = await withEndpoint(emulator, [bend], async endpoint =>
           check(await allOptions(endpoint)),
         );
-        const reported = report.findings
-          .filter(({status}) => status === 'failed' || status === 'warning')
-          .map(({id, status}) => (status === 'failed' ? id : `${id} (warning)`));
-        assert.deepEqual(reported.sort(), [...ids].sort());
+        assert.deepEqual(reportedIn(report), [...ids].sort());
         const isWarned = ids.every(id => id.endsWith('(warning)'));
         assert.equal(report.exitCode, isWarned ? 0 : 1);
         assert.doesNotMatch(JSON.stringify(report), SECRET);

@@ -1,5 +1,8 @@
 import {run} from '../../../src/check-endpoint/command.js';
+import {readOptions} from '../../../src/check-endpoint/options.js';
 import type {Finding} from '../../../src/check-endpoint/probe.js';
+import {PROBES} from '../../../src/check-endpoint/probes/index.js';
+import {runProbes} from '../../../src/check-endpoint/run-probes.js';
 
 export interface Report {
   endpoint: string;
@@ -36,4 +39,22 @@ export function seenOf({findings}: Report, ...statuses: Finding['status'][]): st
   return findings
     .filter(({status}) => statuses.includes(status))
     .map(({id, seen}) => `${id}: ${seen}`);
+}
+
+/** The IDs of the probes that report something, sorted. Those that only warn are marked. */
+export function reportedIn({findings}: Pick<Report, 'findings'>): string[] {
+  return findings
+    .filter(({status}) => status === 'failed' || status === 'warning')
+    .map(({id, status}) => (status === 'failed' ? id : `${id} (warning)`))
+    .sort();
+}
+
+/** Checks with all probes except those that wait for a time limit. */
+export async function checkQuickly(args: readonly string[]): Promise<Pick<Report, 'findings'>> {
+  const command = readOptions(args);
+  if (!command) throw new Error('--help checks nothing.');
+  return runProbes(
+    command.settings,
+    PROBES.filter(({isSlow}) => !isSlow),
+  );
 }

@@ -39,6 +39,8 @@ export interface SampleApp {
   readsBodyFirst?: boolean;
   /** Adds what the framework asks of a page. */
   prepare?: (request: RawRequest) => RawRequest;
+  /** Options of check-endpoint that the framework needs. */
+  checkOptions?: readonly string[];
 }
 
 /** A token of Django's CSRF layer is valid if the cookie and the header agree. */
@@ -72,6 +74,10 @@ export const SAMPLE_APPS: readonly SampleApp[] = [
       gunicorn('Python with Django', `${controlled ? 'hostile_django' : 'django_app'}:application`),
     env: {DJANGO_SECRET_KEY: 'only-for-tests'},
     prepare: withCsrfToken,
+    checkOptions: [
+      ...['--csrf-meta', 'csrf-token', '--csrf-header', 'X-CSRFToken'],
+      ...['--page', '/integrations'],
+    ],
   },
   {
     language: 'PHP',
