@@ -56,7 +56,7 @@ describe('the report in text', () => {
       text,
       `Session endpoint https://app.example/api/session
 
-FAILED  transport: uses https
+FAILED  transport: uses https, or http on a loopback host
   Seen      http
   Expected  https; http on a loopback host only
   Why       Anybody on the network can read tokens and cookies that are sent

@@ -183,7 +183,7 @@ function checkTransport({endpoint}: Context): Outcome {
 export const ANSWER_PROBES: readonly Probe[] = [
   {
     id: 'transport',
-    title: 'uses https',
+    title: 'uses https, or http on a loopback host',
     section: 'answer',
     expected: 'https; http on a loopback host only',
     why: 'Anybody on the network can read tokens and cookies that are sent over http.',

@@ -1,29 +1,47 @@
 /** Django's CSRF layer, as docs/backend-http.md describes it. */
 import assert from 'node:assert/strict';
-import {after, before, describe, test} from 'node:test';
+import {after, before, beforeEach, describe, test} from 'node:test';
+import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
+import {checkQuickly, reportedIn} from '../../check-endpoint/support/check.js';
 import {copySample, type SampleApp} from './sample-apps.js';
 import type {SpawnedServer} from './spawned-server.js';
-import {json, minted, type StandInVendor, startStandInVendor} from './stand-in-vendor.js';
+import {
+  forwardTo,
+  json,
+  minted,
+  type StandInVendor,
+  startStandInVendor,
+} from './stand-in-vendor.js';
+
+/** What check-endpoint reports for each setting. With the session, the user loses the CSRF token, so Django answers 403. */
+const REPORTED = {
+  default: [],
+  CSRF_COOKIE_HTTPONLY: [],
+  CSRF_USE_SESSIONS: ['signed-out (warning)', 'signed-out-refresh (warning)'],
+};
 
 export function describeDjangoCsrf(app: SampleApp): void {
-  for (const setting of ['default', 'CSRF_COOKIE_HTTPONLY', 'CSRF_USE_SESSIONS']) {
+  for (const [setting, reported] of Object.entries(REPORTED)) {
     describe(`the CSRF layer of Django with the setting ${setting}`, () => {
       const folder = copySample({
         ...app,
         run: () =>
           app.run(false).map(arg => arg.replace('django_app', 'csrf_settings')) as [string],
       });
+      let emulator: Emulator;
       let vendor: StandInVendor;
       let server: SpawnedServer;
       before(async () => {
+        emulator = await startEmulator({apiPort: 0, embedPort: 0});
         vendor = await startStandInVendor();
-        vendor.answer(res => json(res, 201, minted));
         const env = {DJANGO_CSRF: setting};
         server = await folder.start({meshesUrl: vendor.baseUrl, env});
       });
+      beforeEach(() => vendor.answer(res => json(res, 201, minted)));
       after(async () => {
         await server?.stop();
         await vendor?.close();
+        await emulator?.close();
         folder.remove();
       });
 
@@ -53,6 +71,15 @@ export function describeDjangoCsrf(app: SampleApp): void {
         const {cookie, token} = await visit();
         const answer = await post({cookie, 'x-csrftoken': token});
         assert.equal(answer.status, 200, await answer.text());
+      });
+
+      test('check-endpoint names the CSRF layer, and reports nothing if it gets the token', async () => {
+        vendor.answer(forwardTo(emulator.apiOrigin));
+        const args = [`${server.origin}/api/meshes/session`, '--cookie', 'user=ada'];
+        const without = reportedIn(await checkQuickly(args));
+        assert.ok(without.includes('csrf-layer'), without.join());
+        const report = await checkQuickly([...args, ...(app.checkOptions ?? [])]);
+        assert.deepEqual(reportedIn(report), reported);
       });
 
       test('answers a problem document if the CSRF token is missing', async () => {
