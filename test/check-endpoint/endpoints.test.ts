@@ -199,7 +199,7 @@ describe('the check of the endpoints of this project', {concurrency: 4}, () => {
         try {
           const options = await optionsOf(app, server.origin);
           await limitRate(own);
-          const report = await check([...options, '--burst', '20']);
+          const report = await check([...options, '--burst', '20', '--timeout', '3000']);
           // The samples wait for a body longer than this test does.
           assertClean(report, ['slow-body']);
           assert.equal(report.sessions.ended, report.sessions.created);

@@ -26,7 +26,7 @@ export async function optionsOf({checkOptions = [], prepare}: SampleApp, origin:
   const old = isSigned && resign(handle, /^issued$/i, time => Number(time) - DAY_S);
   const changed = isSigned && resign(handle, /^grant$/i, () => 'the digest of other rights');
   return [
-    ...[url, '--cookie', 'user=ada', '--other-cookie', 'user=eve', '--timeout', '2000'],
+    ...[url, '--cookie', 'user=ada', '--other-cookie', 'user=eve'],
     ...['--sign-out', '/api/meshes/sign-out', ...checkOptions],
     ...(old ? ['--old-session-id', old] : []),
     ...(changed ? ['--changed-session-id', changed] : []),
