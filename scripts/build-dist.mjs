@@ -15,6 +15,7 @@ writeConstant('dist/errors.js', "'docs'", `${home}/blob/v${version}/docs`);
 transpile('react');
 copyDeclarations('types');
 copyFileSync('src/styles.css', 'dist/styles.css');
+copyFileSync('src/session-endpoint.openapi.json', 'dist/session-endpoint.openapi.json');
 // Its import has no value, and compilers ask what type it is of.
 writeFileSync('dist/styles.d.ts', 'export {};\n');
 for (const [file, content] of Object.entries(await describeElement({name, version}))) {

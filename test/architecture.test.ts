@@ -16,6 +16,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   types: ['element'],
   events: [],
   server: ['http/retry-policy', 'errors'],
+  'check-endpoint': ['errors'],
+  cli: ['check-endpoint'],
 };
 
 const {fileNames, options} = ts.parseJsonConfigFileContent(
