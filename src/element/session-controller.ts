@@ -7,6 +7,7 @@ import {Waiters} from '../session/waiters.js';
 import type {WorkspaceSession} from '../session/workspace-session.js';
 import {warnOnce} from './attributes.js';
 import {type Configuration, configure, EMPTY_CONFIGURATION, launchPageOf} from './configuration.js';
+import {hasCustomStates, noBrowser} from './custom-states.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 import {type LiveSettings, openSession} from './open-session.js';
 import {ownOrigin} from './own-document.js';
@@ -146,7 +147,7 @@ export class SessionController implements ReactiveController {
       case 'idle':
       case 'minting':
       case 'loading':
-        return this.#waiters.wait();
+        return hasCustomStates() ? this.#waiters.wait() : Promise.reject(noBrowser());
     }
   }
 
