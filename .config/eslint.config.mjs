@@ -15,6 +15,7 @@ export default defineConfig(
     'test-results/',
     '**/*.d.mts',
     '.cache/',
+    'test/tools/*/',
     'test/types/*/',
     'test/interop/*/**/*.ts',
     'test/interop/*/.*/',

@@ -52,13 +52,15 @@ function transpile(module) {
   if (problem)
     throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(problem.messageText, '\n')}`);
   writeFileSync(`dist/${module}.js`, script.outputText);
-  writeFileSync(`dist/${module}.js.map`, script.sourceMapText);
+  // The compiler names the source as if it were in dist/.
+  const map = {...JSON.parse(script.sourceMapText), sources: [`../${file}`]};
+  writeFileSync(`dist/${module}.js.map`, JSON.stringify(map));
   writeFileSync(`dist/${module}.d.ts`, declaration.outputText);
 }
 
 function copyDeclarations(folder) {
   mkdirSync(`dist/${folder}`, {recursive: true});
-  for (const file of readdirSync(`src/${folder}`)) {
+  for (const file of readdirSync(`src/${folder}`).filter(name => name.endsWith('.d.ts'))) {
     copyFileSync(path.join('src', folder, file), path.join('dist', folder, file));
   }
 }

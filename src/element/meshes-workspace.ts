@@ -11,6 +11,7 @@ import {
   warnOfLostAttributes,
 } from './attributes.js';
 import {ConsoleReporter} from './console-reporter.js';
+import {customStatesOf} from './custom-states.js';
 import {emit, type Emit, type MeshesWorkspaceState} from './element-events.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {FrameView} from './frame-view.js';
@@ -151,7 +152,7 @@ export class MeshesWorkspaceElement extends LitElement {
   /** Creates sessions and refreshes tokens; replaces the endpoints. */
   declare sessionProvider: SessionProvider | null;
 
-  readonly #internals = this.attachInternals();
+  readonly #states = customStatesOf(this);
   readonly #frame: FrameView = new FrameView(frameSettingsOf(readSettings(this, null)), {
     container: () => this.renderRoot.querySelector('.frame')!,
     onResize: (height, contentHeight) => this.#emit('meshes-resize', {height, contentHeight}),
@@ -185,7 +186,7 @@ export class MeshesWorkspaceElement extends LitElement {
       Reflect.set(this, name, Object.hasOwn(DEFAULTS, name) ? Reflect.get(DEFAULTS, name) : null);
     }
     this.debug = this.deferHydration = false;
-    this.#internals.states.add('idle');
+    this.#states?.add('idle');
   }
 
   /** As in `fetch`, for both endpoints. Required for cross-origin endpoints. */
@@ -303,6 +304,10 @@ export class MeshesWorkspaceElement extends LitElement {
     }
   }
 
+  protected override shouldUpdate(): boolean {
+    return this.#states !== null;
+  }
+
   protected override willUpdate(): void {
     this.#focus.capture();
   }
@@ -332,7 +337,7 @@ export class MeshesWorkspaceElement extends LitElement {
     const {fills, limits} = settings;
     const covered = this.#views.view !== 'none';
     const workspace = this.renderRoot.querySelector<HTMLElement>('.workspace')!;
-    this.#internals.states[fills ? 'add' : 'delete']('fill');
+    this.#states?.[fills ? 'add' : 'delete']('fill');
     workspace.style.minHeight = fills ? '' : `${limits.min}px`;
     this.#frame.update(settings, covered);
     return covered;
@@ -349,10 +354,9 @@ export class MeshesWorkspaceElement extends LitElement {
   /* The session. */
 
   #enter(state: MeshesWorkspaceState, previousState: MeshesWorkspaceState): void {
-    const {states} = this.#internals;
     this.#views.enter(state);
-    states.delete(previousState);
-    states.add(state);
+    this.#states?.delete(previousState);
+    this.#states?.add(state);
     this.#emit('meshes-state-change', {state, previousState});
   }
 

@@ -6,6 +6,7 @@ import type {FrameHost, SessionNotice} from '../session/session-options.js';
 import {Waiters} from '../session/waiters.js';
 import type {WorkspaceSession} from '../session/workspace-session.js';
 import {type Configuration, configure, EMPTY_CONFIGURATION} from './configuration.js';
+import {hasCustomStates, noBrowser} from './custom-states.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 import {
   FIRST_PAGE,
@@ -171,7 +172,7 @@ export class SessionController implements ReactiveController {
       case 'idle':
       case 'minting':
       case 'loading':
-        return this.#waiters.wait();
+        return hasCustomStates() ? this.#waiters.wait() : Promise.reject(noBrowser());
     }
   }
 
