@@ -6,6 +6,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import {transform} from 'esbuild';
 import {compactTemplates} from './scripts/compact-templates.mjs';
+import {findInternalNames} from './scripts/internal-names.mjs';
 
 const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
@@ -122,15 +123,30 @@ function shortTemplates() {
   };
 }
 
+let internalNames;
+
+/** Matches the property names that only our own modules in a bundle use. */
+function internalProperties(modules) {
+  internalNames ??= findInternalNames({
+    tsconfig: 'src/tsconfig.json',
+    folder: 'src',
+    entries: [ENTRY.replace(/^dist(.*)\.js$/, 'src$1.ts')],
+  });
+  const others = Object.keys(modules).filter(id => id.includes('node_modules'));
+  const taken = new Set(others.flatMap(id => modules[id].code?.match(/[\w$]+/g) ?? []));
+  return new RegExp(`^(${internalNames.filter(name => !taken.has(name)).join('|')})$`);
+}
+
 /** The names that esbuild gives compress better than those of terser, and terser shortens its code further. */
 function esbuildFirst() {
   return {
     name: 'esbuild-first',
-    async renderChunk(code) {
+    async renderChunk(code, {modules}) {
       const {code: minified, map} = await transform(code, {
         minify: true,
         target: 'es2022',
         legalComments: 'none',
+        mangleProps: internalProperties(modules),
         sourcemap: true,
       });
       return {code: minified, map};
