@@ -44,7 +44,7 @@ export default defineConfig(
     languageOptions: {globals: {document: 'readonly'}},
   },
   {
-    files: ['test/fixtures/**/*.js'],
+    files: ['test/fixtures/**/*.js', 'scripts/cdn/*.mjs'],
     languageOptions: {globals: globals.browser},
   },
   {
