@@ -163,7 +163,7 @@ test('the manifest has each custom property of the styles', () => {
 
 test('the manifest has each custom state', () => {
   const states = literals(typeNamed('src/element/element-events.ts', 'MeshesWorkspaceState'));
-  const others = inTemplates(/#internals\.states(?:\[[^\]]*\]|\.\w+)\('(\w+)'\)/g);
+  const others = inTemplates(/#states\?\.(?:\[[^\]]*\]|\w+)\('(\w+)'\)/g);
   assert.deepEqual(names(element.cssStates), [...new Set([...states, ...others])].sort());
 });
 
