@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {createServer, type AddressInfo} from 'node:net';
 import {test} from 'node:test';
-import {reservePort} from './support/reserved-port.js';
+import {FIRST_PORT, reservePort} from './support/reserved-port.js';
 
 /** The first of a few ports that nothing uses: those after a port that the system gives. */
 async function someRange(): Promise<number> {
@@ -12,6 +12,15 @@ async function someRange(): Promise<number> {
   await new Promise(resolve => server.close(resolve));
   return Math.min(port, 65_000);
 }
+
+test('reserves only ports that fetch accepts', async () => {
+  await assert.rejects(
+    fetch('http://127.0.0.1:10080'),
+    ({cause}: Error) => /bad port/.test(String(cause)),
+    'This is the highest port that fetch refuses.',
+  );
+  assert.ok(FIRST_PORT > 10_080);
+});
 
 test('reserves another port for each of several programs that start at the same time', async () => {
   const first = await someRange();
