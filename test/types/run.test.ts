@@ -26,6 +26,7 @@ const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
   },
   server: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   vue: {checker: ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p'], projects: ['tsconfig.json']},
+  angular: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   solid: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   preact: {
     checker: ['typescript/bin/tsc', '-p'],
