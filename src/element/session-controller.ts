@@ -115,6 +115,7 @@ export class SessionController implements ReactiveController {
   hostDisconnected(): void {
     this.#connection?.abort();
     this.#connection = null;
+    this.#pageToOpen = null;
     this.#lazyStart = 'waiting';
     this.#end();
     this.#setState('idle');
