@@ -5,6 +5,7 @@ import {createTokenSource, type SessionProvider} from '../session/token-source.j
 import {WorkspaceSession} from '../session/workspace-session.js';
 import {DEFAULTS, normalizeText} from './attributes.js';
 import type {Configuration} from './configuration.js';
+import {startMeasure} from './measure.js';
 import {takeAnswer} from './offered-answer.js';
 import {ownOrigin} from './own-document.js';
 import {isVisible} from './page-watch.js';
@@ -28,6 +29,7 @@ export function openSession(
   frames: FrameHost,
   notify: (notice: SessionNotice) => void,
 ): WorkspaceSession {
+  const ready = startMeasure('ready');
   return new WorkspaceSession({
     source: createTokenSource({
       provider: () => element.sessionProvider ?? null,
@@ -47,6 +49,7 @@ export function openSession(
         return answer ? answer.then(response => response ?? send()) : send();
       },
       now: () => systemClock.now(),
+      onAnswer: startMeasure('token'),
     }),
     launch,
     launchPage: () => normalizeText(element.launchPage),
@@ -65,6 +68,7 @@ export function openSession(
     },
     notify: notice => {
       try {
+        if (notice.type === 'ready') ready();
         notify(notice);
       } catch (error) {
         // Such as a console that throws. The page receives an error event, and the session continues.
