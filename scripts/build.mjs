@@ -9,7 +9,12 @@ import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {hashInputs, isUpToDate, recordBuild} from './build-stamp.mjs';
 
-const STEPS = ['tsc -p src/tsconfig.json', 'node scripts/build-dist.mjs', 'rollup -c --silent'];
+const STEPS = [
+  'tsc -p src/tsconfig.json',
+  'tsc -p src/tsconfig.node.json',
+  'node scripts/build-dist.mjs',
+  'rollup -c --silent',
+];
 
 const {values} = parseArgs({options: {force: {type: 'boolean', default: false}}});
 const root = path.dirname(import.meta.dirname);

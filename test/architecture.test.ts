@@ -16,7 +16,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   react: ['element', 'errors'],
   types: ['element'],
   events: [],
-  server: ['http/retry-policy', 'errors'],
+  server: ['http/retry-policy', 'http/token-lifetime', 'errors'],
+  'check-endpoint': ['errors'],
+  cli: ['check-endpoint'],
 };
 
 const {fileNames, options} = ts.parseJsonConfigFileContent(

@@ -13,19 +13,19 @@ import {requestHeaders, type RequestHeaders} from './request-headers.js';
 
 /** The properties that a session reads for each request: they can change without a restart. */
 export interface LiveSettings {
-  readonly launchPage: string | null;
   readonly sessionProvider: SessionProvider | null;
   readonly requestHeaders: RequestHeaders | null;
   readonly csrfMeta: string | null;
   readonly csrfCookie: string | null;
   readonly csrfHeader: string;
-  readonly subject?: string | null;
+  readonly subject: string | null;
 }
 
 /** Creates a session with the clock, the network, and the windows of this page. It has not started yet. */
 export function openSession(
   {launch, endpoints, separateEndpoints, pinned, readyTimeoutMs}: Configuration,
   element: LiveSettings,
+  launchPage: () => string | null,
   frames: FrameHost,
   notify: (notice: SessionNotice) => void,
 ): WorkspaceSession {
@@ -52,7 +52,7 @@ export function openSession(
       onAnswer: startMeasure('token'),
     }),
     launch,
-    launchPage: () => normalizeText(element.launchPage),
+    launchPage,
     pageOrigin: ownOrigin(),
     separateEndpoints,
     pinned,

@@ -2,20 +2,19 @@ import {DEFAULTS} from '../element/attributes.js';
 import {type Offer, OFFER_EVENT, type RequestParts} from '../element/offered-answer.js';
 import type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 
-/** The properties of the element that shape its first request. */
-export type RequestSetting =
-  | Extract<
-      keyof MeshesWorkspaceElement,
-      | 'sessionId'
-      | 'tokenEndpoint'
-      | 'refreshEndpoint'
-      | 'launchPage'
-      | 'credentials'
-      | 'csrfMeta'
-      | 'csrfCookie'
-      | 'csrfHeader'
-    >
-  | 'subject';
+/** The properties of the element that shape its first request, or decide who may have the answer. */
+export type RequestSetting = Extract<
+  keyof MeshesWorkspaceElement,
+  | 'sessionId'
+  | 'tokenEndpoint'
+  | 'refreshEndpoint'
+  | 'launchPage'
+  | 'credentials'
+  | 'csrfMeta'
+  | 'csrfCookie'
+  | 'csrfHeader'
+  | 'subject'
+>;
 
 export type RequestSettings = Partial<Record<RequestSetting, string | null | undefined>>;
 
