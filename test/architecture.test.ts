@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   events: [],
   server: ['http/retry-policy', 'http/token-lifetime', 'errors'],
   'check-endpoint': ['errors'],
-  cli: ['check-endpoint'],
+  cli: ['check-endpoint', 'instant/early-command'],
 };
 
 const {fileNames, options} = ts.parseJsonConfigFileContent(
