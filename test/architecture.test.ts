@@ -16,6 +16,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   types: ['element'],
   events: ['http', 'errors'],
   server: ['http', 'errors'],
+  emulator: ['server'],
+  cli: ['emulator'],
 };
 
 const {fileNames, options} = ts.parseJsonConfigFileContent(
@@ -30,6 +32,8 @@ const nameOf = (file: ts.SourceFile) => path.relative('', file.fileName).replace
 const within = (folder: string) =>
   program.getSourceFiles().filter(file => nameOf(file).startsWith(`${folder}/`));
 const sources = within('src');
+/** The embed app of the emulator is the other side: its frame is a page of Meshes, and not one of the host. */
+const hostSources = sources.filter(file => !nameOf(file).startsWith('src/emulator/embed/'));
 const layerOf = (name: string) => name.split('/')[1]!.replace(/\.tsx?$/, '');
 
 /** The nodes for which `find` holds, as `file:line`. */
@@ -107,15 +111,15 @@ test('only src/element imports lit', () => {
   );
 });
 
-test('only src/server imports zod: the element has to load where zod does not', () => {
+test('only src/server and src/emulator import zod: the element must load where zod cannot', () => {
   const importing = sources
     .filter(file => specifiersOf(file).some(specifier => /^zod(\/|$)/.test(specifier)))
     .map(file => layerOf(nameOf(file)));
-  assert.deepEqual([...new Set(importing)], ['server']);
+  assert.deepEqual([...new Set(importing)].sort(), ['emulator', 'server']);
 });
 
 test('the document is read by its prototype, where no name of an element stands for it', () => {
-  const reads = places(sources, node => {
+  const reads = places(hostSources, node => {
     const {parent} = node;
     return (
       isPageGlobal(node) &&
@@ -128,18 +132,18 @@ test('the document is read by its prototype, where no name of an element stands 
 });
 
 test('only src/element and the window port touch window and document', () => {
-  const others = sources.filter(
+  const others = hostSources.filter(
     file => layerOf(nameOf(file)) !== 'element' && nameOf(file) !== 'src/frame/window-port.ts',
   );
   assert.deepEqual(places(others, isPageGlobal), []);
 });
 
 test('only the window port posts messages, and never to any origin', () => {
-  const others = sources.filter(file => nameOf(file) !== 'src/frame/window-port.ts');
+  const others = hostSources.filter(file => nameOf(file) !== 'src/frame/window-port.ts');
   assert.deepEqual(places(others, isPostMessage), []);
   const postsToAny = (node: ts.Node) =>
     ts.isCallExpression(node) && isPostMessage(node.expression) && node.arguments.some(isStar);
-  assert.deepEqual(places(sources, postsToAny), []);
+  assert.deepEqual(places(hostSources, postsToAny), []);
 });
 
 test('src exports by name; the events client has a default export too', () => {
@@ -159,4 +163,15 @@ test('the demo imports the package by its name', () => {
     const inside = targetsOf(file).filter(target => !target.startsWith('demo/'));
     assert.deepEqual(inside, [], `${nameOf(file)} reaches out of demo/`);
   }
+});
+
+test('the emulator takes only the entry points of the server helper', () => {
+  const taken = within('src/emulator')
+    .flatMap(targetsOf)
+    .filter(target => !target.startsWith('src/emulator/'));
+  const entryPoints = ['src/server/index', 'src/server/node'];
+  assert.deepEqual(
+    taken.filter(target => !entryPoints.includes(target)),
+    [],
+  );
 });

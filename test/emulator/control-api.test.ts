@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {after, before, beforeEach, describe, it} from 'node:test';
-import {startEmulator} from '../../demo/emulator/index.js';
+import {createEmulator} from '../../src/emulator/index.js';
 import {startTestEmulator, type TestEmulator} from './support.js';
 
 describe('the control API', () => {
@@ -229,7 +229,7 @@ describe('the control API', () => {
       ['POST', '/sessions/expire', {what: 'everything'}, 'what'],
     ] as const) {
       const answer = await emulator.control(method, path, body);
-      assert.equal(answer.status, 422, `${path} ${field}`);
+      assert.equal(answer.status, 400, `${path} ${field}`);
       assert.match(answer.body.message, new RegExp(`^${field}\\b`));
     }
   });
@@ -250,15 +250,15 @@ describe('the control API', () => {
 });
 
 describe('the emulator as a process', () => {
-  it('says which port is taken, and by which variable another is chosen', async () => {
+  it('says which port is taken and which option sets it', async () => {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const {port} = server.address() as AddressInfo;
-    await assert.rejects(startEmulator({apiPort: port, embedPort: 0}), {
-      message: new RegExp(`Port ${port} is already in use.*API_PORT`),
+    await assert.rejects(createEmulator({port, embedPort: 0}), {
+      message: new RegExp(`^.port. ${port} is already in use`),
     });
-    await assert.rejects(startEmulator({apiPort: 0, embedPort: port}), {
-      message: new RegExp(`Port ${port} is already in use.*EMBED_PORT`),
+    await assert.rejects(createEmulator({port: 0, embedPort: port}), {
+      message: new RegExp(`^.embedPort. ${port} is already in use`),
     });
     server.close();
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, it} from 'node:test';
-import {secondWorkspace} from '../../demo/emulator/index.js';
+import {secondWorkspace} from '../../src/emulator/index.js';
 import {
   demoCredentials,
   machineJwt,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {after, before, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {MESHES_SERVER_ERROR_CODES, MeshesServerError} from '../../src/server/index.js';
 import {installMounts, mountsFolder} from './mounts/install.mjs';
 import {readSamples, type SampleFolder, writeSamples} from './support/doc-samples.js';
@@ -56,9 +56,9 @@ describe('docs/backend.md', () => {
   let env: Record<string, string>;
 
   before(async () => {
-    emulator = await startEmulator({apiPort: 0, embedPort: 0});
+    emulator = await createEmulator({port: 0});
     env = {
-      MESHES_API_URL: `${emulator.apiOrigin}/api/v1`,
+      MESHES_API_URL: emulator.apiUrl,
       MESHES_ORGANIZATION_ID: credentials.organizationId,
       MESHES_ACCESS_KEY: credentials.accessKey,
       MESHES_SECRET_KEY: credentials.secretKey,
@@ -183,7 +183,7 @@ describe('docs/backend.md', () => {
   }
 
   async function sessionsOfEmulator(): Promise<{external_user_id: string; refreshes: number}[]> {
-    const response = await fetch(`${emulator.apiOrigin}/__emulator/state`);
+    const response = await fetch(new URL('/__emulator/state', emulator.apiUrl));
     return ((await response.json()) as {sessions: {external_user_id: string; refreshes: number}[]})
       .sessions;
   }
@@ -193,7 +193,7 @@ describe('docs/backend.md', () => {
       let server: SpawnedServer;
       let session: Answer;
       before(async () => {
-        await fetch(`${emulator.apiOrigin}/__emulator/reset`, {method: 'POST'});
+        await fetch(new URL('/__emulator/reset', emulator.apiUrl), {method: 'POST'});
         server = await start();
       });
       after(() => server?.stop());
@@ -263,7 +263,7 @@ describe('docs/backend.md', () => {
 
       test('answers 410 once the session is revoked, and 429 with Retry-After where Meshes does', async () => {
         const control = (path: string, body: object) =>
-          fetch(`${emulator.apiOrigin}/__emulator/${path}`, {
+          fetch(new URL(`/__emulator/${path}`, emulator.apiUrl), {
             method: 'POST',
             headers: {'Content-Type': 'application/json'},
             body: JSON.stringify(body),

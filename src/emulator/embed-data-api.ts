@@ -8,7 +8,7 @@ import type {Session} from './model/sessions.js';
 import {pageOf} from './paging.js';
 import {parseRule} from './rule-request.js';
 import type {Env} from './server-app.js';
-import type {EmulatorState} from './state.js';
+import type {EmulatorModel} from './state.js';
 import {bearerToken, readJson, validate} from './validate.js';
 import {
   connectionRecord,
@@ -27,7 +27,7 @@ import {
 const hour = 3_600_000;
 
 /** The embed app's own data, below `/data` on the embed origin; the access token opens it. */
-export const createEmbedDataApi = (state: EmulatorState): Hono<Env> => {
+export const createEmbedDataApi = (state: EmulatorModel): Hono<Env> => {
   const {clock, sessions, workspaces, oauthTickets} = state;
   const api = new Hono<Env>();
   const sessionOf = (c: Context<Env>): Promise<Session> => sessions.authenticate(bearerToken(c));
@@ -188,7 +188,7 @@ const eventsQuery = z.strictObject({
 });
 
 const eventSummary = (
-  state: EmulatorState,
+  state: EmulatorModel,
   event: Parameters<typeof eventRecord>[0],
 ): EventSummary => {
   const now = state.clock.now();

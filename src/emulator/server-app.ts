@@ -3,8 +3,9 @@ import {RESPONSE_ALREADY_SENT} from '@hono/node-server/utils/response';
 import {Hono, type Context, type MiddlewareHandler} from 'hono';
 import type {ContentfulStatusCode} from 'hono/utils/http-status';
 import {ApiError} from './api-error.js';
-import type {FaultRule, Subject} from './model/faults.js';
-import type {EmulatorState} from './state.js';
+import type {FaultRule} from './emulator-types.js';
+import type {Subject} from './model/faults.js';
+import type {EmulatorModel} from './state.js';
 
 export type Env = {Bindings: HttpBindings};
 
@@ -16,7 +17,7 @@ export type Env = {Bindings: HttpBindings};
  * faults and errors included.
  */
 export const createServerApp = (
-  state: EmulatorState,
+  state: EmulatorModel,
   identify: (c: Context<Env>) => Promise<Subject>,
   browserPaths: ReadonlySet<string> = new Set(),
 ): Hono<Env> => {
@@ -50,7 +51,7 @@ export const createServerApp = (
 };
 
 const faultGate =
-  (state: EmulatorState, identify: (c: Context<Env>) => Promise<Subject>): MiddlewareHandler<Env> =>
+  (state: EmulatorModel, identify: (c: Context<Env>) => Promise<Subject>): MiddlewareHandler<Env> =>
   async (c, next) => {
     const {method, path} = c.req;
     const isControl = path.startsWith('/__emulator/');

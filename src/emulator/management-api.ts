@@ -6,7 +6,7 @@ import {pageOf, type Page} from './paging.js';
 import {parseRule} from './rule-request.js';
 import type {Env} from './server-app.js';
 import {parseListQuery, parseMintRequest} from './session-request.js';
-import type {EmulatorState} from './state.js';
+import type {EmulatorModel} from './state.js';
 import {readJson, validate} from './validate.js';
 import {
   connectionRecord,
@@ -24,7 +24,7 @@ import {
  * The management API below `/api/v1`: machine JWTs only, and no CORS, since a browser never calls
  * it. Sessions are the contract's; the other resources let a backend see what the embed app sees.
  */
-export const createManagementApi = (state: EmulatorState, embedOrigin: string): Hono<Env> => {
+export const createManagementApi = (state: EmulatorModel, embedOrigin: string): Hono<Env> => {
   const {sessions, workspaces, clock} = state;
   const api = new Hono<Env>();
 

@@ -1,7 +1,7 @@
 import {attemptsUntil, deliveryStatus} from './model/deliveries.js';
 import type {AccessToken, Launch, Session} from './model/sessions.js';
 import type {Connection, Mapping, MeshesEvent, Rule, Workspace} from './model/types.js';
-import type {EmulatorState} from './state.js';
+import type {EmulatorModel} from './state.js';
 
 /** What the model holds, in the shapes that go over the wire. */
 
@@ -105,7 +105,7 @@ export const eventRecord = (event: MeshesEvent) => ({
   ...(event.resourceId === null ? {} : {resource_id: event.resourceId}),
 });
 
-export const deliveryRecords = (state: EmulatorState, eventId: string) => {
+export const deliveryRecords = (state: EmulatorModel, eventId: string) => {
   const now = state.clock.now();
   return state.workspaces.deliveries(eventId).map(delivery => ({
     id: delivery.id,
@@ -129,3 +129,12 @@ export type MappingRecord = ReturnType<typeof mappingRecord>;
 export type RuleRecord = ReturnType<typeof ruleRecord>;
 export type EventRecord = ReturnType<typeof eventRecord>;
 export type DeliveryRecord = ReturnType<typeof deliveryRecords>[number];
+
+/** The same object with its names in snake case, as everything on the wire has them. */
+export const toWire = (value: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+      field as unknown,
+    ]),
+  );

@@ -1,34 +1,5 @@
 import {randomUUID} from 'node:crypto';
-
-/** Whose requests a fault concerns; a field that is not set concerns everyone. */
-export interface FaultScope {
-  readonly sessionId?: string | undefined;
-  readonly externalUserId?: string | undefined;
-  readonly workspaceId?: string | undefined;
-}
-
-export interface FaultRule extends FaultScope {
-  /** `METHOD /path`, where `:name` stands for one segment, a final `*` for the rest, and the method may be `*`. */
-  readonly route: string;
-  /** Answers with this status; without it the request is served as always (after the delay). */
-  readonly status?: number | undefined;
-  readonly delayMs?: number | undefined;
-  /** Written out as the `Retry-After` header: seconds, an HTTP date, or rubbish. */
-  readonly retryAfter?: string | undefined;
-  /** Added to the answer, whether or not it is a fault's own. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Answered as it is, with `status`. Without it a fault answers `{message, error}`. */
-  readonly body?: string | undefined;
-  /** Cuts the connection instead of answering. */
-  readonly disconnect?: boolean | undefined;
-  /** After this many requests the fault is over; without it, it lasts. */
-  readonly count?: number | undefined;
-}
-
-export interface Fault extends FaultRule {
-  readonly id: string;
-  readonly hits: number;
-}
+import type {Fault, FaultRule, FaultSelector} from '../emulator-types.js';
 
 /** Who sent a request, as far as the request shows it. */
 export interface Subject {
@@ -47,7 +18,7 @@ interface Entry {
 export interface Faults {
   add(rule: FaultRule): Fault;
   /** Those of one id, or of everyone named by the scope; all of them without either. */
-  clear(which?: {readonly id?: string} & FaultScope): number;
+  clear(which?: FaultSelector): number;
   list(): readonly Fault[];
   /** Whether any fault concerns this route, whoever asks: cheap enough for each request. */
   concern(method: string, path: string): boolean;

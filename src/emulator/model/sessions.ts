@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {jwtVerify, SignJWT, errors as joseErrors} from 'jose';
+import type {Lifetimes, SessionSelector} from '../emulator-types.js';
 import {ApiError, notFound, unauthorized} from '../api-error.js';
 import type {Clock} from './clock.js';
 import type {Role, SessionType} from './types.js';
@@ -41,18 +42,6 @@ export interface AccessToken {
 export interface Launch {
   readonly token: string;
   readonly expiresAt: number;
-}
-
-/** Shorter lifetimes than the contract's bounds allow, for the sessions that they are set for. */
-export interface Lifetimes {
-  readonly accessTokenSeconds?: number | undefined;
-  readonly launchTokenSeconds?: number | undefined;
-}
-
-/** Which sessions something concerns; empty concerns all of them. */
-export interface SessionSelector {
-  readonly sessionId?: string | undefined;
-  readonly externalUserId?: string | undefined;
 }
 
 export type TokenStanding = 'current' | 'superseded' | 'expired' | 'revoked';

@@ -6,13 +6,13 @@ import {permissionsOf} from './model/permissions.js';
 import {providerName} from './model/providers.js';
 import type {Session} from './model/sessions.js';
 import type {Env} from './server-app.js';
-import type {EmulatorState} from './state.js';
+import type {EmulatorModel} from './state.js';
 
 /** The text of the documented failure; the rest of that page explains it. */
 const launchRefusal = 'Invalid or expired embed launch token';
 
 /** What the iframe shows: launch documents, their assets, their data, and the consent window. */
-export const createEmbedApp = (state: EmulatorState, assets: EmbedAssets): Hono<Env> => {
+export const createEmbedApp = (state: EmulatorModel, assets: EmbedAssets): Hono<Env> => {
   const {sessions, oauthTickets, workspaces} = state;
   const app = new Hono<Env>();
 
