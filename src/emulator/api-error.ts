@@ -1,26 +1,46 @@
-/** An answer of `{message, error?}` with its HTTP status: the only error shape of the contract. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly error: string | undefined;
+/** A parameter with what is wrong with it. */
+export interface InvalidParam {
+  readonly param: string;
+  readonly msg: string;
+}
 
-  constructor(status: number, message: string, error?: string) {
+export interface ErrorBody {
+  message: string;
+  error: {name: string; message: string; data: readonly InvalidParam[]};
+}
+
+/** An error answer with its HTTP status. Its body is the only error shape of the contract. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly data: readonly InvalidParam[];
+
+  constructor(status: number, name: string, message: string, data: readonly InvalidParam[] = []) {
     super(message);
     this.status = status;
-    this.error = error;
+    this.name = name;
+    this.data = data;
   }
 
-  toJSON(): {message: string; error?: string} {
-    return this.error === undefined
-      ? {message: this.message}
-      : {message: this.message, error: this.error};
+  toJSON(): ErrorBody {
+    const {message, name, data} = this;
+    return {message, error: {name, message, data}};
   }
 }
 
-export const badRequest = (message: string): ApiError => new ApiError(400, message, 'bad_request');
-export const unauthorized = (message: string, error = 'unauthorized'): ApiError =>
-  new ApiError(401, message, error);
-export const forbidden = (message: string): ApiError => new ApiError(403, message, 'forbidden');
-export const notFound = (message: string): ApiError => new ApiError(404, message, 'not_found');
-export const invalid = (message: string): ApiError =>
-  new ApiError(422, message, 'validation_error');
+const errorOf =
+  (status: number, name: string) =>
+  (message: string, data: readonly InvalidParam[] = []): ApiError =>
+    new ApiError(status, name, message, data);
+
+export const badRequest = errorOf(400, 'BadRequest');
+export const unauthorized = errorOf(401, 'Unauthorized');
+export const forbidden = errorOf(403, 'Forbidden');
+export const notFound = errorOf(404, 'NotFound');
+export const methodNotAllowed = errorOf(405, 'MethodNotAllowed');
+export const conflict = errorOf(409, 'Conflict');
+export const unprocessable = errorOf(422, 'UnprocessableEntity');
+export const tooEarly = errorOf(425, 'TooEarly');
+
+/** 400 for one parameter. */
+export const invalidParam = (param: string, msg: string): ApiError =>
+  badRequest(`${param}: ${msg}`, [{param, msg}]);

@@ -2,8 +2,8 @@ import {Hono, type Context} from 'hono';
 import {createEmbedDataApi} from './embed-data-api.js';
 import type {EmbedAssets} from './embed-assets.js';
 import {appPage, consentPage, messagePage} from './embed-pages.js';
+import {integrationOf} from './model/integrations.js';
 import {permissionsOf} from './model/permissions.js';
-import {providerName} from './model/providers.js';
 import type {Session} from './model/sessions.js';
 import type {Env} from './server-app.js';
 import type {EmulatorModel} from './state.js';
@@ -43,9 +43,10 @@ export const createEmbedApp = (state: EmulatorModel, assets: EmbedAssets): Hono<
     if (!found) return c.html(outdatedConsent(assets), 400);
     return c.html(
       consentPage(assets, {
-        provider: providerName(found.provider),
-        workspace: workspaces.workspace(found.session.workspaceId)?.name ?? '',
+        provider: integrationOf(found.type).name,
+        workspace: workspaces.findWorkspace(found.session.workspaceId)?.name ?? '',
         ticket,
+        returnUrl: returnUrlOf(found.session, c.req.query('return')),
       }),
     );
   });
@@ -57,29 +58,33 @@ export const createEmbedApp = (state: EmulatorModel, assets: EmbedAssets): Hono<
     if (!found || !permissionsOf(found.session).connect) {
       return c.html(outdatedConsent(assets), 400);
     }
-    const name = providerName(found.provider);
+    const {name} = integrationOf(found.type);
+    const {workspaceId} = found.session;
+    const returnUrl = returnUrlOf(found.session, String(form.return));
+    const back = returnUrl === undefined ? 'close this window' : 'go back';
     if (form.decision !== 'allow') {
       return c.html(
         messagePage(assets, {
           title: `${name} was not connected`,
-          text: 'You can close this window and try again from the workspace.',
-          closes: true,
+          text: `You can ${back} and try again from the workspace.`,
+          leave: {returnUrl},
         }),
       );
     }
-    const taken = workspaces
-      .connections(found.session.workspaceId)
-      .filter(connection => connection.provider === found.provider).length;
-    workspaces.addConnection(
-      found.session.workspaceId,
-      found.provider,
-      taken === 0 ? name : `${name} ${taken + 1}`,
-    );
+    const taken = workspaces.connections(workspaceId).filter(({type}) => type === found.type);
+    workspaces.addConnection({
+      workspaceId,
+      type: found.type,
+      name: taken.length === 0 ? name : `${name} ${taken.length + 1}`,
+      metadata: {},
+      hidden: false,
+      createdBy: `urn:meshes:session:${found.session.id}`,
+    });
     return c.html(
       messagePage(assets, {
         title: `${name} is connected`,
-        text: 'You can close this window: the connection is in your workspace.',
-        closes: true,
+        text: `You can ${back}: the connection is in your workspace.`,
+        leave: {returnUrl},
       }),
     );
   });
@@ -102,8 +107,19 @@ const outdatedConsent = (assets: EmbedAssets): string =>
   messagePage(assets, {
     title: 'This request is no longer valid',
     text: 'Close this window, and start again from the connections page of your workspace.',
-    closes: true,
+    leave: {returnUrl: undefined},
   });
+
+/**
+ * Where a redirect of the whole page leads back to: the origin of the host page, as the frame knows it. Never to an origin that the
+ * session does not allow.
+ */
+const returnUrlOf = ({allowedOrigins}: Session, origin: string | undefined): string | undefined => {
+  if (origin === undefined || !/^https?:/.test(origin) || !URL.canParse(origin)) return undefined;
+  const {origin: parsed} = new URL(origin);
+  const isAllowed = allowedOrigins.length === 0 || allowedOrigins.includes(parsed);
+  return isAllowed && parsed === origin ? parsed : undefined;
+};
 
 /** No `allowed_origins` means that any page may frame the app. */
 const frameAncestors = (session: Session | undefined): string =>

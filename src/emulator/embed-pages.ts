@@ -37,24 +37,39 @@ export const appPage = (assets: EmbedAssets, config: AppConfig): string =>
 
 export const messagePage = (
   assets: EmbedAssets,
-  message: {readonly title: string; readonly text: string; readonly closes?: boolean},
+  message: {
+    readonly title: string;
+    readonly text: string;
+    /** On a page of its own: how to leave it. */
+    readonly leave?: {readonly returnUrl: string | undefined};
+  },
 ): string =>
   page(
     assets,
     message.title,
-    message.closes
+    message.leave
       ? html`<script type="module" src="/assets/${assets.consentScript}"></script>`
       : html``,
     html`<main class="notice">
       <h1>${message.title}</h1>
       <p>${message.text}</p>
-      ${message.closes ? html`<button type="button" id="close" hidden>Close window</button>` : ''}
+      ${
+        message.leave?.returnUrl
+          ? html`<p><a href="${message.leave.returnUrl}">Back to the app</a></p>`
+          : ''
+      }
+      ${message.leave ? html`<button type="button" id="close" hidden>Close window</button>` : ''}
     </main>`,
   );
 
 export const consentPage = (
   assets: EmbedAssets,
-  consent: {readonly provider: string; readonly workspace: string; readonly ticket: string},
+  consent: {
+    readonly provider: string;
+    readonly workspace: string;
+    readonly ticket: string;
+    readonly returnUrl: string | undefined;
+  },
 ): string =>
   page(
     assets,
@@ -65,10 +80,15 @@ export const consentPage = (
       <h1>Allow Meshes to use your ${consent.provider} account?</h1>
       <p>
         The workspace <strong>${consent.workspace}</strong> will be able to create and update
-        records on your behalf. This is a stand-in: no account at ${consent.provider} is touched.
+        records on your behalf. This is an emulator: no account at ${consent.provider} is touched.
       </p>
       <form method="post" action="/oauth/authorize">
         <input type="hidden" name="ticket" value="${consent.ticket}" />
+        ${
+          consent.returnUrl
+            ? html`<input type="hidden" name="return" value="${consent.returnUrl}" />`
+            : ''
+        }
         <button class="primary" name="decision" value="allow">Allow</button>
         <button name="decision" value="deny">Cancel</button>
       </form>

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import {badRequest} from './api-error.js';
-import {demoCredentials} from './credentials.js';
+import {invalidParam} from './api-error.js';
 import type {MeshesEvent} from './model/types.js';
 import type {WorkspaceStore} from './model/workspace-store.js';
+import {stringOf, uuid} from './request-fields.js';
 import {validate} from './validate.js';
 
 export interface Sender {
@@ -17,21 +17,29 @@ const isNonEmpty = (value: unknown): boolean => {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 };
 
-const stringMessage = 'must be a non-empty string.';
-const filled = z.string(stringMessage).check(z.minLength(1, stringMessage));
 const payloadMessage = 'must be an object with at least one non-empty value.';
+
+export const payloadSchema = z
+  .looseObject(
+    {
+      email: z.optional(stringOf(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address')),
+      id: z.optional(z.string('must be a string.')),
+    },
+    payloadMessage,
+  )
+  .check(z.refine(payload => Object.values(payload).some(isNonEmpty), payloadMessage));
+
+export const eventName = stringOf(/\S/, 'a non-empty string');
 
 const eventSchema = z.strictObject(
   {
     type: z.optional(z.literal('event', 'must be "event".')),
-    event: filled.check(z.refine(value => value.trim() !== '', stringMessage)),
-    payload: z
-      .record(z.string(), z.unknown(), payloadMessage)
-      .check(z.refine(payload => Object.values(payload).some(isNonEmpty), payloadMessage)),
+    event: eventName,
+    payload: payloadSchema,
     // The vendor's client sends an empty one as it is.
-    resource: z.optional(z.string(stringMessage)),
-    resource_id: z.optional(filled),
-    workspace: z.optional(z.string('must be a UUID.')),
+    resource: z.optional(z.string('must be a string.')),
+    resource_id: z.optional(stringOf(/^[^]+$/, 'a non-empty string')),
+    workspace: z.optional(uuid),
   },
   'An event must be a JSON object.',
 );
@@ -42,19 +50,23 @@ export const acceptEvent = (
   sender: Sender,
   body: unknown,
 ): MeshesEvent => {
-  const request = validate(eventSchema, body, badRequest);
-  const named = request.workspace?.toLowerCase();
-  if (named !== undefined && !workspaces.workspace(named)) {
-    throw badRequest('workspace: this organization has no such workspace.');
+  const {event, payload, resource, resource_id, workspace} = validate(eventSchema, body);
+  const workspaceId = workspace ?? sender.workspaceId;
+  if (workspaceId === undefined) {
+    throw invalidParam('workspace', 'is required with a machine JWT.');
   }
-  if (named !== undefined && sender.workspaceId !== undefined && named !== sender.workspaceId) {
-    throw badRequest('workspace: the publishable key belongs to another workspace.');
+  if (!workspaces.findWorkspace(workspaceId)) {
+    throw invalidParam('workspace', 'this organization has no such workspace.');
   }
-  return workspaces.addEvent(sender.workspaceId ?? named ?? demoCredentials.workspaceId, {
-    event: request.event,
-    payload: request.payload,
-    resource: request.resource || null,
-    resourceId: request.resource_id ?? null,
+  if (sender.workspaceId !== undefined && workspaceId !== sender.workspaceId) {
+    throw invalidParam('workspace', 'the publishable key belongs to another workspace.');
+  }
+  return workspaces.addEvent({
+    workspaceId,
+    event,
+    payload,
+    resource: resource || 'global',
+    resourceId: resource_id ?? null,
     createdBy: sender.createdBy,
   });
 };

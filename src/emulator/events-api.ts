@@ -1,46 +1,51 @@
 import {Hono, type Context} from 'hono';
 import {ApiError, badRequest, unauthorized} from './api-error.js';
-import {demoCredentials} from './credentials.js';
-import {verifyMachineJwt} from './machine-jwt.js';
+import {acceptEvent, type Sender} from './event-request.js';
+import {machineName, verifyMachineJwt} from './machine-jwt.js';
 import type {Env} from './server-app.js';
 import type {EmulatorModel} from './state.js';
-import {acceptEvent, type Sender} from './event-request.js';
 import {readJson} from './validate.js';
-import {eventRecord} from './wire.js';
+import {acceptedEvent} from './wire.js';
 
 const maxBulk = 100;
+/** What the vendor's client always sends, and what its documentation adds. */
+const allowedHeaders = [
+  'Accept',
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'X-Meshes-Client',
+  'X-Meshes-Publishable-Key',
+  'X-Request-Id',
+];
+const headerName = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
 
-/** The ingestion API: `POST /events` and `POST /events/bulk`, which browsers may call. */
-export const createEventsApi = (state: EmulatorModel): Hono<Env> => {
+/** The ingestion API, `POST /events` and `POST /events/bulk`, which browsers may call. */
+export const createEventsApi = (model: EmulatorModel): Hono<Env> => {
   const api = new Hono<Env>();
 
   for (const path of ['/events', '/events/bulk']) {
     api.options(path, c => {
       c.header('Access-Control-Allow-Methods', 'POST, OPTIONS');
-      c.header(
-        'Access-Control-Allow-Headers',
-        'Accept, Authorization, Content-Type, X-Meshes-Client, X-Meshes-Publishable-Key',
-      );
+      c.header('Access-Control-Allow-Headers', headersFor(c).join(', '));
       c.header('Access-Control-Max-Age', '600');
       return c.body(null, 204);
     });
   }
 
   api.post('/events', async c => {
-    const sender = await authenticate(c, state);
-    return c.json(
-      {event: eventRecord(acceptEvent(state.workspaces, sender, await readJson(c)))},
-      201,
-    );
+    const sender = await authenticate(c, model);
+    const event = acceptEvent(model.workspaces, sender, await readJson(c));
+    return c.json({event: acceptedEvent(event)}, 201);
   });
 
   api.post('/events/bulk', async c => {
-    const sender = await authenticate(c, state);
+    const sender = await authenticate(c, model);
     const body = await readJson(c);
     if (!Array.isArray(body) || body.length < 1 || body.length > maxBulk) {
       throw badRequest(`The request body must be a JSON array of 1 to ${maxBulk} events.`);
     }
-    const records = body.map(item => acceptOrExplain(state, sender, item));
+    const records = body.map(item => acceptOrExplain(model, sender, item));
     const errors = records.filter(record => 'message' in record).length;
     return errors === 0
       ? c.json({count: records.length, records}, 201)
@@ -50,10 +55,20 @@ export const createEventsApi = (state: EmulatorModel): Hono<Env> => {
   return api;
 };
 
-const authenticate = async (c: Context<Env>, state: EmulatorModel): Promise<Sender> => {
+/** The vendor's client can send any header of the page's choice. */
+const headersFor = (c: Context<Env>): readonly string[] => {
+  const asked = (c.req.header('access-control-request-headers') ?? '')
+    .split(',')
+    .map(name => name.trim().toLowerCase())
+    .filter(name => headerName.test(name));
+  const known = allowedHeaders.map(name => name.toLowerCase());
+  return [...allowedHeaders, ...asked.filter(name => !known.includes(name))];
+};
+
+const authenticate = async (c: Context<Env>, model: EmulatorModel): Promise<Sender> => {
   const key = c.req.header('x-meshes-publishable-key');
   if (key !== undefined) {
-    const workspace = state.workspaces.workspaceOfKey(key);
+    const workspace = model.workspaces.workspaceOfKey(key);
     if (!workspace) throw unauthorized('X-Meshes-Publishable-Key is not a known key.');
     return {
       workspaceId: workspace.id,
@@ -64,13 +79,13 @@ const authenticate = async (c: Context<Env>, state: EmulatorModel): Promise<Send
   if (authorization === undefined) {
     throw unauthorized('Send X-Meshes-Publishable-Key, or a machine JWT as Authorization: Bearer.');
   }
-  await verifyMachineJwt(authorization, state.clock.real());
-  return {workspaceId: undefined, createdBy: `urn:meshes:m2m:${demoCredentials.accessKey}`};
+  await verifyMachineJwt(authorization, model.clock.real());
+  return {workspaceId: undefined, createdBy: machineName};
 };
 
-const acceptOrExplain = (state: EmulatorModel, sender: Sender, item: unknown) => {
+const acceptOrExplain = (model: EmulatorModel, sender: Sender, item: unknown) => {
   try {
-    return eventRecord(acceptEvent(state.workspaces, sender, item));
+    return acceptedEvent(acceptEvent(model.workspaces, sender, item));
   } catch (error) {
     if (error instanceof ApiError) return error.toJSON();
     throw error;

@@ -3,7 +3,8 @@ import {unauthorized} from './api-error.js';
 import {demoCredentials} from './credentials.js';
 
 const key = new TextEncoder().encode(demoCredentials.secretKey);
-const issuer = `urn:meshes:m2m:${demoCredentials.accessKey}`;
+/** The issuer of a machine JWT, and the creator of what its calls create. */
+export const machineName = `urn:meshes:m2m:${demoCredentials.accessKey}`;
 const maxLifetimeSeconds = 60;
 
 /**
@@ -17,12 +18,11 @@ export const verifyMachineJwt = async (
   now: number,
 ): Promise<void> => {
   const refuse = (message: string): never => {
-    throw unauthorized(`Machine JWT refused: ${message}`, 'invalid_machine_jwt');
+    throw unauthorized(`Machine JWT refused: ${message}`);
   };
   if (!authorization) {
     throw unauthorized(
       'Authentication required: send a machine JWT as "Authorization: Bearer <JWT>".',
-      'authentication_required',
     );
   }
   const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
@@ -51,7 +51,8 @@ const checkClaims = (
   refuse: (message: string) => never,
 ): void => {
   if (org !== demoCredentials.organizationId) refuse('claim org is not a known organization id.');
-  if (iss !== issuer) refuse('claim iss must be "urn:meshes:m2m:" followed by the access key.');
+  if (iss !== machineName)
+    refuse('claim iss must be "urn:meshes:m2m:" followed by the access key.');
   if (aud !== 'meshes-api') refuse('claim aud must be "meshes-api".');
   if (!isTime(iat)) return refuse('claim iat must be a time in seconds.');
   if (!isTime(exp)) return refuse('claim exp must be a time in seconds.');

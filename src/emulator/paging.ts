@@ -1,4 +1,4 @@
-import {invalid} from './api-error.js';
+import {invalidParam} from './api-error.js';
 
 export interface Page<T> {
   readonly records: readonly T[];
@@ -6,8 +6,8 @@ export interface Page<T> {
 }
 
 /**
- * A page of a list that is ordered newest first. The cursor holds the id of the last record that
- * was given out, so that records which arrive meanwhile move nothing.
+ * A page of a list that is ordered newest first. The cursor holds the ID of the last record of the page before, so that new
+ * records move nothing.
  */
 export const pageOf = <T>(
   list: readonly T[],
@@ -19,7 +19,7 @@ export const pageOf = <T>(
   if (cursor !== undefined) {
     const id = Buffer.from(cursor, 'base64url').toString();
     const index = list.findIndex(item => idOf(item) === id);
-    if (index < 0) throw invalid('cursor: must be a next_cursor of this list.');
+    if (index < 0) throw invalidParam('cursor', 'must be a next_cursor of this list.');
     start = index + 1;
   }
   const records = list.slice(start, start + limit);

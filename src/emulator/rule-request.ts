@@ -1,40 +1,60 @@
 import * as z from 'zod/mini';
-import {invalid} from './api-error.js';
-import type {Connection, Rule} from './model/types.js';
+import {invalidParam} from './api-error.js';
+import type {NewRule, WorkspaceStore} from './model/workspace-store.js';
+import {
+  BODY_MESSAGE,
+  flag,
+  jsonObject,
+  resourceId,
+  shortString,
+  stringOf,
+  uuid,
+} from './request-fields.js';
 import {validate} from './validate.js';
 
-const filled = (max: number) => {
-  const message = `must be a string of 1 to ${max} characters.`;
-  return z.string(message).check(z.trim(), z.minLength(1, message), z.maxLength(max, message));
-};
+const actionMessage = 'is required, and must be the key of an action.';
 
 const ruleSchema = z.strictObject(
   {
-    name: filled(80),
-    event: filled(120).check(
-      z.regex(/^[^\s*]*\*?$/, 'must be an event name, or a prefix that ends in *.'),
+    workspace: uuid,
+    connection: uuid,
+    event: stringOf(/^(?=.*\S)[^*]+$/, 'the name of an event. Wildcards are not supported'),
+    metadata: jsonObject.check(
+      z.refine(({action}) => typeof action === 'string' && action !== '', {
+        path: ['action'],
+        message: actionMessage,
+      }),
     ),
-    connection_id: z.string('must be the id of a connection.'),
-    resource: z.optional(filled(255)),
-    resource_id: z.optional(filled(255)),
+    resource: z.optional(shortString(255)),
+    resource_id: z.optional(resourceId),
+    active: z.optional(flag),
+    hidden: z.optional(flag),
   },
-  'The request body must be a JSON object.',
+  BODY_MESSAGE,
 );
 
-/** Checks the body that makes a rule. */
+/** Validates the body of `POST /rules`, and that the connection belongs to the workspace. */
 export const parseRule = (
+  workspaces: WorkspaceStore,
   body: unknown,
-  connections: readonly Connection[],
-): Pick<Rule, 'name' | 'event' | 'connectionId' | 'resource' | 'resourceId'> => {
-  const request = validate(ruleSchema, body, invalid);
-  if (!connections.some(connection => connection.id === request.connection_id)) {
-    throw invalid('connection_id: this workspace has no such connection.');
+  createdBy: string,
+): NewRule => {
+  const request = validate(ruleSchema, body);
+  if (!workspaces.findWorkspace(request.workspace)) {
+    throw invalidParam('workspace', 'this organization has no such workspace.');
+  }
+  if (workspaces.findConnection(request.connection)?.workspaceId !== request.workspace) {
+    throw invalidParam('connection', 'this workspace has no such connection.');
   }
   return {
-    name: request.name,
+    workspaceId: request.workspace,
+    connectionId: request.connection,
     event: request.event,
-    connectionId: request.connection_id,
+    metadata: request.metadata as NewRule['metadata'],
     resource: request.resource ?? null,
     resourceId: request.resource_id ?? null,
+    active: request.active ?? true,
+    hidden: request.hidden ?? false,
+    createdBy,
   };
 };

@@ -2,7 +2,7 @@ import type {HttpBindings} from '@hono/node-server';
 import {RESPONSE_ALREADY_SENT} from '@hono/node-server/utils/response';
 import {Hono, type Context, type MiddlewareHandler} from 'hono';
 import type {ContentfulStatusCode} from 'hono/utils/http-status';
-import {ApiError} from './api-error.js';
+import {ApiError, notFound} from './api-error.js';
 import type {FaultRule} from './emulator-types.js';
 import type {Subject} from './model/faults.js';
 import type {EmulatorModel} from './state.js';
@@ -10,8 +10,8 @@ import type {EmulatorModel} from './state.js';
 export type Env = {Bindings: HttpBindings};
 
 /**
- * A hono app with what both servers have in common: answers that nobody stores, the `Date` of the
- * turned clock, faults on demand, counts, and errors as `{message, error?}`.
+ * A hono app with what both servers have in common: answers that are not stored, the `Date` of the
+ * moved clock, faults on demand, counts, and error answers.
  *
  * @param browserPaths paths to which pages of any origin may POST and whose answers they may read,
  * faults and errors included.
@@ -38,14 +38,14 @@ export const createServerApp = (
   });
   app.use('*', faultGate(state, identify));
   app.notFound(c =>
-    c.json({message: `There is no ${c.req.method} ${c.req.path} here.`, error: 'not_found'}, 404),
+    c.json(notFound(`There is no ${c.req.method} ${c.req.path} here.`).toJSON(), 404),
   );
   app.onError((error, c) => {
     if (error instanceof ApiError) {
       return c.json(error.toJSON(), error.status as ContentfulStatusCode);
     }
     console.error(error);
-    return c.json({message: 'The emulator itself failed.', error: 'internal_error'}, 500);
+    return c.json(new ApiError(500, 'InternalError', 'The emulator itself failed.').toJSON(), 500);
   });
   return app;
 };
@@ -80,7 +80,7 @@ const faultAnswer = (fault: FaultRule, status: number): Response => {
   if (fault.retryAfter !== undefined) headers.set('Retry-After', fault.retryAfter);
   const hasBody = status !== 204 && status !== 304;
   const body =
-    fault.body ?? JSON.stringify({message: `Answered ${status} on demand.`, error: 'fault'});
+    fault.body ?? JSON.stringify(new ApiError(status, 'Fault', `Answered ${status} on demand.`));
   return new Response(hasBody ? body : null, {status, headers});
 };
 

@@ -1,104 +1,69 @@
 import * as z from 'zod/mini';
-import {invalid} from './api-error.js';
+import {invalidParam} from './api-error.js';
 import type {SessionOptions} from './model/sessions.js';
+import {launchablePages} from './model/permissions.js';
+import {
+  BODY_MESSAGE,
+  integer,
+  limitOf,
+  listFields,
+  oneOf,
+  shortString,
+  uuid,
+} from './request-fields.js';
 import {validate} from './validate.js';
-
-const text = (what: string): string => `must be ${what}.`;
-
-const integer = (from: number, to: number) => {
-  const message = text(`an integer from ${from} to ${to}`);
-  return z.int(message).check(z.gte(from, message), z.lte(to, message));
-};
-
-const shortString = (max: number) => {
-  const message = text(`a string of 1 to ${max} characters`);
-  return z.string(message).check(z.minLength(1, message), z.maxLength(max, message));
-};
 
 const isOrigin = (value: string): boolean =>
   /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 
 const isLaunchPath = (value: string): boolean => {
   if (!value.startsWith('/workspace/') || /[\s\\#?]/.test(value)) return false;
-  // A path that does not survive normalisation ("..", "//") could leave the workspace.
+  // A path that does not survive normalization ("..", "//") could leave the workspace.
   return new URL(value, 'http://embed').pathname === value && !value.includes('//');
 };
 
-const roles = ['member', 'admin', 'owner'] as const;
-const sessionTypes = ['workspace', 'resource', 'dashboard'] as const;
-const launchPages = ['dashboard', 'connections', 'rules', 'events'] as const;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const pathMessage = 'must be a path that starts with /workspace/.';
+const originMessage =
+  'must be an origin: scheme, host, and port without a path, such as https://app.example.com.';
+const originsMessage = 'must be an array of at most 10 origins.';
 
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, text(`one of ${values.join(', ')}`));
-
-const mintSchema = z
-  .strictObject(
-    {
-      workspace_id: z.string(text('a UUID, and is required')).check(z.regex(uuid, text('a UUID'))),
-      role: z.optional(oneOf(roles)),
-      external_user_id: z.optional(shortString(255)),
-      ttl_seconds: z.optional(integer(300, 3600)),
-      launch_ttl_seconds: z.optional(integer(15, 60)),
-      launch_path: z.optional(
-        z
-          .string(text('a path that starts with /workspace/'))
-          .check(z.refine(isLaunchPath, text('a path that starts with /workspace/'))),
-      ),
-      launch_page: z.optional(oneOf(launchPages)),
-      session_type: z.optional(oneOf(sessionTypes)),
-      resource: z.optional(shortString(255)),
-      resource_id: z.optional(shortString(255)),
-      allowed_origins: z.optional(
-        z
-          .array(
-            z
-              .string(text('an origin'))
-              .check(
-                z.refine(
-                  isOrigin,
-                  text(
-                    'an origin: scheme, host and port without a path, as https://app.example.com',
-                  ),
-                ),
-              ),
-            text('an array of at most 10 origins'),
-          )
-          .check(z.maxLength(10, text('an array of at most 10 origins'))),
-      ),
-      scopes: z.optional(z.array(oneOf(['events.payload:read']), text('an array of scopes'))),
-    },
-    'The request body must be a JSON object.',
-  )
-  .check(
-    z.refine(
-      body =>
-        body.launch_page === undefined ||
-        body.launch_path === undefined ||
-        body.launch_path === `/workspace/${body.launch_page}`,
-      {path: ['launch_page'], message: 'names another page than launch_path.'},
+const mintSchema = z.strictObject(
+  {
+    workspace_id: uuid,
+    role: z.optional(oneOf(['member', 'admin', 'owner'])),
+    external_user_id: z.optional(shortString(255)),
+    ttl_seconds: z.optional(integer(300, 3600)),
+    launch_ttl_seconds: z.optional(integer(15, 60)),
+    launch_path: z.optional(z.string(pathMessage).check(z.refine(isLaunchPath, pathMessage))),
+    launch_page: z.optional(oneOf(['dashboard', 'connections', 'rules', 'events'])),
+    session_type: z.optional(oneOf(['workspace', 'resource', 'dashboard'])),
+    resource: z.optional(shortString(255)),
+    resource_id: z.optional(shortString(255)),
+    allowed_origins: z.optional(
+      z
+        .array(z.string(originMessage).check(z.refine(isOrigin, originMessage)), originsMessage)
+        .check(z.maxLength(10, originsMessage)),
     ),
-    z.refine(body => body.session_type !== 'resource' || body.resource !== undefined, {
-      path: ['resource'],
-      message: 'is required when session_type is resource.',
-    }),
-    z.refine(body => body.session_type !== 'resource' || body.resource_id !== undefined, {
-      path: ['resource_id'],
-      message: 'is required when session_type is resource.',
-    }),
-  );
+    scopes: z.optional(z.array(oneOf(['events.payload:read']), 'must be an array of scopes.')),
+  },
+  BODY_MESSAGE,
+);
 
-/** Checks the body of `POST /sessions` against the bounds of the contract and fills in its defaults. */
+type MintRequest = z.infer<typeof mintSchema>;
+
+/** Validates the body of `POST /sessions` and fills in the defaults. */
 export const parseMintRequest = (body: unknown): SessionOptions => {
-  const request = validate(mintSchema, body, invalid);
+  const request = validate(mintSchema, body);
+  const sessionType = request.session_type ?? 'workspace';
+  requireResource(request);
   return {
-    workspaceId: request.workspace_id.toLowerCase(),
+    workspaceId: request.workspace_id,
     role: request.role ?? 'member',
     externalUserId: request.external_user_id ?? null,
     ttlSeconds: request.ttl_seconds ?? 1800,
     launchTtlSeconds: request.launch_ttl_seconds ?? 30,
-    launchPath: request.launch_path ?? `/workspace/${request.launch_page ?? 'dashboard'}`,
-    sessionType: request.session_type ?? 'workspace',
+    launchPath: launchPathOf(request, sessionType),
+    sessionType,
     resource: request.resource ?? null,
     resourceId: request.resource_id ?? null,
     allowedOrigins: request.allowed_origins ?? [],
@@ -106,29 +71,45 @@ export const parseMintRequest = (body: unknown): SessionOptions => {
   };
 };
 
-const queryInteger = (from: number, to: number) => {
-  const message = text(`an integer from ${from} to ${to}`);
-  return z.string().check(
-    z.regex(/^\d{1,9}$/, message),
-    z.refine(value => Number(value) >= from && Number(value) <= to, message),
-  );
+const requireResource = (request: MintRequest): void => {
+  for (const name of ['resource', 'resource_id'] as const) {
+    if (request.session_type === 'resource' && request[name] === undefined) {
+      throw invalidParam(name, 'is required when session_type is resource.');
+    }
+    if (request.session_type !== 'resource' && request[name] !== undefined) {
+      throw invalidParam(name, 'is allowed only when session_type is resource.');
+    }
+  }
+};
+
+const launchPathOf = (
+  {launch_page: page, launch_path: path}: MintRequest,
+  sessionType: SessionOptions['sessionType'],
+): string => {
+  if (page !== undefined && path !== undefined && path !== `/workspace/${page}`) {
+    throw invalidParam('launch_page', 'names another page than launch_path.');
+  }
+  const pages = launchablePages(sessionType);
+  const named = page ?? path?.split('/')[2];
+  if (named !== undefined && pages && !pages.includes(named)) {
+    throw invalidParam(
+      page === undefined ? 'launch_path' : 'launch_page',
+      `must lead to ${pages.join(', ')} in a session of type ${sessionType}.`,
+    );
+  }
+  return path ?? `/workspace/${page ?? 'dashboard'}`;
 };
 
 const listSchema = z.strictObject({
-  workspace_id: z.string(text('a UUID, and is required')).check(z.regex(uuid, text('a UUID'))),
+  workspace_id: uuid,
   status: z.optional(oneOf(['active', 'revoked'])),
-  limit: z.optional(queryInteger(1, 200)),
-  cursor: z.optional(z.string()),
   resource: z.optional(z.string()),
   resource_id: z.optional(z.string()),
+  ...listFields,
 });
 
-/** Checks the query of `GET /sessions`. */
-export const parseListQuery = (query: Record<string, string>) => {
-  const request = validate(listSchema, query, invalid);
-  return {
-    ...request,
-    workspace_id: request.workspace_id.toLowerCase(),
-    limit: Number(request.limit ?? 50),
-  };
+/** Validates the query of `GET /sessions`. */
+export const parseSessionsQuery = (query: Record<string, string>) => {
+  const request = validate(listSchema, query);
+  return {...request, limit: limitOf(request)};
 };

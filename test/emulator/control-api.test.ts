@@ -78,7 +78,7 @@ describe('the control API', () => {
     const {body: ada} = await emulator.mint({external_user_id: 'ada'});
     const {body: grace} = await emulator.mint({external_user_id: 'grace'});
     await emulator.control('POST', '/sessions/revoke', {external_user_id: 'ada'});
-    assert.equal((await refresh(ada.session_id)).status, 410);
+    assert.equal((await refresh(ada.session_id)).status, 409);
     assert.equal((await refresh(grace.session_id)).status, 200);
   });
 
@@ -159,7 +159,7 @@ describe('the control API', () => {
     assert.equal((await emulator.data(ada.access_token, 'GET', '/data/events')).status, 500);
     assert.equal((await fetch(ada.launch_url)).status, 500);
     assert.equal((await refresh(grace.session_id)).status, 200);
-    assert.equal((await emulator.mint({external_user_id: 'grace'})).status, 201);
+    assert.equal((await emulator.mint({external_user_id: 'grace'})).status, 200);
     assert.equal((await fetch(grace.launch_url)).status, 200);
     const {body: cleared} = await emulator.control('DELETE', '/faults?external_user_id=ada');
     assert.deepEqual(cleared, {removed: 1});
@@ -190,7 +190,7 @@ describe('the control API', () => {
     await refresh('sess_unknown');
     await fetch(body.launch_url);
     const {body: state, text} = await emulator.control('GET', '/state');
-    assert.deepEqual(state.requests['POST /api/v1/sessions'], {201: 1});
+    assert.deepEqual(state.requests['POST /api/v1/sessions'], {200: 1});
     assert.deepEqual(state.requests[refreshRoute], {200: 1, 404: 1});
     assert.deepEqual(state.requests['GET /workspace/dashboard'], {200: 1});
     const [session] = state.sessions;

@@ -70,6 +70,10 @@ const inWords = (iso: string): string => {
 export const chip = (tone: 'good' | 'bad' | 'busy' | 'calm', text: string): HTMLElement =>
   h('span', {class: `chip chip-${tone}`}, text);
 
+/** A form control with its label. */
+export const field = (label: string, control: HTMLElement): HTMLElement =>
+  h('label', {class: 'field'}, h('span', {}, label), control);
+
 /** The text of a cell that has nothing to show, which the narrow layout leaves out. */
 export const nothingToSay = '–';
 

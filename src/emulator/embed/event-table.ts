@@ -15,7 +15,7 @@ export const eventTable = (
   const columns: Column<EventSummary>[] = [
     {name: 'Name', cell: name},
     {name: 'Received', cell: record => timeAgo(record.created_at)},
-    {name: 'Deliveries', cell: record => deliverySummary(record.deliveries)},
+    {name: 'Deliveries', cell: deliverySummary},
   ];
   if (context.session.session_type !== 'resource') {
     columns.splice(1, 0, {
@@ -40,10 +40,11 @@ const pathOf = (record: EventSummary): string =>
 export const resourceText = (resource: string | null, id?: string | null): string =>
   resource === null ? nothingToSay : id ? `${resource} / ${id}` : resource;
 
-const deliverySummary = ({succeeded, failed, pending}: EventSummary['deliveries']): HTMLElement => {
-  const total = succeeded + failed + pending;
+const deliverySummary = (event: EventSummary): HTMLElement => {
+  const {status, total_rules: total, completed_count: done, failed_count: failed} = event;
   if (total === 0) return chip('calm', 'No rule matched');
-  if (pending > 0) return chip('busy', `${succeeded} of ${total} done`);
-  if (failed > 0) return chip('bad', `${failed} of ${total} failed`);
-  return chip('good', total === 1 ? 'Delivered' : `${total} delivered`);
+  if (status === 'failed') return chip('bad', `${failed} of ${total} failed`);
+  if (status === 'completed') return chip('good', total === 1 ? 'Delivered' : `${done} delivered`);
+  if (status === 'canceled') return chip('calm', 'Canceled');
+  return chip('busy', `${done} of ${total} done`);
 };

@@ -22,7 +22,7 @@ export const createHostChannel = (
 ): HostChannel => {
   const {parent} = window;
   const embedded = parent !== window;
-  let hostOrigin = browserKnownOrigin();
+  let hostOrigin = hostOriginOf();
   const isAllowed = (origin: string): boolean =>
     hostOrigin === null
       ? allowedOrigins.length === 0 || allowedOrigins.includes(origin)
@@ -46,7 +46,8 @@ export const createHostChannel = (
   };
 };
 
-const browserKnownOrigin = (): string | null => {
+/** The origin of the page around the frame, if the browser tells it. */
+export const hostOriginOf = (): string | null => {
   const ancestor = location.ancestorOrigins?.[0];
   if (ancestor !== undefined) return ancestor;
   return URL.canParse(document.referrer) ? new URL(document.referrer).origin : null;

@@ -1,11 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import type {Clock} from './clock.js';
 import type {Session} from './sessions.js';
-import type {Provider} from './types.js';
+import type {IntegrationType} from './types.js';
 
 export interface OAuthTicket {
   readonly session: Session;
-  readonly provider: Provider;
+  readonly type: IntegrationType;
   readonly expiresAt: number;
 }
 
@@ -17,7 +17,7 @@ const lifetimeMs = 30 * 60_000;
  * must not stand. One ticket serves one decision.
  */
 export interface OAuthTickets {
-  issue(session: Session, provider: Provider): string;
+  issue(session: Session, type: IntegrationType): string;
   peek(ticket: string): OAuthTicket | undefined;
   redeem(ticket: string): OAuthTicket | undefined;
   reset(): void;
@@ -33,12 +33,12 @@ export const createOAuthTickets = (clock: Clock): OAuthTickets => {
     return found;
   };
   return {
-    issue(session, provider) {
+    issue(session, type) {
       for (const [ticket, {expiresAt}] of tickets) {
         if (expiresAt <= clock.now()) tickets.delete(ticket);
       }
       const ticket = randomBytes(18).toString('base64url');
-      tickets.set(ticket, {session, provider, expiresAt: clock.now() + lifetimeMs});
+      tickets.set(ticket, {session, type, expiresAt: clock.now() + lifetimeMs});
       return ticket;
     },
     peek,

@@ -5,17 +5,21 @@ import type {ResourceLock} from './workspace-store.js';
 export const pages = ['dashboard', 'connections', 'mappings', 'rules', 'events'] as const;
 export type Page = (typeof pages)[number];
 
-/** What a session may see and do; the app shows it, and its data API holds it. */
+/** What a session may see and do. The app shows it, and its data API enforces it. */
 export interface Permissions {
   readonly pages: readonly Page[];
-  /** Make and delete rules. */
+  /** Create and delete rules. */
   readonly manageRules: boolean;
   /** Set up new connections. */
   readonly connect: boolean;
   /** Remove connections. */
   readonly disconnect: boolean;
-  /** See what an event carried. */
+  /** See the payload of an event. */
   readonly readPayload: boolean;
+  /** Send an event of the resource. */
+  readonly emit: boolean;
+  /** Retry and cancel deliveries. */
+  readonly retry: boolean;
 }
 
 const pagesOf: Record<Session['sessionType'], readonly Page[]> = {
@@ -24,15 +28,23 @@ const pagesOf: Record<Session['sessionType'], readonly Page[]> = {
   dashboard: ['dashboard'],
 };
 
+/** The pages that a session can start on, or `undefined` if any page will do. */
+export const launchablePages = (type: Session['sessionType']): readonly string[] | undefined =>
+  type === 'workspace' ? undefined : pagesOf[type];
+
 export const permissionsOf = (session: Session): Permissions => {
   const visible = pagesOf[session.sessionType];
-  const mayChange = session.role !== 'member' && session.sessionType !== 'dashboard';
+  const isMember = session.role === 'member';
+  const mayChange = !isMember && session.sessionType !== 'dashboard';
+  const isResource = session.sessionType === 'resource';
   return {
     pages: visible,
     manageRules: mayChange,
     connect: mayChange && visible.includes('connections'),
     disconnect: session.role === 'owner' && visible.includes('connections'),
-    readPayload: session.scopes.includes('events.payload:read'),
+    readPayload: !isMember && session.scopes.includes('events.payload:read'),
+    emit: isResource,
+    retry: isResource || mayChange,
   };
 };
 
@@ -55,7 +67,7 @@ export const requirePermission = (
   if (!permissionsOf(session)[permission]) {
     throw forbidden(
       permission === 'readPayload'
-        ? `${what} needs the scope events.payload:read.`
+        ? `${what} needs the role admin or owner and the scope events.payload:read.`
         : `The role ${session.role} in a session of type ${session.sessionType} may not ${what}.`,
     );
   }

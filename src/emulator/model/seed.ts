@@ -1,14 +1,23 @@
 import {demoCredentials, secondWorkspace} from '../credentials.js';
-import type {Connection, Mapping, MeshesEvent, Rule, Workspace} from './types.js';
+import {derivedId} from './derived-id.js';
+import {integrationOf} from './integrations.js';
+import type {
+  Connection,
+  InactiveReason,
+  IntegrationType,
+  MeshesEvent,
+  Rule,
+  Workspace,
+} from './types.js';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
+const createdBy = 'urn:meshes:emulator';
 
-/** Two workspaces, the same at each start; their times are counted back from `now`. */
+/** Two workspaces, the same at each start. Their times are counted back from `now`. */
 export interface Seed {
   workspaces: Workspace[];
   connections: Connection[];
-  mappings: Mapping[];
   rules: Rule[];
   events: MeshesEvent[];
 }
@@ -16,91 +25,103 @@ export interface Seed {
 export const createSeed = (now: number): Seed => {
   const first = demoCredentials.workspaceId;
   const second = secondWorkspace.workspaceId;
-  const workspaces: Workspace[] = [
-    {
-      id: first,
-      name: 'Acme Cloud',
-      publishableKey: demoCredentials.publishableKey,
-      createdAt: now - 90 * day,
-    },
-    {
-      id: second,
-      name: 'Northwind Traders',
-      publishableKey: secondWorkspace.publishableKey,
-      createdAt: now - 30 * day,
-    },
+  const workspace = (
+    id: string,
+    name: string,
+    description: string,
+    publishableKey: string,
+    daysAgo: number,
+  ): Workspace => ({
+    id,
+    name,
+    description,
+    publishableKey,
+    createdAt: now - daysAgo * day,
+    updatedAt: now - daysAgo * day,
+  });
+  const workspaces = [
+    workspace(
+      second,
+      'Northwind Traders',
+      'The second workspace of the demo',
+      secondWorkspace.publishableKey,
+      30,
+    ),
+    workspace(first, 'Acme Cloud', 'The workspace of the demo', demoCredentials.publishableKey, 90),
   ];
 
   const connection = (
     workspaceId: string,
-    id: string,
     name: string,
-    provider: Connection['provider'],
+    type: IntegrationType,
     daysAgo: number,
-    status: Connection['status'] = 'active',
+    inactiveReason: InactiveReason | null = null,
   ): Connection => ({
-    id: `con_${id}`,
+    id: derivedId('connection', name),
     workspaceId,
     name,
-    provider,
-    auth: provider === 'webhook' ? 'webhook' : 'oauth',
-    status,
+    type,
+    metadata: metadataOf(type),
+    inactiveReason,
+    hidden: false,
+    createdBy,
     createdAt: now - daysAgo * day,
+    updatedAt: now - daysAgo * day,
+    fieldsRefreshedAt: now - daysAgo * day,
   });
   const connections = [
-    connection(first, 'hubspot', 'HubSpot Marketing', 'hubspot', 84),
-    connection(first, 'slack', 'Slack #sales', 'slack', 61),
-    connection(first, 'webhook', 'Data warehouse', 'webhook', 33),
-    connection(first, 'mailchimp', 'Mailchimp newsletter', 'mailchimp', 12, 'needs_attention'),
-    connection(second, 'intercom', 'Intercom support', 'intercom', 21),
-    connection(second, 'webhook2', 'Northwind ERP', 'webhook', 9),
+    connection(first, 'HubSpot Marketing', 'hubspot', 84),
+    connection(first, 'Slack #sales', 'slack', 61),
+    connection(first, 'Data warehouse', 'webhook', 33),
+    connection(first, 'Mailchimp newsletter', 'mailchimp', 12, 'authentication_invalid'),
+    connection(second, 'Intercom support', 'intercom', 21),
+    connection(second, 'Northwind ERP', 'webhook', 9),
   ];
-
-  const fields: readonly (readonly [connection: string, source: string, target: string])[] = [
-    ['hubspot', 'email', 'email'],
-    ['hubspot', 'first_name', 'firstname'],
-    ['hubspot', 'last_name', 'lastname'],
-    ['hubspot', 'phone', 'phone'],
-    ['slack', 'name', 'title'],
-    ['slack', 'resource_url', 'link'],
-    ['mailchimp', 'email', 'email_address'],
-    ['mailchimp', 'first_name', 'FNAME'],
-    ['intercom', 'email', 'email'],
-    ['intercom', 'name', 'name'],
-  ];
-  const mappings = fields.map(([id, source, target], index) => ({
-    id: `map_${index + 1}`,
-    connectionId: `con_${id}`,
-    source,
-    target,
-  }));
 
   const rule = (
     workspaceId: string,
-    id: string,
     name: string,
     event: string,
-    connectionId: string,
+    connectionName: string,
     resource: string | null = null,
     resourceId: string | null = null,
-  ): Rule => ({
-    id: `rul_${id}`,
-    workspaceId,
-    name,
-    event,
-    connectionId: `con_${connectionId}`,
-    resource,
-    resourceId,
-    createdAt: now - 20 * day,
-  });
+  ): Rule => {
+    const {id: connectionId, type} = connections.find(one => one.name === connectionName)!;
+    const [action] = Object.values(integrationOf(type).actions);
+    return {
+      id: derivedId('rule', name),
+      workspaceId,
+      connectionId,
+      event,
+      metadata: {action: action!.key, name, ...(action!.fields.includes('id') ? {id: '1'} : {})},
+      resource,
+      resourceId,
+      active: true,
+      hidden: false,
+      createdBy,
+      createdAt: now - 20 * day,
+      updatedAt: now - 20 * day,
+    };
+  };
+  const archived = [
+    'contact.created',
+    'contact.updated',
+    'deal.won',
+    'invoice.paid',
+    'newsletter.subscribed',
+    'order.placed',
+    'task.done',
+  ];
   const rules = [
-    rule(first, 'contacts', 'Sync contacts to HubSpot', 'contact.*', 'hubspot'),
-    rule(first, 'deals', 'Announce won deals', 'deal.won', 'slack'),
-    rule(first, 'archive', 'Archive everything', '*', 'webhook'),
-    rule(first, 'news', 'Newsletter sign-ups', 'newsletter.subscribed', 'mailchimp'),
-    rule(first, 'project', 'Tell the project room', 'task.done', 'slack', 'project', 'apollo'),
-    rule(second, 'support', 'Open a conversation', 'ticket.opened', 'intercom'),
-    rule(second, 'orders', 'Orders to the ERP', 'order.*', 'webhook2'),
+    rule(first, 'Sync contacts to HubSpot', 'contact.created', 'HubSpot Marketing'),
+    rule(first, 'Update contacts in HubSpot', 'contact.updated', 'HubSpot Marketing'),
+    rule(first, 'Announce won deals', 'deal.won', 'Slack #sales'),
+    rule(first, 'Newsletter sign-ups', 'newsletter.subscribed', 'Mailchimp newsletter'),
+    rule(first, 'Tell the project room', 'task.done', 'Slack #sales', 'project', 'apollo'),
+    ...archived.map(event => rule(first, `Archive ${event}`, event, 'Data warehouse')),
+    rule(second, 'Open a conversation', 'ticket.opened', 'Intercom support'),
+    rule(second, 'Orders to the ERP', 'order.placed', 'Northwind ERP'),
+    rule(second, 'Shipments to the ERP', 'order.shipped', 'Northwind ERP'),
   ];
 
   const people = [
@@ -123,16 +144,15 @@ export const createSeed = (now: number): Seed => {
     [second]: ['ticket.opened', 'order.placed', 'order.shipped'],
   };
   const events: MeshesEvent[] = [];
-  const add = (workspaceId: string, count: number, stepMinutes: number, prefix: string): void => {
-    const kinds = names[workspaceId] ?? [];
+  const add = (workspaceId: string, count: number, stepMinutes: number): void => {
+    const kinds = names[workspaceId]!;
     const ages = unevenAges(count, stepMinutes);
     for (let index = 0; index < count; index++) {
-      const event = kinds[index % kinds.length] ?? 'contact.created';
-      const person = people[index % people.length] ?? 'Ada Lovelace';
-      const [firstName = '', lastName = ''] = person.split(' ');
+      const event = kinds[index % kinds.length]!;
+      const [firstName = '', lastName = ''] = people[index % people.length]!.split(' ');
       const ofProject = event === 'task.done';
       events.push({
-        id: `${prefix}-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
+        id: derivedId(`event ${index}`, workspaceId),
         workspaceId,
         event,
         payload: {
@@ -141,19 +161,24 @@ export const createSeed = (now: number): Seed => {
           last_name: lastName,
           ...(index % 9 === 4 ? {simulate: 'retry'} : {}),
         },
-        resource: ofProject ? 'project' : null,
+        resource: ofProject ? 'project' : 'global',
         resourceId: ofProject ? (index % 2 === 0 ? 'apollo' : 'gemini') : null,
         createdBy: `urn:meshes:publishable-key:${workspaceId}`,
         createdAt: now - Math.round(ages[index] ?? 0) * minute,
       });
     }
   };
-  add(first, 42, 17, '0e0e0e01');
-  add(second, 12, 45, '0e0e0e02');
-  return {workspaces, connections, mappings, rules, events};
+  add(first, 42, 17);
+  add(second, 12, 45);
+  return {workspaces, connections, rules, events};
 };
 
-/** Ages in minutes that grow by uneven steps, so that busy hours and quiet ones follow each other. */
+const metadataOf = (type: IntegrationType): Readonly<Record<string, unknown>> => {
+  if (type === 'webhook') return {url: 'https://example.com/meshes', http_method: 'POST'};
+  return type === 'mailchimp' ? {data_center: 'us1'} : {};
+};
+
+/** Ages in minutes that grow by uneven steps, so that busy and quiet hours alternate. */
 const unevenAges = (count: number, stepMinutes: number): number[] => {
   let age = 3;
   return Array.from({length: count}, (_, index) => {

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {jwtVerify, SignJWT, errors as joseErrors} from 'jose';
 import type {Lifetimes, SessionSelector} from '../emulator-types.js';
-import {ApiError, notFound, unauthorized} from '../api-error.js';
+import {conflict, notFound, unauthorized} from '../api-error.js';
 import type {Clock} from './clock.js';
 import type {Role, SessionType} from './types.js';
 
@@ -102,7 +102,7 @@ export class SessionStore {
   async refresh(id: string): Promise<{session: Session; access: AccessToken}> {
     const session = this.get(id);
     if (session.status === 'revoked') {
-      throw new ApiError(410, 'This session was revoked: mint a new one.', 'session_revoked');
+      throw conflict('This session was revoked. Create a new one.');
     }
     session.refreshes++;
     return {session, access: await this.#issue(session)};
@@ -153,12 +153,12 @@ export class SessionStore {
   async authenticate(token: string | undefined): Promise<Session> {
     const {session, standing} = await this.inspect(token);
     if (standing === 'current') return session;
-    throw unauthorized(standingMessages[standing], `token_${standing}`);
+    throw unauthorized(standingMessages[standing]);
   }
 
   /** As `authenticate`, but says how a token of ours stands instead of refusing it. */
   async inspect(token: string | undefined): Promise<{session: Session; standing: TokenStanding}> {
-    if (!token) throw unauthorized('Authentication required', 'authentication_required');
+    if (!token) throw unauthorized('Authentication required');
     const {payload} = await jwtVerify(token, this.#key, {
       algorithms: ['HS256'],
       issuer,
@@ -167,15 +167,12 @@ export class SessionStore {
       currentDate: new Date(0),
     }).catch((error: unknown) => {
       if (error instanceof joseErrors.JOSEError) {
-        throw unauthorized(
-          'Authentication required: this is not an access token of this service.',
-          'token_malformed',
-        );
+        throw unauthorized('Authentication required: this is not an access token of this service.');
       }
       throw error;
     });
     const session = typeof payload.sid === 'string' ? this.#sessions.get(payload.sid) : undefined;
-    if (!session) throw unauthorized('The session of this token is not known.', 'token_unknown');
+    if (!session) throw unauthorized('The session of this token is not known.');
     return {session, standing: this.#standing(session, payload.jti)};
   }
 

@@ -1,5 +1,6 @@
 import type {ConnectionsAnswer} from '../../embed-data-api.js';
 import {chip, createTable, h, timeAgo, type Column} from '../dom.js';
+import {hostOriginOf} from '../host-channel.js';
 import type {PageContext, PageView} from '../page.js';
 
 type Connection = ConnectionsAnswer['records'][number];
@@ -7,7 +8,13 @@ type Provider = ConnectionsAnswer['providers'][number];
 
 export const createConnectionsPage = (context: PageContext): PageView => {
   const {connect, disconnect} = context.session.permissions;
+  const {oauth, confirm: asks} = context.session.embed;
   const remove = async (connection: Connection): Promise<void> => {
+    // In an iframe whose sandbox lacks allow-modals, confirm() answers false at once.
+    if (asks && !confirm(`Remove ${connection.name}?`)) {
+      context.announce(`${connection.name} was not removed.`);
+      return;
+    }
     await context.request(`/data/connections/${encodeURIComponent(connection.id)}`, {
       method: 'DELETE',
     });
@@ -16,11 +23,11 @@ export const createConnectionsPage = (context: PageContext): PageView => {
   };
   const columns: Column<Connection>[] = [
     {name: 'Name', cell: ({name}) => h('strong', {}, name)},
-    {name: 'Provider', cell: ({provider}) => providerLabel(provider)},
+    {name: 'Provider', cell: ({provider}) => provider},
     {
       name: 'Status',
-      cell: ({status}) =>
-        status === 'active' ? chip('good', 'Active') : chip('bad', 'Needs attention'),
+      cell: ({active, inactive_reason}) =>
+        active ? chip('good', 'Active') : chip('bad', reasonText(inactive_reason)),
     },
     {name: 'Since', cell: ({created_at}) => timeAgo(created_at)},
   ];
@@ -64,9 +71,25 @@ export const createConnectionsPage = (context: PageContext): PageView => {
       ),
     );
 
+  /** The whole-page variant: it needs allow-top-navigation-by-user-activation in the sandbox of the iframe. */
+  const redirectPage = (path: string): void => {
+    const url = new URL(path, location.href);
+    const host = hostOriginOf();
+    if (host !== null) url.searchParams.set('return', host);
+    try {
+      window.top!.location.href = url.href;
+    } catch {
+      context.announce('The page around this frame does not let it open the sign-in page.');
+    }
+  };
+
   const openConsent = (provider: Provider): void => {
     // Each ticket serves one decision: the latest is in the map, the button stays as it is.
     const path = connectPaths.get(provider.key) ?? provider.connect_path;
+    if (oauth === 'redirect') {
+      redirectPage(path);
+      return;
+    }
     const opened = window.open(path, '_blank', 'popup,width=520,height=640');
     context.announce(
       opened
@@ -101,5 +124,11 @@ export const createConnectionsPage = (context: PageContext): PageView => {
   return view;
 };
 
-export const providerLabel = (provider: string): string =>
-  provider === 'hubspot' ? 'HubSpot' : provider.charAt(0).toUpperCase() + provider.slice(1);
+/** Needs attention, and why. */
+const reasonText = (reason: Connection['inactive_reason']): string =>
+  ({
+    authentication_invalid: 'Credentials refused',
+    oauth_authorization_revoked: 'Access revoked',
+    oauth_reauthorization_required: 'Sign in again',
+    manually_inactivated: 'Paused',
+  })[reason ?? 'manually_inactivated'];

@@ -2,7 +2,6 @@ import type {EventAnswer, PayloadAnswer} from '../../embed-data-api.js';
 import {chip, h, timeAgo} from '../dom.js';
 import {resourceText} from '../event-table.js';
 import type {PageContext, PageView} from '../page.js';
-import {providerLabel} from './connections.js';
 
 type Delivery = EventAnswer['deliveries'][number];
 
@@ -19,7 +18,11 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
     payloadShown = true;
     if (!context.session.permissions.readPayload) {
       payload.replaceChildren(
-        h('p', {class: 'hint'}, 'This session may not read payloads (scope events.payload:read).'),
+        h(
+          'p',
+          {class: 'hint'},
+          'Payloads need the role admin or owner and the scope events.payload:read.',
+        ),
       );
       return;
     }
@@ -33,7 +36,17 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
     );
   };
 
-  return {
+  /** Retries or cancels one delivery, and shows what came of it. */
+  const act = context.session.permissions.retry
+    ? async (delivery: Delivery, action: 'retry' | 'cancel'): Promise<void> => {
+        await context.request(`${path}/rules/${encodeURIComponent(delivery.rule)}/${action}`, {
+          method: 'POST',
+        });
+        await view.refresh();
+      }
+    : undefined;
+
+  const view: PageView = {
     title: 'Event detail',
     content: h(
       'div',
@@ -53,17 +66,19 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
           ...fact('Name', h('code', {}, data.event.event)),
           ...fact('Received', timeAgo(data.event.created_at)),
           ...fact('Resource', resourceText(data.event.resource, data.event.resource_id)),
-          ...fact('Id', h('code', {}, data.event.id)),
+          ...fact('Status', statusText(data.event.status)),
+          ...fact('ID', h('code', {}, data.event.id)),
         );
         deliveries.replaceChildren(
           ...(data.deliveries.length === 0
             ? [h('p', {class: 'hint'}, 'No rule matched: nothing was delivered.')]
-            : data.deliveries.map(deliveryCard)),
+            : data.deliveries.map(delivery => deliveryCard(delivery, act))),
         );
       }
       await showPayload();
     },
   };
+  return view;
 };
 
 const fact = (name: string, value: Node | string): HTMLElement[] => [
@@ -71,24 +86,30 @@ const fact = (name: string, value: Node | string): HTMLElement[] => [
   h('dd', {}, value),
 ];
 
-const statusChip = (status: Delivery['status']): HTMLElement =>
-  ({
-    pending: () => chip('busy', 'Pending'),
-    retrying: () => chip('busy', 'Retrying'),
-    succeeded: () => chip('good', 'Succeeded'),
-    failed: () => chip('bad', 'Failed'),
-  })[status]();
+const tones = {
+  pending: 'busy',
+  processing: 'busy',
+  retrying: 'busy',
+  completed: 'good',
+  failed: 'bad',
+  canceled: 'calm',
+} as const;
 
-const deliveryCard = (delivery: Delivery): HTMLElement =>
+const statusText = (status: Delivery['status']): string =>
+  status.charAt(0).toUpperCase() + status.slice(1);
+
+type Act = (delivery: Delivery, action: 'retry' | 'cancel') => Promise<void>;
+
+const deliveryCard = (delivery: Delivery, act: Act | undefined): HTMLElement =>
   h(
     'section',
     {class: 'card delivery'},
     h(
       'header',
       {},
-      h('h3', {}, delivery.connection),
-      statusChip(delivery.status),
-      h('p', {}, `${providerLabel(delivery.provider)}, by the rule “${delivery.rule}”`),
+      h('h3', {}, delivery.connection_name),
+      chip(tones[delivery.status], statusText(delivery.status)),
+      h('p', {}, `${delivery.provider}, by the rule “${delivery.rule_name}”`),
     ),
     delivery.attempts.length > 0 &&
       h(
@@ -97,12 +118,40 @@ const deliveryCard = (delivery: Delivery): HTMLElement =>
         ...delivery.attempts.map(attempt =>
           h(
             'li',
-            {class: `attempt attempt-${attempt.outcome}`},
-            h('span', {}, `Attempt ${attempt.number}`),
-            h('code', {}, String(attempt.status)),
+            {
+              class: `attempt attempt-${attempt.outcome_code === 'delivered' ? 'succeeded' : 'failed'}`,
+            },
+            h('span', {}, `Attempt ${attempt.attempt}`),
+            h('code', {}, String(attempt.status_code ?? attempt.outcome_code)),
             h('span', {}, attempt.message),
-            timeAgo(attempt.at),
+            timeAgo(attempt.completed_at),
           ),
         ),
       ),
+    act && actionsOf(delivery, act),
   );
+
+const actionsOf = (delivery: Delivery, act: Act): HTMLElement | undefined => {
+  const button = (action: 'retry' | 'cancel', label: string): HTMLElement =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'subtle',
+        'aria-label': `${label} the delivery to ${delivery.connection_name}`,
+        onclick: () => void act(delivery, action),
+      },
+      label,
+    );
+  switch (delivery.status) {
+    case 'failed':
+      return button('retry', 'Retry');
+    case 'retrying':
+      return h('div', {class: 'toolbar'}, button('retry', 'Retry'), button('cancel', 'Cancel'));
+    case 'pending':
+    case 'processing':
+      return button('cancel', 'Cancel');
+    default:
+      return undefined;
+  }
+};

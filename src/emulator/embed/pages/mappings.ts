@@ -1,7 +1,9 @@
 import type {MappingsAnswer} from '../../embed-data-api.js';
 import {createTable, h} from '../dom.js';
 import type {PageContext, PageView} from '../page.js';
-import {providerLabel} from './connections.js';
+
+type Entry = MappingsAnswer['records'][number];
+type Field = Entry['mapping']['schema']['fields'][number];
 
 export const createMappingsPage = (context: PageContext): PageView => {
   const list = h('div', {});
@@ -10,28 +12,35 @@ export const createMappingsPage = (context: PageContext): PageView => {
     content: h(
       'div',
       {},
-      h('p', {class: 'hint'}, 'Which payload field becomes which field at the destination.'),
+      h('p', {class: 'hint'}, 'Which payload field fills which field of the destination.'),
       list,
     ),
     async refresh() {
       const data = await context.request<MappingsAnswer>('/data/mappings');
-      list.replaceChildren(
-        ...data.connections.map(connection => {
-          const table = createTable<MappingsAnswer['records'][number]>(
-            `Fields for ${connection.name}`,
-            [
-              {name: 'Payload field', cell: ({source}) => h('code', {}, source)},
-              {
-                name: `${providerLabel(connection.provider)} field`,
-                cell: ({target}) => h('code', {}, target),
-              },
-            ],
-            'The whole payload is passed on as it is.',
-          );
-          table.update(data.records.filter(({connection_id}) => connection_id === connection.id));
-          return h('section', {}, h('h2', {}, connection.name), table.element);
-        }),
-      );
+      list.replaceChildren(...data.records.map(section));
     },
   };
 };
+
+const section = ({connection, mapping, status}: Entry): HTMLElement => {
+  const table = createTable<Field & {id: string}>(
+    `Fields for ${connection.name}`,
+    [
+      {name: 'Payload field', cell: ({source}) => h('code', {}, sourceText(source))},
+      {name: `${connection.provider} field`, cell: ({dest}) => h('code', {}, dest)},
+    ],
+    'No field is filled.',
+  );
+  table.update(mapping.schema.fields.map((field, index) => ({...field, id: String(index)})));
+  const about = status === 'stored' ? `Version ${mapping.version}` : 'Generated';
+  return h(
+    'section',
+    {},
+    h('h2', {}, connection.name),
+    h('p', {class: 'hint'}, about),
+    table.element,
+  );
+};
+
+const sourceText = (source: Field['source']): string =>
+  source.type === 'path' ? source.value : JSON.stringify(source.value);

@@ -1,6 +1,6 @@
 import type {RulesAnswer} from '../../embed-data-api.js';
 import {RequestError} from '../access.js';
-import {createTable, h, nothingToSay, type Column} from '../dom.js';
+import {chip, createTable, field, h, nothingToSay, type Column} from '../dom.js';
 import {resourceText} from '../event-table.js';
 import type {PageContext, PageView} from '../page.js';
 
@@ -26,8 +26,13 @@ export const createRulesPage = (context: PageContext): PageView => {
   const columns: Column<Rule>[] = [
     {name: 'Rule', cell: ({name}) => h('strong', {}, name)},
     {name: 'When', cell: ({event}) => h('code', {}, event)},
-    {name: 'Resource', cell: rule => resourceText(rule.resource, rule.resource_id)},
-    {name: 'Then to', cell: ({connection_id}) => destinationName(connection_id)},
+    {name: 'Resource', cell: rule => resourceText(rule.resource ?? null, rule.resource_id)},
+    {name: 'Then to', cell: ({connection}) => destinationName(connection)},
+    {name: 'Action', cell: ({metadata}) => h('code', {}, metadata.action)},
+    {
+      name: 'Status',
+      cell: ({active}) => (active ? chip('good', 'Active') : chip('calm', 'Paused')),
+    },
   ];
   if (manageRules) {
     columns.push({
@@ -72,17 +77,15 @@ export const createRulesPage = (context: PageContext): PageView => {
 interface RuleBody {
   readonly name: string;
   readonly event: string;
-  readonly connection_id: string;
-  readonly resource?: string;
-  readonly resource_id?: string;
+  readonly connection: string;
+  readonly action: string;
 }
 
 const bodyOf = (rule: Rule): RuleBody => ({
   name: rule.name,
   event: rule.event,
-  connection_id: rule.connection_id,
-  ...(rule.resource === null ? {} : {resource: rule.resource}),
-  ...(rule.resource_id === null ? {} : {resource_id: rule.resource_id}),
+  connection: rule.connection,
+  action: rule.metadata.action,
 });
 
 const createRuleForm = (create: (body: RuleBody) => Promise<void>) => {
@@ -94,9 +97,21 @@ const createRuleForm = (create: (body: RuleBody) => Promise<void>) => {
     autocomplete: 'off',
     autocapitalize: 'none',
     spellcheck: 'false',
-    placeholder: 'contact.*',
+    placeholder: 'contact.created',
   });
-  const destination = h('select', {name: 'connection_id', required: true});
+  const destination = h('select', {
+    name: 'connection',
+    required: true,
+    onchange: () => showActions(),
+  });
+  const action = h('select', {name: 'action', required: true});
+  let known: RulesAnswer['destinations'] = [];
+  const showActions = (): void => {
+    const chosen = known.find(({id}) => id === destination.value);
+    action.replaceChildren(
+      ...(chosen?.actions ?? []).map(({key, label}) => h('option', {value: key}, label)),
+    );
+  };
   const problem = h('p', {class: 'problem', role: 'alert'});
   const form = h(
     'form',
@@ -105,8 +120,16 @@ const createRuleForm = (create: (body: RuleBody) => Promise<void>) => {
       onsubmit: submitted => {
         submitted.preventDefault();
         problem.textContent = '';
-        create({name: name.value, event: event.value, connection_id: destination.value}).then(
-          () => form.reset(),
+        create({
+          name: name.value,
+          event: event.value,
+          connection: destination.value,
+          action: action.value,
+        }).then(
+          () => {
+            form.reset();
+            showActions();
+          },
           (error: unknown) => {
             problem.textContent =
               error instanceof RequestError ? error.message : 'The rule could not be created.';
@@ -115,8 +138,9 @@ const createRuleForm = (create: (body: RuleBody) => Promise<void>) => {
       },
     },
     field('Rule name', name),
-    field('Event name, or a prefix with *', event),
+    field('Event name', event),
     field('Destination', destination),
+    field('Action', action),
     h('div', {class: 'form-end'}, h('button', {class: 'primary'}, 'Create rule'), problem),
   );
   let shown = '';
@@ -132,9 +156,8 @@ const createRuleForm = (create: (body: RuleBody) => Promise<void>) => {
         ...destinations.map(({id, name: label}) => h('option', {value: id}, label)),
       );
       if (destinations.some(({id}) => id === value)) destination.value = value;
+      known = destinations;
+      showActions();
     },
   };
 };
-
-const field = (label: string, control: HTMLElement): HTMLElement =>
-  h('label', {class: 'field'}, h('span', {}, label), control);
