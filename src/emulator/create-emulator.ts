@@ -1,4 +1,4 @@
-import type {Context} from 'hono';
+import type {Context, MiddlewareHandler} from 'hono';
 import {createControl} from './control.js';
 import {createControlApi} from './control-api.js';
 import {demoCredentials} from './credentials.js';
@@ -13,19 +13,23 @@ import {subjectOf} from './model/sessions.js';
 import {readOptions} from './read-options.js';
 import {createServerApp, type Env} from './server-app.js';
 import {createState, type EmulatorModel} from './state.js';
+import {openStateFile, type StateFile} from './state-file.js';
 import {bearerToken} from './validate.js';
 
 /**
- * Starts an emulator of Meshes: the management API, the events API, and the embed app. State is kept in memory.
+ * Starts an emulator of Meshes: the management API, the events API, and the embed app. The state is kept in
+ * memory, unless `stateFile` names a file for it.
  *
  * @throws an error whose message names the option, if an option is invalid or a port is taken
  */
 export const createEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
-  const {port, embedPort, host, embedUrl: publicEmbedUrl, clock} = readOptions(options);
+  const {port, embedPort, host, embedUrl: publicEmbedUrl, stateFile, clock} = readOptions(options);
   const model = createState(clock);
+  const file = stateFile === undefined ? undefined : await openStateFile(stateFile, model);
   const assets = await buildEmbedAssets();
 
   const embed = createServerApp(model, c => identifyEmbed(c, model));
+  embed.use('*', savingTo(file));
   embed.route('/', createEmbedApp(model, assets));
   const embedServer = await listen(embed.fetch, embedPort, host, 'embedPort');
 
@@ -36,6 +40,7 @@ export const createEmulator = async (options: EmulatorOptions = {}): Promise<Emu
     c => identifyApi(c, model),
     new Set(['/api/v1/events', '/api/v1/events/bulk']),
   );
+  api.use('*', savingTo(file));
   api.route('/__emulator', createControlApi(control));
   // Before the management API, whose guard would ask a publishable key for a machine JWT.
   api.route('/api/v1', createEventsApi(model));
@@ -53,9 +58,19 @@ export const createEmulator = async (options: EmulatorOptions = {}): Promise<Emu
     control,
     close: async () => {
       await Promise.all([apiServer.close(), embedServer.close()]);
+      await file?.close();
     },
   };
 };
+
+/** Saves the state after each request that may have changed it: a launch document spends its token. */
+const savingTo =
+  (file: StateFile | undefined): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    await next();
+    const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method);
+    if (!isRead || c.req.query('launch') !== undefined) file?.save();
+  };
 
 /** An address that this machine can connect to: wildcard addresses are reached by loopback. */
 const originOf = (host: string, port: number): string => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
-import {createEmulator, demoCredentials, type EmulatorOptions} from '../../src/emulator/index.js';
+import {mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {after, describe, it} from 'node:test';
+import {createEmulator, demoCredentials} from '../../src/emulator/index.js';
 import {createMeshesServer} from '../../src/server/index.js';
-import {machineJwt, request} from './support.js';
+import {machineJwt, request, startTestEmulator} from './support.js';
 
 const mint = async (apiUrl: string) =>
   request(
@@ -84,7 +87,76 @@ describe('createEmulator()', () => {
   ];
   for (const [options, message] of invalid) {
     it(`rejects ${JSON.stringify(options)}, and names the option`, async () => {
-      await assert.rejects(createEmulator(options as EmulatorOptions), {message});
+      await assert.rejects(createEmulator(options), {message});
     });
   }
+
+  describe('with a stateFile', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'emulator-state-'));
+    after(() => rmSync(folder, {recursive: true}));
+
+    it('goes on where an earlier run stopped: sessions, tokens, launch URLs, and workspaces', async () => {
+      const stateFile = path.join(folder, 'state.json');
+      const first = await startTestEmulator({stateFile});
+      const {body: kept} = await first.mint({external_user_id: 'ada'});
+      const {body: launched} = await first.mint();
+      assert.equal((await fetch(launched.launch_url)).status, 200);
+      const {body: sent} = await first.send({event: 'contact.created', payload: {email: 'a@b.c'}});
+      const {body: rules} = await first.call('GET', '/api/v1/rules');
+      await first.call('DELETE', `/api/v1/rules/${rules.records[0].id}`);
+      await first.close();
+
+      const second = await startTestEmulator({stateFile});
+      assert.equal((await second.data(kept.access_token, 'GET', '/data/session')).status, 200);
+      const launch = (url: string) =>
+        fetch(new URL(new URL(url).pathname + new URL(url).search, second.embedUrl));
+      assert.equal((await launch(kept.launch_url)).status, 200);
+      assert.equal((await launch(launched.launch_url)).status, 401);
+      const {body: event} = await second.call('GET', `/api/v1/events/${sent.event.id}`);
+      assert.equal(event.total_rules, 2);
+      const {body: left} = await second.call('GET', '/api/v1/rules');
+      assert.equal(left.count, rules.count - 1);
+      await second.call('POST', `/api/v1/sessions/${kept.session_id}/refresh`);
+      await second.close();
+
+      const third = await startTestEmulator({stateFile});
+      const stale = await third.data(kept.access_token, 'GET', '/data/session');
+      assert.match(stale.body.message, /Stale token/);
+      await third.close();
+    });
+
+    it('is saved while it runs, so that a killed process loses nothing', async () => {
+      const stateFile = path.join(folder, 'killed.json');
+      const running = await startTestEmulator({stateFile});
+      const {body} = await running.mint();
+      while (!readFileSync(stateFile, 'utf8').includes(body.session_id)) {
+        await running.call('GET', '/api/v1/rules');
+      }
+      if (process.platform !== 'win32') assert.equal(statSync(stateFile).mode & 0o777, 0o600);
+      await running.close();
+    });
+
+    it('refuses a file of something else, and leaves it as it is', async () => {
+      const stateFile = path.join(folder, 'package.json');
+      for (const content of ['{"name": "app"}', 'not JSON', 'null']) {
+        writeFileSync(stateFile, content);
+        await assert.rejects(
+          createEmulator({port: 0, stateFile}),
+          /^OptionError: `stateFile` names a file/,
+        );
+        assert.equal(readFileSync(stateFile, 'utf8'), content);
+      }
+    });
+
+    it('says that a file cannot be written or read', async () => {
+      await assert.rejects(
+        createEmulator({port: 0, stateFile: path.join(folder, 'none', 'state.json')}),
+        /`stateFile` cannot be written \(ENOENT\)/,
+      );
+      await assert.rejects(
+        createEmulator({port: 0, stateFile: folder}),
+        /cannot be read \(EISDIR\)/,
+      );
+    });
+  });
 });

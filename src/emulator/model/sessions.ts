@@ -44,6 +44,22 @@ export interface Launch {
   readonly expiresAt: number;
 }
 
+/** Everything in the store, as JSON. */
+export interface SessionData {
+  /** Signs access tokens. */
+  readonly key: string;
+  readonly sessions: readonly Session[];
+  readonly launches: readonly {
+    readonly token: string;
+    readonly sessionId: string;
+    readonly expiresAt: number;
+  }[];
+  readonly lifetimes: readonly {
+    readonly selector: SessionSelector;
+    readonly lifetimes: Lifetimes;
+  }[];
+}
+
 export type TokenStanding = 'current' | 'superseded' | 'expired' | 'revoked';
 
 const selects = (
@@ -64,7 +80,7 @@ const standingMessages: Record<Exclude<TokenStanding, 'current'>, string> = {
 /** Sessions with their access tokens and launch tokens, in memory. */
 export class SessionStore {
   readonly #clock: Clock;
-  readonly #key = randomBytes(32);
+  #key: Uint8Array = randomBytes(32);
   readonly #sessions = new Map<string, Session>();
   readonly #launches = new Map<string, {session: Session; expiresAt: number}>();
   #lifetimes: {selector: SessionSelector; lifetimes: Lifetimes}[] = [];
@@ -77,6 +93,29 @@ export class SessionStore {
     this.#sessions.clear();
     this.#launches.clear();
     this.#lifetimes = [];
+  }
+
+  dump(): SessionData {
+    return {
+      key: Buffer.from(this.#key).toString('base64url'),
+      sessions: [...this.#sessions.values()],
+      launches: [...this.#launches].map(([token, {session, expiresAt}]) => ({
+        token,
+        sessionId: session.id,
+        expiresAt,
+      })),
+      lifetimes: this.#lifetimes,
+    };
+  }
+
+  load({key, sessions, launches, lifetimes}: SessionData): void {
+    this.reset();
+    this.#key = Buffer.from(key, 'base64url');
+    for (const session of sessions) this.#sessions.set(session.id, {...session});
+    for (const {token, sessionId, expiresAt} of launches) {
+      this.#launches.set(token, {session: this.#sessions.get(sessionId)!, expiresAt});
+    }
+    this.#lifetimes = [...lifetimes];
   }
 
   async mint(
