@@ -2,24 +2,21 @@
  * Bundles the emulator and the command line into dist/, together with the libraries of the emulator's servers: the package
  * depends on none of them. The libraries that the package does depend on stay imports.
  */
-import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {build as bundle, type Metafile, type Plugin} from 'esbuild';
 import ts from 'typescript';
 import {bundleEmbedFiles} from '../src/emulator/embed-files.js';
 
 const FOLDER = 'dist/emulator';
-const ENTRIES = ['index', 'vite'].filter(name => existsSync(`src/emulator/${name}.ts`));
-const COMMAND = 'command';
+const ENTRIES = ['index', 'vite'];
 
 const {dependencies} = JSON.parse(readFileSync('package.json', 'utf8')) as {
   dependencies: Record<string, string>;
 };
 
 const {metafile} = await bundle({
-  entryPoints: [...ENTRIES, COMMAND]
-    .map(name => `src/emulator/${name}.ts`)
-    .filter(file => existsSync(file)),
+  entryPoints: [...ENTRIES, 'command'].map(name => `src/emulator/${name}.ts`),
   outdir: FOLDER,
   bundle: true,
   splitting: true,
