@@ -4,6 +4,8 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import {transform} from 'esbuild';
+import {compactTemplates} from './scripts/compact-templates.mjs';
 
 const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
@@ -16,6 +18,9 @@ const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
 /** Hooks for browsers without Web Components. An element with such an `id` stands in for one, and Lit would call it. */
 const POLYFILL = [/\w+\.(reactiveElement|litHtml|litElement)PolyfillSupport/, 'void 0'];
+
+/** An empty script that is trusted. Lit needs it for templates of scripts and for reflected attributes; the element has neither. */
+const EMPTY_SCRIPT = [/(\w+)\?\1\.emptyScript:""/, '""'];
 
 /**
  * What Lit shares over `globalThis` with other copies of itself on the page. A CDN bundle shares nothing: two Trusted Types
@@ -30,6 +35,7 @@ const ISOLATED = [
         /(\w+)\.createPolicy\((["'])lit-html\2,(\{createHTML:\w+=>\w+\})\)/,
         `{createHTML(text){return(this.policy??=$1.createPolicy("${TRUSTED_TYPES_POLICY}",$3)).createHTML(text)}}`,
       ],
+      EMPTY_SCRIPT,
       [/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
       POLYFILL,
     ],
@@ -39,15 +45,47 @@ const ISOLATED = [
     changes: [
       [/\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
       POLYFILL,
+      EMPTY_SCRIPT,
+      // For decorators, which the element does not use.
+      [/Symbol\.metadata\?\?=Symbol\("metadata"\)/, 'void 0'],
+      [/this\[Symbol\.metadata\]/, 'void 0'],
       [/\w+\.litPropertyMetadata\?\?=new WeakMap/, 'void 0'],
       [/litPropertyMetadata\.get\(\w+\)/, 'void 0'],
     ],
   },
   {
     file: /lit-element[\\/]lit-element\.js$/,
-    changes: [[/\(\w+\.litElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'], POLYFILL],
+    changes: [
+      [/\(\w+\.litElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
+      POLYFILL,
+      // A hook for hydration. It is called like those of POLYFILL.
+      [/\w+\.litElementHydrateSupport\?\.\(\{LitElement:\w+\}\)/, 'void 0'],
+    ],
   },
 ];
+
+/** Lit's module for styles. Most of it is for browsers without constructable stylesheets and for expressions in `css` templates. */
+const STYLES = /reactive-element[\\/]css-tag\.js$/;
+/** If Lit asks for another export of it, Rollup fails. */
+const STYLES_CODE = `
+export const css = ([text]) => {
+  let sheet;
+  return {
+    get styleSheet() {
+      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(text);
+      return sheet;
+    },
+  };
+};
+export const adoptStyles = (root, styles) => {
+  root.adoptedStyleSheets = styles.map(style =>
+    style instanceof CSSStyleSheet ? style : style.styleSheet,
+  );
+};
+export const getCompatibleStyle = style => style;
+// Lit hands these on. The element uses none of them.
+export const CSSResult = undefined, supportsAdoptingStyleSheets = undefined, unsafeCSS = undefined;
+`;
 
 function isolate() {
   const missing = new Set(ISOLATED);
@@ -66,6 +104,56 @@ function isolate() {
     buildEnd(error) {
       if (error || missing.size === 0) return;
       this.error(`Not part of the bundle: ${[...missing].map(({file}) => file).join(', ')}`);
+    },
+  };
+}
+
+/** Puts the short module for styles in the place of Lit's. */
+function shortStyles() {
+  let replaced = false;
+  return {
+    name: 'short-styles',
+    load(id) {
+      if (!STYLES.test(id)) return null;
+      replaced = true;
+      return STYLES_CODE;
+    },
+    buildEnd(error) {
+      if (!error && !replaced) this.error(`Not part of the bundle: ${STYLES}`);
+    },
+  };
+}
+
+/** Removes indentation and comments from the templates of the element. */
+function shortTemplates() {
+  const total = {css: 0, html: 0};
+  return {
+    name: 'short-templates',
+    transform(code, id) {
+      if (id.includes('node_modules') || !/\b(css|html)\s*`/.test(code)) return null;
+      const {code: compacted, found} = compactTemplates(code);
+      for (const kind of Object.keys(total)) total[kind] += found[kind];
+      // Lines stay where they are, so the map of before is still valid.
+      return {code: compacted, map: null};
+    },
+    buildEnd(error) {
+      if (error) return;
+      for (const [kind, count] of Object.entries(total)) {
+        if (count === 0)
+          this.error(`The bundle has no ${kind} templates: are they written in another way now?`);
+      }
+    },
+  };
+}
+
+/** The names that esbuild gives compress better than those of terser, and terser shortens its code further. */
+function esbuildFirst() {
+  return {
+    name: 'esbuild-first',
+    async renderChunk(code) {
+      const options = {minify: true, target: 'es2022', legalComments: 'inline', sourcemap: true};
+      const {code: minified, map} = await transform(code, options);
+      return {code: minified, map};
     },
   };
 }
@@ -117,10 +205,14 @@ const bundle = (format, file, plugins = []) => ({
     nodeResolve({browser: true}),
     sourceMaps(),
     isolate(),
+    shortStyles(),
+    shortTemplates(),
+    esbuildFirst(),
     terser({
       ecma: 2022,
       module: format === 'es',
-      compress: {passes: 2},
+      // Nothing asks for the `length` of a function.
+      compress: {passes: 2, keep_fargs: false},
       format: {preamble: COMPILE_HINT},
     }),
     integrity(),

@@ -1,7 +1,7 @@
 /**
  * `npx wtr` runs the element's tests in every engine that is found, `BROWSERS=chromium,webkit npx wtr` in the named ones.
  * `npx wtr --files test/element/x.browser.ts` runs one file. `CONCURRENT_BROWSERS=3` takes the engines beside each other, which is
- * harder on the tests.
+ * harder on the tests. `TEST_NAME='some words'` runs only the tests that have these words in their title.
  */
 import {writeSync} from 'node:fs';
 import path from 'node:path';
@@ -12,6 +12,7 @@ import {webdriverLauncher} from '@web/test-runner-webdriver';
 import {findBrowsers, installAdvice} from './test/support/browsers.mjs';
 import {startWebKitDriver} from './test/support/webkit-driver.mjs';
 import {bundle} from './test/support/wtr-bundle.mjs';
+import {nameFilter} from './test/support/wtr-name-filter.mjs';
 import {endpoints} from './test/support/wtr-endpoints.mjs';
 import {stage} from './test/support/wtr-stage.mjs';
 import {countsReporter} from './test/support/wtr-counts-reporter.mjs';
@@ -60,6 +61,7 @@ export default {
     bundle(),
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: path.join(rootDir, 'tsconfig.json')}),
     stage(),
+    nameFilter(process.env.TEST_NAME),
   ],
   middleware: [endpoints()],
   browsers: await Promise.all(names.map(launcher)),

@@ -71,6 +71,10 @@ export default defineConfig(
     extends: [lit['flat/recommended'], wc['flat/recommended']],
     rules: {
       'no-console': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        {considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true},
+      ],
       'no-restricted-syntax': [
         'error',
         {selector: 'ExportDefaultDeclaration', message: 'Use a named export.'},

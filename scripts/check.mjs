@@ -1,5 +1,11 @@
-/** `npm run check`: every check of the repository, two at a time, so that one that fails hides no other. */
+/**
+ * `npm run check`: every check of the repository, two at a time, so that one that fails hides no other.
+ *
+ *   npm run check -- --fresh   without the results of earlier runs; with CI=true always so
+ */
 import {spawn} from 'node:child_process';
+import {rmSync} from 'node:fs';
+import {parseArgs} from 'node:util';
 
 const CHECKS = [
   'check:lint',
@@ -13,6 +19,13 @@ const CHECKS = [
   'check:size',
 ];
 const AT_ONCE = 2;
+/** Written by the scripts of package.json. */
+const CACHES = ['.cache/check', '.cache/build.json'];
+
+const {values} = parseArgs({options: {fresh: {type: 'boolean', default: false}}});
+if (values.fresh || process.env.CI === 'true') {
+  for (const cache of CACHES) rmSync(cache, {recursive: true, force: true});
+}
 
 function runScript(name) {
   return new Promise(resolve => {

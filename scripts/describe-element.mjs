@@ -14,7 +14,7 @@ const SOURCES = [
   'src/element/meshes-workspace.ts',
   'src/element/element-events.ts',
   'src/element/settings.ts',
-  'src/session/machine.ts',
+  'src/session/machine-types.ts',
 ];
 /** Of the DOM: what can be written for it. */
 const RequestCredentials = "'same-origin' | 'include' | 'omit'";

@@ -10,7 +10,7 @@ const DECLARATIONS = [
   'dist/element/element-events.d.ts',
   'dist/errors.d.ts',
   'dist/session/token-source.d.ts',
-  'dist/session/machine.d.ts',
+  'dist/session/machine-types.d.ts',
   'dist/element/request-headers.d.ts',
   'dist/element/strings.d.ts',
 ];

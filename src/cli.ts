@@ -1,35 +1,64 @@
 #!/usr/bin/env node
-import process from 'node:process';
+/** `npx meshes-workspace`: each command is a module that is loaded when it is called. */
 
-interface Command {
-  readonly summary: string;
-  /** The module's `run` takes the arguments after the name, and resolves with the exit code. */
-  readonly load: () => Promise<{readonly run: (args: readonly string[]) => Promise<number>}>;
+interface Output {
+  out: (text: string) => void;
+  error: (text: string) => void;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+interface Command {
+  summary: string;
+  load: () => Promise<{run: (args: readonly string[], output: Output) => Promise<number>}>;
+}
+
+const COMMANDS: Record<string, Command> = {
   emulator: {
-    summary: 'Runs an emulator of Meshes for development and tests',
+    summary: 'Runs an emulator of Meshes, for development and tests',
     load: () => import('./emulator/command.js'),
   },
 };
 
-const USAGE = `Usage: npx meshes-workspace <command> [options]
+const USAGE = `Usage: npx meshes-workspace COMMAND [options]
 
 ${Object.entries(COMMANDS)
   .map(([name, {summary}]) => `  ${name.padEnd(16)}${summary}`)
   .join('\n')}
 
-  npx meshes-workspace <command> --help shows the options of a command.
+Run "npx meshes-workspace COMMAND --help" for the options of a command.
 `;
 
-const [name = '', ...args] = process.argv.slice(2);
-if (name === '' || name === '--help' || name === '-h') {
-  process.stdout.write(USAGE);
-} else if (Object.hasOwn(COMMANDS, name)) {
-  const {run} = await COMMANDS[name]!.load();
-  process.exitCode = await run(args);
-} else {
-  process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
+const output: Output = {
+  out: text => void process.stdout.write(text),
+  error: text => void process.stderr.write(text),
+};
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    output.out(USAGE);
+    return 0;
+  }
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    output.error(
+      `${name === undefined ? 'A command is missing.' : 'Unknown command.'}\n\n${USAGE}`,
+    );
+    return 2;
+  }
+  const {run} = await command.load();
+  return run(args, output);
+}
+
+/** The frames of the error without its message, which could hold a value of the command line. */
+function placesOf(error: unknown): string {
+  const {name, stack = ''} = error instanceof Error ? error : new Error();
+  return [name, ...(stack.match(/^ +at .+$/gm) ?? [])].join('\n');
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  output.error(`The command stopped because of an error of its own:\n${placesOf(error)}\n`);
   process.exitCode = 2;
 }
+
+export {};

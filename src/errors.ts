@@ -54,6 +54,7 @@ export type MeshesWarningCode =
   | 'slow'
   | 'offline'
   | 'frame_reloaded'
+  | 'frame_signed_out'
   | 'refresh_storm'
   | 'message_flood'
   | 'resize_loop'

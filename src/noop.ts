@@ -1,6 +1,6 @@
 import type {MeshesWorkspaceElement as Element} from './element/index.js';
 
-export {MeshesError} from './errors.js';
+export {isMeshesError, MeshesError} from './errors.js';
 
 /*
  * What edge servers get for `meshes-workspace` and `meshes-workspace/element`: there is nothing to

@@ -12,6 +12,7 @@ import {
   type HTMLAttributes,
   type RefAttributes,
 } from 'react';
+import {EVENT_TYPES} from './element/element-events.js';
 import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from './element/index.js';
 
 /** The properties of the element that a page can set. */
@@ -40,27 +41,25 @@ const PROPERTIES = [
 ] as const;
 type Property = (typeof PROPERTIES)[number];
 
-type Callback<Type extends keyof MeshesWorkspaceEventMap> = (
-  event: MeshesWorkspaceEventMap[Type],
-) => void;
-
-interface Callbacks {
-  onStateChange?: Callback<'meshes-state-change'> | undefined;
-  onReady?: Callback<'meshes-ready'> | undefined;
-  onNavigate?: Callback<'meshes-navigate'> | undefined;
-  onResize?: Callback<'meshes-resize'> | undefined;
-  onTokenRefresh?: Callback<'meshes-token-refresh'> | undefined;
-  onTokenExpired?: Callback<'meshes-token-expired'> | undefined;
-  onError?: Callback<'meshes-error'> | undefined;
-  onWarning?: Callback<'meshes-warning'> | undefined;
-}
+type EventType = keyof MeshesWorkspaceEventMap;
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Capitalize<Head>}${Camel<Tail>}`
+  : Capitalize<Name>;
+/** `onStateChange` for `meshes-state-change`. */
+type CallbackName<Type extends EventType> = Type extends `meshes-${infer Name}`
+  ? `on${Camel<Name>}`
+  : never;
+type Callbacks = {
+  [Type in EventType as CallbackName<Type>]?:
+    ((event: MeshesWorkspaceEventMap[Type]) => void) | undefined;
+};
 
 type Properties = {[Name in Property]?: MeshesWorkspaceElement[Name] | null | undefined};
 
 /**
  * Properties of `<meshes-workspace>` (null and undefined stand for the default), a callback for each
  * of its events, and what any HTML element takes. Children with `slot="loading"`, `"error"` or
- * `"expired"` take the place of the built-in views.
+ * `"expired"` replace the built-in views.
  */
 export interface MeshesWorkspaceProps
   extends
@@ -68,18 +67,13 @@ export interface MeshesWorkspaceProps
     Callbacks,
     Omit<HTMLAttributes<MeshesWorkspaceElement>, keyof Callbacks | Property> {}
 
-const EVENTS: Readonly<Record<keyof MeshesWorkspaceEventMap, keyof Callbacks>> = {
-  'meshes-state-change': 'onStateChange',
-  'meshes-ready': 'onReady',
-  'meshes-navigate': 'onNavigate',
-  'meshes-resize': 'onResize',
-  'meshes-token-refresh': 'onTokenRefresh',
-  'meshes-token-expired': 'onTokenExpired',
-  'meshes-error': 'onError',
-  'meshes-warning': 'onWarning',
-};
+const callbackOf = (type: EventType) =>
+  type
+    .replace('meshes', 'on')
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) as keyof Callbacks;
+const CALLBACKS = EVENT_TYPES.map(type => [type, callbackOf(type)] as const);
 
-const notAttributes = new Set<string>([...PROPERTIES, ...Object.values(EVENTS)]);
+const notAttributes = new Set<string>([...PROPERTIES, ...CALLBACKS.map(([, name]) => name)]);
 
 // React 18 warns of layout effects on a server, where neither kind runs.
 const useCommit = typeof document === 'undefined' ? useEffect : useLayoutEffect;
@@ -107,15 +101,17 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
 
   useCommit(() => {
     const element = own.current!;
-    const listeners = new AbortController();
-    for (const [type, callback] of Object.entries(EVENTS)) {
+    // Not `{signal}`, which zone.js before 0.14 ignores.
+    const removals: (() => void)[] = [];
+    for (const [type, callback] of CALLBACKS) {
       const listener = (event: Event) =>
         (latest.current[callback] as ((event: Event) => void) | undefined)?.(event);
-      element.addEventListener(type, listener, {signal: listeners.signal});
+      element.addEventListener(type, listener);
+      removals.push(() => element.removeEventListener(type, listener));
     }
     // Server-rendered, it is there long before its listeners, its headers and its provider are.
     element.removeAttribute('defer-hydration');
-    return () => listeners.abort();
+    return () => removals.forEach(remove => remove());
   }, []);
 
   return createElement('meshes-workspace', {

@@ -3,7 +3,10 @@
  *
  *   npm test                                    everything, in every engine that is found
  *   npm test -- node browser e2e                only the named parts
- *   npm test -- browser test/element/a.browser.ts   … and of them only the named files
+ *   npm test -- test/element/a.browser.ts       only the named files or folders
+ *   npm test -- -t "some words"                 only tests with these words in their title
+ *   npm test -- node --watch                    runs tests again when files change; of one part
+ *   npm test -- e2e --debug test/e2e/a.spec.ts  in a debugger, or in a browser with a window; of one part
  *   npm test -- browser --no-build              without building dist/ first
  *   BROWSERS=chromium,webkit npm test           only these engines
  *   INSTALL_BROWSERS=all npm test               installs the engines that are missing first; CI=true does so too
@@ -11,20 +14,23 @@
  * Without any browser it tries to install one. A part that crashes or holds no test counts as failed.
  */
 import {spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {ENGINES, findBrowsers, installAdvice, installBrowsers} from './support/browsers.mjs';
+import {escapePattern, readOptions} from './support/run-options.mjs';
 
 const PART_TIMEOUT_MS = 30 * 60_000;
 const NODE_FILE_TIMEOUT_MS = 2 * 60_000;
 const root = path.dirname(import.meta.dirname);
 const binaries = path.join(root, 'node_modules/.bin');
+const {parts, files, build, name, mode} = readArguments();
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-test-'));
 const children = new Set();
-const FRAMEWORKS = 'test/support/frameworks.mjs';
+const INSTALL_FRAMEWORKS = 'test/support/frameworks.mjs';
+/** Test files that use them. */
+const FRAMEWORKS = /\/(react|types)[/.]/;
 
-const {parts, files, build} = readArguments(process.argv.slice(2));
 const results = [];
 const times = [];
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -45,11 +51,14 @@ async function main() {
     engines && (!build || (await run('Build', 'npm', ['run', '--silent', 'build'])) === 0);
   if (built) {
     // The tests of the frameworks have dependencies of their own, which take a while on the first run.
-    if (
-      parts.some(part => part !== 'browser') &&
-      (await run('Frameworks', 'node', [FRAMEWORKS])) !== 0
-    ) {
+    const needsFrameworks = [...files.node, ...files.e2e].some(file => FRAMEWORKS.test(file));
+    if (needsFrameworks && (await run('Frameworks', 'node', [INSTALL_FRAMEWORKS])) !== 0) {
       results.push({title: 'Frameworks', passed: 0, failed: 1, skipped: 0});
+    }
+    if (mode !== 'run') {
+      const code = await runInteractive(engines);
+      process.exitCode = typeof code === 'number' ? code : 1;
+      return;
     }
     for (const part of parts)
       await {node: runNode, browser: runBrowser, e2e: runEndToEnd}[part](engines);
@@ -57,6 +66,10 @@ async function main() {
     results.push({title: engines ? 'Build' : 'Browsers', passed: 0, failed: 1, skipped: 0});
   }
 
+  if (results.every(({passed, failed}) => passed + failed === 0)) {
+    const title = name === undefined ? 'No test ran' : `No test has "${name}" in its title`;
+    results.push({title, passed: 0, failed: 1, skipped: 0});
+  }
   console.log('');
   for (const {title, passed, failed, skipped} of results) {
     console.log(`${title}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
@@ -67,22 +80,17 @@ async function main() {
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 }
 
-function readArguments(args) {
-  const all = ['node', 'browser', 'e2e'];
-  const named = all.filter(part => args.includes(part));
-  const rest = args
-    .filter(argument => !all.includes(argument) && argument !== '--no-build')
-    .map(argument => path.posix.join(argument).replace(/\/$/, ''));
-  const unknown = rest.filter(argument => !existsSync(path.join(root, argument)));
-  if (unknown.length > 0) {
-    console.error(`Neither a part (${all.join(', ')}) nor a file: ${unknown.join(', ')}`);
+function readArguments() {
+  const allFiles = readdirSync(path.join(root, 'test'), {recursive: true})
+    .map(file => path.join('test', file).replaceAll(path.sep, '/'))
+    .filter(file => !file.includes('/node_modules/'))
+    .sort();
+  try {
+    return readOptions(process.argv.slice(2), allFiles);
+  } catch ({message}) {
+    console.error(message);
     process.exit(1);
   }
-  return {
-    parts: named.length > 0 ? named : all,
-    files: rest,
-    build: !args.includes('--no-build'),
-  };
 }
 
 /** The engines to test in, or `undefined` where there is none. */
@@ -104,55 +112,83 @@ function provideBrowsers() {
   return available();
 }
 
-async function runNode() {
-  const selected = testFiles('.test.ts');
-  await runNodeTests('Node', selected, ['--import', 'tsx']);
+/** Watches or debugs the one part that is asked for. It ends when its user ends it, and counts nothing. */
+function runInteractive(engines) {
+  const [part] = parts;
+  const title = `${part}, ${mode}`;
+  if (part === 'node') {
+    const how = mode === 'watch' ? ['--test', '--watch'] : ['--inspect-brk'];
+    return run(title, 'node', ['--import', 'tsx', ...how, ...nodePattern(), ...files.node]);
+  }
+  if (part === 'browser') {
+    const how = mode === 'watch' ? ['--watch'] : ['--manual', '--open'];
+    const BROWSERS = mode === 'watch' ? engines.join(',') : engines[0];
+    return run(title, 'wtr', [...how, '--files', ...files.browser], {BROWSERS});
+  }
+  // Playwright opens a window for each project.
+  const projects = projectsOf(engines).slice(0, 1);
+  return run(title, 'playwright', playwrightArguments(projects, ['--debug']));
 }
 
-async function runNodeTests(title, selected, options) {
-  if (selected.length === 0) return skipUnlessEmpty(title);
+function nodePattern() {
+  return name === undefined ? [] : ['--test-name-pattern', escapePattern(name)];
+}
+function isSpec(file) {
+  return file.endsWith('.spec.ts');
+}
+
+function playwrightArguments(projects, how = []) {
+  const grep = name === undefined ? [] : ['--grep', escapePattern(name), '--pass-with-no-tests'];
+  return [
+    ...['test', '--config', 'test/e2e/playwright.config.ts'],
+    ...how,
+    ...grep,
+    ...projects.map(project => `--project=${project}`),
+    ...files.e2e.filter(isSpec),
+  ];
+}
+
+/** The engines that Playwright can drive here. */
+function projectsOf(engines) {
+  return engines.filter(engine => engine !== 'webkit' || !findBrowsers().webkit.driver);
+}
+
+async function runNode() {
+  await runNodeTests('Node', files.node);
+}
+
+async function runNodeTests(title, selected) {
   const counts = path.join(scratch, `${title}.json`);
+  const support = path.join(root, 'test/support');
   const reporters = [
-    ['spec', 'stdout'],
-    [path.join(root, 'test/support/node-counts-reporter.mjs'), counts],
+    [name === undefined ? 'spec' : path.join(support, 'named-tests-reporter.mjs'), 'stdout'],
+    [path.join(support, 'node-counts-reporter.mjs'), counts],
   ].flatMap(([reporter, destination]) => [
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
   const timeout = `--test-timeout=${NODE_FILE_TIMEOUT_MS}`;
-  const code = await run(title, 'node', [...options, '--test', timeout, ...reporters, ...selected]);
+  const options = ['--import', 'tsx', '--test', timeout, ...reporters, ...nodePattern()];
+  const code = await run(title, 'node', [...options, ...selected]);
   record(title, code, readCounts(counts));
 }
 
 async function runBrowser(engines) {
-  const selected = testFiles('.browser.ts');
   const title = `Browser (${engines.join(', ')})`;
-  if (selected.length === 0) return skipUnlessEmpty(title);
   const counts = path.join(scratch, 'browser.json');
   const env = {BROWSERS: engines.join(','), WTR_COUNTS: counts};
-  const code = await run(title, 'wtr', ['--files', ...selected], env);
+  const code = await run(title, 'wtr', ['--files', ...files.browser], env);
   record(title, code, readCounts(counts));
 }
 
 async function runEndToEnd(engines) {
-  const {webkit} = findBrowsers();
-  const overWebDriver = engines.includes('webkit') && webkit.driver;
-  const projects = engines.filter(engine => engine !== 'webkit' || !overWebDriver);
+  const projects = projectsOf(engines);
   const title = `End to end (${projects.join(', ')})`;
-  const selected = testFiles('.spec.ts');
-  if (selected.length === 0) skipUnlessEmpty(title);
-  else if (projects.length > 0) {
+  if (files.e2e.some(isSpec) && projects.length > 0) {
     const report = path.join(scratch, 'e2e.json');
-    const code = await run(
-      title,
-      'playwright',
-      [
-        ...['test', '--config', 'test/e2e/playwright.config.ts'],
-        ...projects.map(project => `--project=${project}`),
-        ...selected,
-      ],
-      {PLAYWRIGHT_REPORT: report},
-    );
+    const code = await run(title, 'playwright', playwrightArguments(projects), {
+      PLAYWRIGHT_REPORT: report,
+    });
     const stats = readCounts(report)?.stats;
     record(
       title,
@@ -164,26 +200,9 @@ async function runEndToEnd(engines) {
       },
     );
   }
-  if (overWebDriver) {
-    const mainPath = testFiles('webkit-main-path.mjs');
-    await runNodeTests('End to end (webkit)', mainPath, ['--import', 'tsx']);
-  }
-}
-
-/** The test files of this kind, narrowed down to those named on the command line. */
-function testFiles(suffix) {
-  return readdirSync(path.join(root, 'test'), {recursive: true})
-    .map(file => path.join('test', file).replaceAll(path.sep, '/'))
-    .filter(file => file.endsWith(suffix) && !file.includes('/node_modules/'))
-    .filter(
-      file =>
-        files.length === 0 || files.some(named => file === named || file.startsWith(`${named}/`)),
-    )
-    .sort();
-}
-
-function skipUnlessEmpty(title) {
-  if (files.length === 0) record(title, 0, undefined);
+  const mainPath = files.e2e.filter(file => !isSpec(file));
+  if (projects.length < engines.length && mainPath.length > 0)
+    await runNodeTests('End to end (webkit)', mainPath);
 }
 
 function readCounts(file) {
@@ -197,7 +216,8 @@ function readCounts(file) {
 /** A crash, an exit code that the counts do not explain, and a part without tests are failures too. */
 function record(title, code, counts) {
   const {passed = 0, failed = 0, skipped = 0} = counts ?? {};
-  const unexplained = failed === 0 && (code !== 0 || passed === 0);
+  const isEmpty = passed === 0 && name === undefined;
+  const unexplained = failed === 0 && (code !== 0 || isEmpty);
   results.push({title, passed, failed: unexplained ? 1 : failed, skipped});
   if (unexplained) console.log(`${title}: ended with code ${code} after ${passed} passed tests`);
 }
@@ -208,10 +228,15 @@ function run(title, command, args, env = {}) {
   return new Promise(resolve => {
     const child = spawn(command, args, {
       cwd: root,
-      env: {...process.env, ...env, PATH: `${binaries}${path.delimiter}${process.env.PATH}`},
-      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        ...process.env,
+        ...(name === undefined ? {} : {TEST_NAME: name}),
+        ...env,
+        PATH: `${binaries}${path.delimiter}${process.env.PATH}`,
+      },
+      stdio: [mode === 'run' ? 'ignore' : 'inherit', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
-      timeout: PART_TIMEOUT_MS,
+      timeout: mode === 'run' ? PART_TIMEOUT_MS : undefined,
     });
     children.add(child);
     child.once('error', error => {

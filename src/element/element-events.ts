@@ -75,6 +75,8 @@ export const EVENTS = {
   'meshes-warning': {cancelable: false},
 } as const satisfies Record<keyof MeshesWorkspaceEventMap, {cancelable: boolean}>;
 
+export const EVENT_TYPES = Object.keys(EVENTS) as readonly (keyof typeof EVENTS)[];
+
 /** @returns whether the page lets the element go on; false after `preventDefault()` */
 export function emit<Type extends keyof MeshesWorkspaceEventMap>(
   element: HTMLElement,

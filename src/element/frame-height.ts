@@ -1,10 +1,10 @@
-/** So many growths within so many ms may be a loop: a page that is as high as its frame, and a bit. */
+/** This many growths within this time, in ms, may be a loop: a page that is a bit higher than its frame. */
 const LOOP_GROWTHS = 10;
 const LOOP_MS = 2_000;
-/** So may so many growths that follow a shrinking, within so many ms: a page that swings, and pauses between. */
+/** The same for growths that each follow a shrinking: a page whose height swings. */
 const LOOP_SWINGS = 10;
 const SWING_MS = 10_000;
-/** A loop answers a new height within a frame or two; what grows for its own reasons does not. */
+/** A loop answers a new height within this time, in ms; content that grows for another reason does not. */
 const ECHO_MS = 250;
 
 export interface HeightLimits {
@@ -14,6 +14,7 @@ export interface HeightLimits {
 
 /** The height in whole CSS px to give a frame whose content is this high. As in CSS, min wins. */
 export function clampHeight(contentHeight: number, {min, max}: HeightLimits): number {
+  // guard(clamp): the height of the frame stays within its limits
   return Math.max(min, Math.min(max, Math.ceil(contentHeight)));
 }
 

@@ -9,6 +9,13 @@ const SETTLED_MS = 500;
 const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 
+/**
+ * WebKit fires `load` on the iframe also when only the fragment of its document changes, so that a cross-origin parent cannot
+ * tell the two apart (https://bugs.webkit.org/show_bug.cgi?id=241753). There, each document has a `location` object of its own.
+ * In Chromium the object belongs to the window.
+ */
+const isWebKit = () => navigator.vendor.startsWith('Apple');
+
 /** The settings that apply to the iframe. */
 export interface FrameSettings {
   title: string;
@@ -35,15 +42,16 @@ export class FrameView implements FrameHost {
   readonly #growth = new GrowthWatch();
   #settings: FrameSettings;
   #frame: HTMLIFrameElement | null = null;
-  /** Known once it has spoken or loaded: to look at it earlier is slow. See `window-port`. */
+  #observer: MutationObserver | null = null;
+  /** Known once the frame has sent a message or loaded: reading it earlier is slow, see `window-port`. */
   #window: Window | null = null;
-  /** CSS px that the content asked for last. */
+  /** Height of the content in CSS px, as reported last. */
   #contentHeight: number | null = null;
   #nextHeight = 0;
-  /** The page sizes the frame itself. */
+  /** The page sets the height itself. */
   #cancelled = false;
   #request = 0;
-  /** CSS px that wait for the content to settle. */
+  /** Height in CSS px that is applied when the content has settled. */
   #held = 0;
   #stillTimer = 0;
 
@@ -56,30 +64,42 @@ export class FrameView implements FrameHost {
     return this.#frame;
   }
 
-  /** Whether a frame still shows what was launched in it: a move in the document can reload it. One that has not spoken cannot tell. */
+  /** Whether the frame still has its document: a move in the page can reload it. Unknown, and so false, before its first message or `load`. */
   isKept(): boolean {
     return !this.#frame || this.#frame.contentWindow === this.#window;
   }
 
   // A new iframe for each launch: a new `src` on an old one would add to the page's history.
-  mount({href, origin}: URL, onLoad: () => void): HTMLIFrameElement {
+  mount({href, origin}: URL, onLoad: () => void, onRemoved: () => void): HTMLIFrameElement {
     this.unmount();
     const {title, sandbox, allow} = this.#settings;
     const frame = ownMember('createElement')('iframe');
     Object.assign(frame, {
       part: 'frame',
+      // On Back, WebKit gives a frame without a unique name the history entry of the frame that was in its place before, and so
+      // a launch URL that has been used.
+      name: `meshes-workspace-${Math.random().toString(36).slice(2)}`,
       title,
       sandbox: sandbox ?? SANDBOX,
       allow: allow ?? `clipboard-write ${origin}`,
-      // Enough for a workspace to check its parent by, and nothing about the page.
+      // Enough for the workspace to check its parent, without the address of the page.
       referrerPolicy: 'strict-origin',
+      // guard(one-reading): the frame loads the URL that was validated
       src: href,
     });
+    let shown: Location | undefined;
     frame.addEventListener('load', () => {
       this.#window ??= frame.contentWindow;
-      onLoad();
+      const before = shown;
+      shown = isWebKit() ? frame.contentWindow?.location : undefined;
+      if (!shown || shown !== before) onLoad();
     });
-    this.#options.container().append(frame);
+    const container = this.#options.container();
+    container.append(frame);
+    this.#observer = new MutationObserver(() => {
+      if (frame.parentNode !== container) onRemoved();
+    });
+    this.#observer.observe(container, {childList: true});
     this.#frame = frame;
     return frame;
   }
@@ -89,6 +109,7 @@ export class FrameView implements FrameHost {
     this.#request = 0;
     clearTimeout(this.#stillTimer);
     this.#held = 0;
+    this.#observer?.disconnect();
     this.#frame?.remove();
     this.#frame = null;
     this.#window = null;
@@ -97,13 +118,13 @@ export class FrameView implements FrameHost {
     this.#growth.reset();
   }
 
-  /** Another page is shown in the frame: its height has nothing to do with the last one's. */
+  /** The frame shows another page, whose height is not related to that of the page before. */
   pageChanged(): void {
     this.#window ??= this.#frame?.contentWindow ?? null;
     this.#growth.reset();
   }
 
-  /** Takes a height from the frame; the last one before the next paint counts. */
+  /** Takes a height from the frame. The last one before the next paint is applied. */
   resize(contentHeight: number): void {
     this.#nextHeight = contentHeight;
     this.#request ||= requestAnimationFrame(() => {
@@ -128,7 +149,7 @@ export class FrameView implements FrameHost {
   #applyNext(): void {
     const frame = this.#frame;
     const contentHeight = this.#nextHeight;
-    // While a height is held, going back to the one that is applied is news too.
+    // While a height is held, the applied height is a change, too.
     if (!frame || (!this.#held && !this.#isChange(contentHeight))) return;
     const {limits, fills} = this.#settings;
     const {onResize, onResizeLoop} = this.#options;
@@ -137,7 +158,7 @@ export class FrameView implements FrameHost {
       onResize(frame.offsetHeight, contentHeight);
       return;
     }
-    const applied = parseFloat(frame.style.height) || limits.min;
+    const applied = parseFloat(frame.style.height) - edgesOf(frame) || limits.min;
     const height = clampHeight(contentHeight, limits);
     const verdict = this.#growth.next(height, applied, performance.now());
     if (verdict === 'apply') this.#apply(frame, contentHeight);
@@ -166,11 +187,24 @@ export class FrameView implements FrameHost {
   }
 
   #isChange(contentHeight: number): boolean {
-    return Math.abs(contentHeight - (this.#contentHeight ?? -1)) >= 1;
+    const before = this.#contentHeight ?? -1;
+    // The frame has whole pixels: half a pixel more needs another one, and half a pixel less changes nothing.
+    return Math.ceil(contentHeight) > Math.ceil(before) || before - contentHeight >= 1;
   }
 }
 
+/** @param height of the content box: the page can give the frame a border and padding, by `::part(frame)` */
 function setHeight(frame: HTMLIFrameElement, height: number): void {
-  const value = `${height}px`;
+  const value = `${height + edgesOf(frame)}px`;
   if (frame.style.height !== value) frame.style.height = value;
+}
+
+/** What the border and the padding take from the height, in CSS px. */
+function edgesOf(frame: HTMLIFrameElement): number {
+  const style = getComputedStyle(frame);
+  if (style.boxSizing !== 'border-box') return 0;
+  const {borderTopWidth, borderBottomWidth, paddingTop, paddingBottom} = style;
+  return [borderTopWidth, borderBottomWidth, paddingTop, paddingBottom]
+    .map(parseFloat)
+    .reduce((sum, width) => sum + width);
 }

@@ -24,6 +24,7 @@ export type {
 } from '../session/token-source.js';
 export type {RefreshCause} from '../session/machine.js';
 export {
+  isMeshesError,
   MeshesError,
   type MeshesErrorCode,
   type MeshesErrorPhase,

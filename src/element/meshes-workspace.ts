@@ -1,4 +1,4 @@
-import {LitElement, type PropertyDeclarations, type TemplateResult} from 'lit';
+import {adoptStyles, LitElement, type PropertyDeclarations, type TemplateResult} from 'lit';
 import type {MeshesError} from '../errors.js';
 import type {PageMessage} from '../session/session-options.js';
 import type {SessionProvider} from '../session/token-source.js';
@@ -240,6 +240,22 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#focus.focus(options);
   }
 
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    try {
+      return super.createRenderRoot();
+    } catch {
+      // The style sheets of this document do not apply in another one, where the session fails with an error that says so.
+      return this.shadowRoot!;
+    }
+  }
+
+  /** Called when the element has moved to another document, which removes its style sheets, or back. */
+  adoptedCallback(): void {
+    if (this.shadowRoot && this.ownerDocument === document) {
+      adoptStyles(this.shadowRoot, MeshesWorkspaceElement.elementStyles);
+    }
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     warnOfLostAttributes(this, MeshesWorkspaceElement.properties);
@@ -325,6 +341,7 @@ export class MeshesWorkspaceElement extends LitElement {
       case 'warning': {
         const {code, message} = notice;
         if (code === 'frame_reloaded') this.#views.setUnresponsive(true);
+        if (code === 'frame_signed_out') this.#views.setSignedOut();
         this.#emit('meshes-warning', {code, message});
         break;
       }

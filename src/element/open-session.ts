@@ -46,6 +46,7 @@ export function openSession(
     separateEndpoints,
     pinned,
     readyTimeoutMs,
+    isolated: crossOriginIsolated,
     frames,
     port: windowPort,
     clock: systemClock,

@@ -4,6 +4,7 @@
  * https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem-filter
  */
 export function ownMember<Name extends keyof Document>(name: Name): Document[Name] {
+  // guard(page-names): names of elements do not replace members of the document
   const value = Reflect.get(Document.prototype, name, document) as unknown;
   return (typeof value === 'function' ? value.bind(document) : value) as Document[Name];
 }

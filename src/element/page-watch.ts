@@ -8,6 +8,8 @@ export interface PageListener {
   /** The page is looked at again: after another tab, sleep, or the back/forward cache. */
   onWake: () => void;
   onOnline: () => void;
+  /** The page returned from the back/forward cache. */
+  onRestore: () => void;
   /** A prerendered page is looked at for the first time. */
   onActivate: () => void;
   /** The page's Content-Security-Policy refused to load a frame from this origin. */
@@ -16,26 +18,38 @@ export interface PageListener {
 
 /** Listens to the page until the signal aborts. */
 export function watchPage(listener: PageListener, signal: AbortSignal): void {
-  const {onWake, onOnline, onActivate, onBlocked} = listener;
+  const {onWake, onOnline, onRestore, onActivate, onBlocked} = listener;
   const wake = () => {
     if (isVisible()) onWake();
   };
-  const listen = ownMember('addEventListener');
-  listen('visibilitychange', wake, {signal});
-  listen('resume', wake, {signal});
-  listen('prerenderingchange', onActivate, {signal});
-  window.addEventListener('online', onOnline, {signal});
-  window.addEventListener('pageshow', ({persisted}) => persisted && wake(), {signal});
-  listen(
-    'securitypolicyviolation',
-    ({disposition, effectiveDirective, blockedURI}) => {
-      // For a frame on another origin, browsers report the origin alone.
-      if (disposition === 'enforce' && effectiveDirective === 'frame-src') {
-        onBlocked(parseUrl(blockedURI)?.origin ?? '', effectiveDirective);
-      }
-    },
-    {signal},
-  );
+  // Not `{signal}`, which zone.js before 0.14 ignores.
+  const [add, remove] = [ownMember('addEventListener'), ownMember('removeEventListener')];
+  const listen: typeof add = (type: string, handler: EventListenerOrEventListenerObject) => {
+    add(type, handler);
+    signal.addEventListener('abort', () => remove(type, handler));
+  };
+  const listenToWindow = <Type extends 'online' | 'pageshow'>(
+    type: Type,
+    handler: (event: WindowEventMap[Type]) => void,
+  ) => {
+    window.addEventListener(type, handler);
+    signal.addEventListener('abort', () => window.removeEventListener(type, handler));
+  };
+  listen('visibilitychange', wake);
+  listen('resume', wake);
+  listen('prerenderingchange', onActivate);
+  listenToWindow('online', onOnline);
+  listenToWindow('pageshow', ({persisted}) => {
+    if (!persisted) return;
+    onRestore();
+    wake();
+  });
+  listen('securitypolicyviolation', ({disposition, effectiveDirective, blockedURI}) => {
+    // For a frame on another origin, browsers report the origin alone.
+    if (disposition === 'enforce' && effectiveDirective === 'frame-src') {
+      onBlocked(parseUrl(blockedURI)?.origin ?? '', effectiveDirective);
+    }
+  });
 }
 
 /** Whether the page is rendered ahead of a visit that may never come: a launch token would die. */

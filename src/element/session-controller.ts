@@ -1,7 +1,7 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {MeshesError} from '../errors.js';
 import {parseUrl} from '../frame/launch-url.js';
-import {brokenPage, ended} from '../session/session-errors.js';
+import {brokenPage, ended, otherDocument} from '../session/session-errors.js';
 import type {FrameHost, SessionNotice} from '../session/session-options.js';
 import {Waiters} from '../session/waiters.js';
 import type {WorkspaceSession} from '../session/workspace-session.js';
@@ -87,6 +87,7 @@ export class SessionController implements ReactiveController {
       {
         onWake: () => this.#session?.wake(),
         onOnline: () => this.#session?.online(),
+        onRestore: () => this.#session?.restored(),
         onActivate: () => this.#host.requestUpdate(),
         onBlocked: (origin, directive) => this.#session?.blocked(origin, directive),
       },
@@ -209,6 +210,7 @@ export class SessionController implements ReactiveController {
     let configuration: Configuration | null = null;
     let problem: MeshesError | null = null;
     try {
+      if (this.#host.ownerDocument !== document) throw otherDocument();
       configuration = configure(settings, {baseUrl: this.#host.baseURI, origin: ownOrigin()});
     } catch (error) {
       problem = error as MeshesError;

@@ -14,6 +14,7 @@ export interface MeshesWorkspaceStrings {
   expired: string;
   reload: string;
   frameReloaded: string;
+  frameSignedOut: string;
 }
 
 const SETUP = 'This page is not set up correctly. Please tell the people who run it.';
@@ -46,6 +47,7 @@ export const ENGLISH: MeshesWorkspaceStrings = {
   expired: 'Reload to continue. Anything you have typed but not saved stays here until you do.',
   reload: 'Reload',
   frameReloaded: 'The workspace does not respond.',
+  frameSignedOut: 'The workspace is signed out. Trying to reconnect…',
 };
 
 /** The texts of a page, with the English ones where it gives none. */
@@ -58,7 +60,7 @@ export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceString
   return errors[code] ?? errors.default;
 }
 
-/** What the live region says on entering a state; null where there is nothing new to say. */
+/** Text of the live region for a state; null if the state has none. */
 export function announcement(
   state: MeshesWorkspaceState,
   error: MeshesError | null,

@@ -9,6 +9,7 @@ export const styles = css`
   :host {
     display: block;
     position: relative;
+    min-inline-size: 0;
     --_radius: var(--meshes-workspace-radius, 12px);
     --_surface: var(--meshes-workspace-surface, Canvas);
     --_text: var(--meshes-workspace-text, CanvasText);
@@ -40,7 +41,10 @@ export const styles = css`
 
   .workspace {
     display: grid;
-    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    /* As wide as the element. The maximum makes the element fill a flex container or a centered grid. */
+    grid-template: minmax(0, 1fr) / minmax(0, 100vw);
+    flex: auto;
+    min-inline-size: 0;
     block-size: 100%;
     outline: none;
   }

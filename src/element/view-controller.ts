@@ -18,6 +18,8 @@ export class ViewController {
   #cancelled = false;
   /** The frame has loaded another document, which does not send `meshes:ready`. */
   #unresponsive = false;
+  /** The frame has reported that its token has expired. */
+  #signedOut = false;
   #retrying = false;
   /** Text of the live region. */
   #status = '';
@@ -34,15 +36,20 @@ export class ViewController {
 
   options(): ShellOptions {
     const {state, error} = this.#session;
+    const strings = this.#strings();
     return {
       view: this.view,
       busy: state !== 'idle',
       error,
       retrying: this.#retrying,
-      unresponsive: this.#unresponsive,
+      bar: this.#unresponsive
+        ? strings.frameReloaded
+        : this.#signedOut
+          ? strings.frameSignedOut
+          : null,
       // Screen readers do not read what a live region contains from the start.
       status: this.#host.hasUpdated ? this.#status : '',
-      strings: this.#strings(),
+      strings,
       onRetry: () => void this.#retry(),
       // The view shows a failure, and the page receives its event.
       onReload: () => void this.#host.reload().catch(() => {}),
@@ -58,6 +65,7 @@ export class ViewController {
     // A new token does not make an unresponsive frame respond.
     if (state !== 'ready' || !this.#unresponsive) this.#announce(state);
     this.#cancelled = false;
+    this.#signedOut = false;
     this.#host.requestUpdate();
   }
 
@@ -72,10 +80,16 @@ export class ViewController {
     this.#unresponsive = unresponsive;
   }
 
+  setSignedOut(): void {
+    this.#signedOut = true;
+    this.#setStatus(this.#strings().frameSignedOut);
+  }
+
   /** The session ends. */
   reset(): void {
     this.#cancelled = false;
     this.#unresponsive = false;
+    this.#signedOut = false;
     this.#retrying = false;
   }
 

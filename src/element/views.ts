@@ -52,8 +52,8 @@ export interface ShellOptions {
   error: MeshesError | null;
   /** A try by hand is under way. */
   retrying: boolean;
-  /** The frame has loaded another document, which does not send `meshes:ready`. */
-  unresponsive: boolean;
+  /** Text of the bar over the frame; null for none. */
+  bar: string | null;
   /** For the live region. */
   status: string;
   strings: MeshesWorkspaceStrings;
@@ -61,9 +61,13 @@ export interface ShellOptions {
   onReload: () => void;
 }
 
-/** The content of the shadow root: a place for the frame, the views with their slots, and the live region. */
+/**
+ * The content of the shadow root: a place for the frame, the views with their slots, and the live region.
+ *
+ * Texts are set as `textContent`: tools that translate a page replace the text nodes, and Lit would update the removed ones.
+ */
 export function shell(options: ShellOptions): TemplateResult {
-  const {view, busy, error, unresponsive, status, strings, onReload} = options;
+  const {view, busy, error, bar, status, strings, onReload} = options;
   return html`<div
       class="workspace"
       tabindex="-1"
@@ -82,9 +86,9 @@ export function shell(options: ShellOptions): TemplateResult {
       <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
         <slot name="expired">${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot>
       </div>
-      ${view === 'none' && unresponsive ? unresponsiveBar(strings, onReload) : nothing}
+      ${view === 'none' && bar !== null ? barView(bar, strings, onReload) : nothing}
     </div>
-    <div class="status" role="status" aria-live="polite">${status}</div>`;
+    <div class="status" role="status" aria-live="polite" .textContent=${status}></div>`;
 }
 
 function errorView(
@@ -93,9 +97,9 @@ function errorView(
 ): TemplateResult {
   return html`<div class="card">
     ${ICON.alert}
-    <h2>${strings.errorTitle}</h2>
-    <p>${adviceFor(code, strings)}</p>
-    <code>${code}</code>
+    <h2 .textContent=${strings.errorTitle}></h2>
+    <p .textContent=${adviceFor(code, strings)}></p>
+    <code .textContent=${code}></code>
     ${
       // How the element is written cannot be mended by trying again.
       phase === 'config'
@@ -104,10 +108,9 @@ function errorView(
             part="button"
             type="button"
             aria-disabled=${retrying ? 'true' : 'false'}
+            .textContent=${retrying ? strings.retrying : strings.retry}
             @click=${onRetry}
-          >
-            ${retrying ? strings.retrying : strings.retry}
-          </button>`
+          ></button>`
     }
   </div>`;
 }
@@ -115,16 +118,29 @@ function errorView(
 function expiredView(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
   return html`<div class="card">
     ${ICON.clock}
-    <h2>${strings.expiredTitle}</h2>
-    <p>${strings.expired}</p>
-    <button part="button" type="button" @click=${onReload}>${strings.reload}</button>
+    <h2 .textContent=${strings.expiredTitle}></h2>
+    <p .textContent=${strings.expired}></p>
+    ${reloadButton(strings, onReload)}
   </div>`;
 }
 
-/** Over an unresponsive frame; it does not cover what the frame shows. */
-function unresponsiveBar(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
+function reloadButton(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
+  return html`<button
+    part="button"
+    type="button"
+    .textContent=${strings.reload}
+    @click=${onReload}
+  ></button>`;
+}
+
+/** Over a frame that does not work; it does not cover what the frame shows. */
+function barView(
+  text: string,
+  strings: MeshesWorkspaceStrings,
+  onReload: () => void,
+): TemplateResult {
   return html`<div class="bar">
-    <span>${strings.frameReloaded}</span>
-    <button part="button" type="button" @click=${onReload}>${strings.reload}</button>
+    <span .textContent=${text}></span>
+    ${reloadButton(strings, onReload)}
   </div>`;
 }

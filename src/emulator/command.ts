@@ -36,24 +36,30 @@ const ARGUMENT_OF: Readonly<Record<string, string>> = {
   stateFile: '--state',
 };
 
+/** Where the command writes. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
 /** `npx meshes-workspace emulator`: runs until SIGINT or SIGTERM. Resolves with the exit code. */
-export const run = async (args: readonly string[]): Promise<number> => {
+export const run = async (args: readonly string[], {out, error: err}: Output): Promise<number> => {
   let emulator: Emulator;
   let json: boolean;
   try {
     const values = readArguments(args);
     if (values.help) {
-      process.stdout.write(USAGE);
+      out(USAGE);
       return 0;
     }
     json = values.json ?? false;
     emulator = await createEmulator(toOptions(values));
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
+    err(`${explain(error)}\n`);
     return error instanceof UsageError || error instanceof OptionError ? 2 : 1;
   }
   const stopped = untilSignal();
-  process.stdout.write(json ? `${JSON.stringify(describe(emulator))}\n` : announce(emulator));
+  out(json ? `${JSON.stringify(describe(emulator))}\n` : announce(emulator));
   await stopped;
   await emulator.close();
   return 0;

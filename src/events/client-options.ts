@@ -2,8 +2,8 @@ import {invalid, MeshesApiError} from './meshes-api-error.js';
 import {isObject, ownFields} from './own-fields.js';
 
 /** A publishable key (`mesh_pub_…`). On a server only: a machine JWT, or a function that returns one for each request. */
-export type MeshesEventsAuth = string | {token: string | TokenSource} | TokenSource;
-export type TokenSource = () => string | Promise<string>;
+export type MeshesEventsAuth = string | {token: string | TokenCallback} | TokenCallback;
+export type TokenCallback = () => string | Promise<string>;
 
 /** Headers by name. */
 export type Headers = Record<string, string>;

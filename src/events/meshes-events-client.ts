@@ -9,7 +9,7 @@ import {
   type MeshesOptions,
   readOptions,
   readQuery,
-  type TokenSource,
+  type TokenCallback,
 } from './client-options.js';
 import type {
   BulkCreateEventsResult,
@@ -50,7 +50,7 @@ interface CallOptions extends MeshesOptionalRequestOptions {
 
 /** Sends events to Meshes, from a page with a publishable key, or from a server with a machine JWT. */
 export class MeshesEventsClient {
-  readonly #auth: string | TokenSource;
+  readonly #auth: string | TokenCallback;
   readonly #isKey: boolean;
   readonly #options: Partial<MeshesOptions>;
   readonly #headers: Record<string, string>;
@@ -247,7 +247,7 @@ export class MeshesEventsClient {
               Accept: 'application/json',
             },
             body,
-            // The key and the event are for this address alone.
+            // guard(events-redirects): the key and the event are for this address alone
             redirect: 'manual',
             signal,
           },

@@ -8,5 +8,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
  * `Object.prototype` must not pass for an option, for a field of an event or for a field of an answer.
  */
 export function ownFields<T extends object>(...objects: unknown[]): Partial<T> {
+  // guard(events-own-fields): the object inherits no fields that a script has added
   return Object.assign(Object.create(null) as object, ...objects) as Partial<T>;
 }

@@ -16,7 +16,7 @@ export interface FrameChannelOptions {
   /** Ends the channel. */
   signal: AbortSignal;
   onMessage: (message: FrameMessage) => void;
-  /** The frame's window shows a document of another origin, which said something. */
+  /** The frame's window shows a document of another origin, which sent a message. */
   onForeignOrigin: (origin: string) => void;
   /** A message was dropped unread, because messages of the frame take too long to read. */
   onFlood: () => void;
@@ -59,6 +59,7 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
         onForeignOrigin(received.origin);
         return;
       }
+      // guard(schema): only published messages are passed on
       const message = parseMessage(read(received));
       if (message) onMessage(message);
     },

@@ -20,8 +20,11 @@ const TYPES = [
 
 type MessageType = (typeof TYPES)[number];
 
+/** A message without fields. */
+type Signal<Type extends MessageType> = Type extends MessageType ? {type: Type} : never;
+
 export type FrameMessage =
-  | {type: Exclude<MessageType, 'meshes:navigate' | 'meshes:resize'>}
+  | Signal<Exclude<MessageType, 'meshes:navigate' | 'meshes:resize'>>
   /** Not read yet: `readNavigation` does, which costs more than the other messages together. */
   | {type: 'meshes:navigate'; fields: object}
   | {type: 'meshes:resize'; height: number};
@@ -47,7 +50,7 @@ export function parseMessage(data: unknown): FrameMessage | null {
     case 'meshes:navigate':
       return {type, fields: data as object};
     default:
-      return {type};
+      return {type} as FrameMessage;
   }
 }
 

@@ -25,20 +25,24 @@ interface Listener {
 }
 
 const receivers = new Map<MessageEventSource, Listener>();
-/** Those whose window is not known yet: a browser sets a new frame's empty document up for scripts, 5 to 10 ms, as soon as its window is looked at. */
-const newcomers = new Set<Listener>();
+/**
+ * The listeners whose window is not known yet. Reading `contentWindow` of a new frame makes the browser prepare its empty document
+ * for scripts, which takes 5 to 10 ms, so it is read when the first message arrives.
+ */
+const unresolved = new Set<Listener>();
 
 function onMessage(message: MessageEvent<unknown>): void {
   const {source} = message;
   // `source` is null for a frame that is gone, and so is the contentWindow of a removed iframe:
   // two nulls must never match.
   if (source === null) return;
-  for (const newcomer of newcomers) {
-    const {contentWindow} = newcomer.frame;
+  for (const listener of unresolved) {
+    const {contentWindow} = listener.frame;
     if (!contentWindow) continue;
-    receivers.set((newcomer.source = contentWindow), newcomer);
-    newcomers.delete(newcomer);
+    receivers.set((listener.source = contentWindow), listener);
+    unresolved.delete(listener);
   }
+  // guard(source): a message counts only if it comes from the window of the frame
   receivers.get(source)?.receive(message);
 }
 
@@ -59,15 +63,16 @@ export const windowPort: WindowPort = {
     const listener: Listener = {frame, receive, source: null};
     // The same function twice is one listener.
     window.addEventListener('message', onMessage);
-    newcomers.add(listener);
+    unresolved.add(listener);
     signal.addEventListener('abort', () => {
-      newcomers.delete(listener);
+      unresolved.delete(listener);
       // Each launch has a window of its own.
       receivers.delete(listener.source!);
-      if (receivers.size + newcomers.size === 0) window.removeEventListener('message', onMessage);
+      if (receivers.size + unresolved.size === 0) window.removeEventListener('message', onMessage);
     });
   },
   post(frame, message, origin) {
+    // guard(target-origin): a token is posted only to the exact origin of the launch
     frame.contentWindow?.postMessage(message, origin);
   },
 };

@@ -1,11 +1,12 @@
 import {
   endpointCode,
+  isMeshesError,
   isRetryable,
   MeshesError,
   type MeshesErrorCode,
   type MeshesErrorPhase,
 } from '../errors.js';
-import {parseRetryAfter} from './retry-policy.js';
+import {parseHttpDate, parseRetryAfter} from './retry-policy.js';
 
 /** An answer is a handful of short fields: anything near this size is something else. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -54,6 +55,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
       credentials,
       signal,
       cache: 'no-store',
+      // guard(redirects): a login page at the end of a redirect does not pass for an answer
       redirect: 'manual',
     } as RequestInit);
   } catch {
@@ -63,7 +65,8 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
       'could not be reached: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
     );
   }
-  const serverTime = parseDate(response.headers.get('Date'));
+  const date = parseHttpDate(response.headers.get('Date') ?? '');
+  const serverTime = Number.isNaN(date) ? null : date;
   if (
     response.type === 'opaqueredirect' ||
     (response.status >= 300 && response.status < 400 && response.status !== 304)
@@ -76,7 +79,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
   }
   if (!response.ok) throw await statusError(request, response, serverTime);
   if (!isJson(response)) {
-    void response.body?.cancel().catch(() => {});
+    discard(response);
     const type = contentType(response);
     throw fail(
       'endpoint_bad_response',
@@ -91,7 +94,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     }
     return {body: JSON.parse(text) as unknown, serverTime} satisfies JsonAnswer;
   } catch (error) {
-    if (error instanceof MeshesError) throw error;
+    if (isMeshesError(error)) throw error;
     // A SyntaxError quotes the body in its message, so it is not passed on as the cause.
     throw error instanceof SyntaxError
       ? fail('endpoint_bad_response', 'answered with text that is not valid JSON.', response)
@@ -122,12 +125,30 @@ async function statusError(
       ? 'Check the address: it must take a POST with a JSON body.'
       : ADVICE[code];
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
-  return new MeshesError(
+  const error = new MeshesError(
     code,
     phase,
     `${endpointName(url)} answered ${status}${problem.code ? ` (${problem.code})` : ''}. ${advice}`,
     {status, retryAfterMs},
   );
+  const isOfEndpoint = problem.code || problem.isFinal || STATUSES_OF_ENDPOINTS.includes(status);
+  if (!isOfEndpoint) unclear.add(error);
+  return error;
+}
+
+/** Statuses about the user, the session, or the rate: no offline page has them. */
+const STATUSES_OF_ENDPOINTS = [401, 403, 410, 429];
+
+/** Errors of responses that do not show whether the endpoint sent them. */
+const unclear = new WeakSet<MeshesError>();
+
+/**
+ * Whether a service worker that has no network may have sent the response to which this error belongs, for example an
+ * HTML page, 504, or a redirect.
+ */
+export function mayBeOfflinePage(error: MeshesError): boolean {
+  const {code} = error;
+  return code === 'endpoint_bad_response' || code === 'endpoint_redirected' || unclear.has(error);
 }
 
 function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode {
@@ -168,7 +189,7 @@ interface Problem {
 /** What a problem document (RFC 9457) says; empty if the answer is none. */
 async function readProblem(response: Response, signal: AbortSignal): Promise<Problem> {
   if (!isJson(response)) {
-    void response.body?.cancel().catch(() => {});
+    discard(response);
     return {};
   }
   try {
@@ -186,11 +207,20 @@ async function readProblem(response: Response, signal: AbortSignal): Promise<Pro
   }
 }
 
+/** Ends the download of a body that is not read. */
+function discard({body}: Response): void {
+  // Also catches the exception for a body that has no such method.
+  Promise.resolve()
+    .then(() => body?.cancel())
+    .catch(() => {});
+}
+
 /** The body as text; null as soon as it is longer than allowed. */
 async function readText(response: Response, signal: AbortSignal): Promise<string | null> {
-  const reader = response.body?.getReader();
+  // If a script has replaced `fetch`, the body can be anything: nothing, text, or a stream of Node.
+  const body: Partial<ReadableStream<Uint8Array>> | null = response.body;
+  const reader = body?.getReader?.();
   if (!reader) {
-    // A `fetch` that a script has replaced can answer without a stream.
     const all = await response.text();
     return all.length > MAX_BODY_BYTES ? null : all;
   }
@@ -218,9 +248,4 @@ function contentType(response: Response): string {
 
 function isJson(response: Response): boolean {
   return /^application\/(json|[\w.+-]+\+json)$/.test(contentType(response));
-}
-
-function parseDate(header: string | null): number | null {
-  const time = header ? Date.parse(header) : NaN;
-  return Number.isNaN(time) ? null : time;
 }

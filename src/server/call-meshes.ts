@@ -47,7 +47,7 @@ export async function callMeshes(
     method,
     headers,
     ...(body && {body: JSON.stringify(body)}),
-    // A redirect would carry the machine token to another host.
+    // guard(server-redirects): a redirect would carry the machine token to another host
     redirect: 'manual',
   });
 

@@ -3,7 +3,7 @@ import {callMeshes, type MeshesAnswer, type MeshesConnection} from './call-meshe
 import {invalidFields} from './invalid-fields.js';
 import {isLoopback, isSecure} from './origins.js';
 import {ownObject} from './own-fields.js';
-import {parseUrl} from './parse.js';
+import {toUrl} from './parse.js';
 import {parseOptions, readOptions} from './read-options.js';
 import {MeshesServerError} from './server-error.js';
 import {toSnakeCase} from './snake-case.js';
@@ -161,7 +161,7 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
 
 /** https without a user name; http on a loopback host, if `baseUrl` is an emulator: on a loopback host, or with http. */
 function isLaunchUrl(text: string, baseUrl: string): boolean {
-  const url = parseUrl(text);
+  const url = toUrl(text);
   if (!url || !isSecure(url) || url.username || url.password) return false;
   const base = new URL(baseUrl);
   return url.protocol === 'https:' || base.protocol === 'http:' || isLoopback(base);

@@ -1,9 +1,9 @@
-import {parseUrl} from './parse.js';
+import {toUrl} from './parse.js';
 
 /** Whether the value is an http or https origin as a browser writes it: no path, no trailing slash, lower case. */
 export function isWebOrigin(value: string): boolean {
   // `https://*.example.com` is a valid URL, but not the origin of a page. A policy would read it as a wildcard.
-  return /^https?:[^*]+$/.test(value) && parseUrl(value)?.origin === value;
+  return /^https?:[^*]+$/.test(value) && toUrl(value)?.origin === value;
 }
 
 /**

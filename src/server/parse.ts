@@ -1,5 +1,5 @@
 /** Returns undefined if the text is not a URL: an error of the engine would quote it. */
-export function parseUrl(text: string): URL | undefined {
+export function toUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import {isEmbeddingOrigin, isPageOrigin, isWebOrigin} from './origins.js';
-import {parseUrl} from './parse.js';
+import {toUrl} from './parse.js';
 import {MeshesServerError} from './server-error.js';
 
 export interface RequestPolicy {
@@ -63,7 +63,7 @@ function ownOrigin(request: Request, policy: RequestPolicy): string {
 function requestHost(request: Request, policy: RequestPolicy, origin: string): string | undefined {
   const host =
     forwarded('host', request, policy) || request.headers.get('host') || new URL(request.url).host;
-  return parseUrl(`${new URL(origin).protocol}//${host}`)?.host;
+  return toUrl(`${new URL(origin).protocol}//${host}`)?.host;
 }
 
 /** The value that a trusted proxy reports for the browser's request. */

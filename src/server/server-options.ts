@@ -2,7 +2,7 @@ import type {CredentialsSource} from './credentials.js';
 import {quote} from './invalid-fields.js';
 import {readOptions} from './read-options.js';
 import {isPageOrigin, isSecure} from './origins.js';
-import {parseUrl} from './parse.js';
+import {toUrl} from './parse.js';
 import {MeshesServerError} from './server-error.js';
 import {type Authorization, readDefaults, type SessionOptions} from './session-options.js';
 
@@ -138,7 +138,7 @@ export function readServerOptions<Context>(
 
 /** The messages never quote the URL: it can hold a password. */
 function readBaseUrl(text: string, allowInsecure: boolean): string {
-  const url = parseUrl(text);
+  const url = toUrl(text);
   if (!url || !/^https?:$/.test(url.protocol)) {
     return refuse('baseUrl must be an https URL, such as https://api.meshes.io/api/v1.');
   }

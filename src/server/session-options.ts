@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import {parseOptions, readOptions} from './read-options.js';
 import {isEmbeddingOrigin} from './origins.js';
 import {ownObject} from './own-fields.js';
-import {parseUrl} from './parse.js';
+import {toUrl} from './parse.js';
 import {toSnakeCase} from './snake-case.js';
 
 export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
@@ -155,7 +155,7 @@ export function toSessionRequest({userId, ...session}: Authorization): Record<st
 
 /** A path that is changed by the URL parser, such as `/workspace/../settings`, could leave the workspace. */
 function isWorkspacePath(path: string): boolean {
-  const url = parseUrl(`https://embed.invalid${path}`);
+  const url = toUrl(`https://embed.invalid${path}`);
   return (
     url !== undefined &&
     url.pathname.startsWith('/workspace/') &&

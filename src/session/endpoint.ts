@@ -18,6 +18,7 @@ export interface Endpoint {
  */
 export function createEndpoint(text: string, baseUrl: string): Endpoint {
   const resolve = (sessionId: string | null, phase: MeshesErrorPhase): URL => {
+    // guard(absolute-endpoints): a <base> that is added later does not move the endpoint
     const url = parseUrl(fillSessionId(text, sessionId, phase), baseUrl);
     if (!url || !isSecureUrl(url)) {
       throw new MeshesError(

@@ -9,6 +9,9 @@ import {RateGate} from './rate-gate.js';
 /** Time in ms that a reloaded document has to send `meshes:ready`, before the frame counts as unresponsive. */
 const UNRESPONSIVE_MS = 10_000;
 
+/** Time in ms that a new document has to send a message after its `load` event, before a new session is requested. */
+const LOADED_MS = 5_000;
+
 /** Rates of the messages that cost the host page work. Above the rate, the newest message waits for its turn. */
 const RATES = {
   'meshes:ready': {burst: 10, refillMs: 100},
@@ -23,11 +26,17 @@ export interface LaunchedFrameOptions {
   clock: Clock;
   /** Time from launch to the first `meshes:ready`, in ms. */
   readyTimeoutMs: number;
+  /** Whether the page is cross-origin isolated: then it shows only frames that allow it. */
+  isolated: boolean;
   onMessage: (message: FrameMessage) => void;
+  /** The frame has loaded and has sent nothing since. */
+  onUnresponsive: () => void;
   /** The frame did not send `meshes:ready` in time. */
   onTimeout: (error: MeshesError) => void;
   onWarning: (code: MeshesWarningCode, message: string) => void;
 }
+
+const BLOCKERS = 'the network, a content blocker, or a consent manager blocks it';
 
 /** One frame from its launch to its removal: its messages, and its timeouts when they do not come. */
 export class LaunchedFrame {
@@ -38,12 +47,14 @@ export class LaunchedFrame {
   readonly #documents = new DocumentWatch();
   readonly #gates: Partial<Record<FrameMessage['type'], RateGate>>;
   #isReady = false;
+  #hasLoaded = false;
+  #hasSent = false;
   #foreignOrigin: string | null = null;
   #flooded = false;
   #cancelUnresponsive: () => void = () => {};
 
   constructor(options: LaunchedFrameOptions) {
-    const {port, frame, origin, clock, readyTimeoutMs, onWarning} = options;
+    const {port, frame, origin, clock, readyTimeoutMs, isolated, onWarning} = options;
     const {signal} = this.#controller;
     this.#options = options;
     this.origin = origin;
@@ -62,12 +73,13 @@ export class LaunchedFrame {
     });
     const slowMs = readyTimeoutMs / 3;
     after(clock, slowMs, signal, () => {
-      if (!this.#isReady) {
-        onWarning('slow', `The frame has not sent meshes:ready for ${seconds(slowMs)}.`);
-      }
+      if (this.#isReady) return;
+      // The browser has loaded an error page instead of the workspace. It does not help to wait.
+      if (isolated && this.#hasLoaded) return options.onTimeout(this.timeoutError());
+      onWarning('slow', `The frame has not sent meshes:ready for ${seconds(slowMs)}.`);
     });
     after(clock, readyTimeoutMs, signal, () => {
-      if (!this.#isReady) options.onTimeout(this.#timeoutError());
+      if (!this.#isReady) options.onTimeout(this.timeoutError());
     });
   }
 
@@ -82,13 +94,20 @@ export class LaunchedFrame {
 
   /** Its `load` event: the frame has another document, of any kind. */
   loaded(): void {
-    const {clock, onWarning} = this.#options;
-    if (!this.#documents.load(clock.now()) || !this.#isReady) return;
+    const {clock, onUnresponsive, onWarning} = this.#options;
+    const replaced = this.#documents.load(clock.now());
+    if (!this.#hasLoaded) {
+      this.#hasLoaded = true;
+      after(clock, LOADED_MS, this.#controller.signal, () => {
+        if (!this.#hasSent) onUnresponsive();
+      });
+    }
+    if (!replaced || !this.#isReady) return;
     this.#cancelUnresponsive();
     this.#cancelUnresponsive = after(clock, UNRESPONSIVE_MS, this.#controller.signal, () =>
       onWarning(
         'frame_reloaded',
-        'The frame has loaded another document, which does not send meshes:ready. Its launch URL has been used: reload() starts a new session.',
+        'The frame has loaded another document, which sends no messages. Its launch URL has been used: reload() starts a new session.',
       ),
     );
   }
@@ -98,13 +117,14 @@ export class LaunchedFrame {
   }
 
   #receive(message: FrameMessage): void {
-    if (message.type === 'meshes:ready') {
-      this.#isReady = true;
-      this.#documents.ready(this.#options.clock.now());
-      this.#cancelUnresponsive();
-    }
+    const isReady = message.type === 'meshes:ready';
+    this.#isReady ||= isReady;
+    this.#hasSent = true;
+    this.#documents.message(this.#options.clock.now(), isReady);
+    this.#cancelUnresponsive();
     const {onMessage} = this.#options;
     const gate = this.#gates[message.type];
+    // guard(message-rate): a flood of messages reaches the page at a limited rate
     if (gate) gate.pass(() => onMessage(message));
     else onMessage(message);
   }
@@ -129,11 +149,14 @@ export class LaunchedFrame {
     );
   }
 
-  #timeoutError(): MeshesError {
+  timeoutError(): MeshesError {
     const {origin} = this;
+    const others = `${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL has been used or has expired`;
     const causes = this.#foreignOrigin
       ? `It showed a page of ${this.#foreignOrigin} instead.`
-      : `Likely causes, in this order: ${origin} does not allow this page as its parent (allowed_origins, frame-ancestors, X-Frame-Options); the launch URL has been used or has expired; this page sends Cross-Origin-Embedder-Policy; the network blocks it.`;
+      : this.#options.isolated
+        ? `Most likely cause: this page sends Cross-Origin-Embedder-Policy, so it shows only frames that send it too. Other causes: ${others}; ${BLOCKERS}.`
+        : `Likely causes, in this order: ${others}; this page sends Cross-Origin-Embedder-Policy; ${BLOCKERS}.`;
     return new MeshesError(
       'handshake_timeout',
       'frame',

@@ -1,109 +1,13 @@
-import type {MeshesError, MeshesWarningCode} from '../errors.js';
+import type {MeshesError} from '../errors.js';
+import type {Effect, RefreshCause, SessionEvent, SessionState, Snapshot} from './machine-types.js';
 import {ended} from './session-errors.js';
+
+export type * from './machine-types.js';
 
 /*
  * The life cycle of a session as a pure function: state × event → next snapshot and effects, in the order in which they
  * happen. It knows neither time, network, nor DOM; events bring the facts it needs. ARCHITECTURE.md shows it as a table.
  */
-
-export type SessionState =
-  | 'idle'
-  | 'minting'
-  | 'loading'
-  | 'ready'
-  | 'refreshing'
-  | 'reconnecting'
-  | 'expired'
-  | 'failed'
-  | 'closed';
-
-/** What started a refresh: the frame asked for a token, the page woke up, or `refresh()` was called. */
-export type RefreshCause = 'frame' | 'wake' | 'manual';
-
-export interface Snapshot {
-  readonly state: SessionState;
-  /** The last failure; null after a success. */
-  readonly error: MeshesError | null;
-  /** minting: `launch-url` has started a frame, which loads during the token request. */
-  readonly hasFrame: boolean;
-  /** minting: that frame has sent `meshes:ready`. */
-  readonly frameReady: boolean;
-  /** A frame that does not send `meshes:ready` in time may be replaced by a new one, once. */
-  readonly mayRelaunch: boolean;
-  /** failed: the frame and its token are kept, so that a late `meshes:ready` recovers. */
-  readonly awaitsReady: boolean;
-  /** The cause of the last refresh. */
-  readonly cause: RefreshCause;
-}
-
-export type SessionEvent =
-  | {type: 'start'; hasFrame: boolean}
-  /** A token request succeeded; the session holds the token. */
-  | {type: 'token'}
-  /**
-   * One attempt of a token request failed, and another one follows. `pastExpiry`: the endpoint answered, and the
-   * current token has expired. `exhausted`: the quick attempts are used up. `offline`: the next attempt waits for the network.
-   */
-  | {
-      type: 'attempt-failed';
-      error: MeshesError;
-      pastExpiry: boolean;
-      exhausted: boolean;
-      offline: boolean;
-    }
-  /** A token request gave up. */
-  | {type: 'request-failed'; error: MeshesError}
-  /** The workspace cannot be shown: invalid configuration, blocked frame, or an exception. */
-  | {type: 'failure'; error: MeshesError}
-  | {type: 'frame-ready'; live: boolean; due: boolean}
-  | {type: 'frame-token-refresh'}
-  | {type: 'frame-token-expired'}
-  /** The frame did not send `meshes:ready` in time. `canMint`: a new launch URL can be requested. */
-  | {type: 'frame-timeout'; error: MeshesError; canMint: boolean}
-  /** The page became visible or returned from the back/forward cache. */
-  | {type: 'wake'; due: boolean}
-  /** The page went online. */
-  | {type: 'online'; due: boolean}
-  | {type: 'refresh'}
-  /** A person clicked Retry. */
-  | {type: 'retry'}
-  /** reconnecting: the token has expired, and nothing answered for the grace period. */
-  | {type: 'overdue'}
-  | {type: 'dispose'};
-
-/** What the session does. */
-export type Action =
-  /** Request a session, or the first token of the frame that `launch-url` started. */
-  | {type: 'mint'; attempts: 'many' | 'one'}
-  | {type: 'refresh'; attempts: 'endless' | 'many' | 'one'}
-  /** Let a token request that waits for its next attempt make it now. */
-  | {type: 'retry-now'}
-  | {type: 'abort-request'}
-  /** Launch a new frame at the launch URL of the last response. It replaces an earlier frame. */
-  | {type: 'mount'}
-  | {type: 'unmount'}
-  /** Post the token to the frame. */
-  | {type: 'post'}
-  /** Settle the promises of `refresh()` and Retry. */
-  | {type: 'resolve'}
-  | {type: 'reject'; error: MeshesError}
-  /** Expire the session when its token has been past its end for the grace period. */
-  | {type: 'watch-expiry'}
-  /** Wake up when the endpoint wants to be asked again (Retry-After). */
-  | {type: 'schedule-retry'; error: MeshesError};
-
-/** What the session tells the page. */
-export type Report =
-  | {type: 'state-change'; state: SessionState; previousState: SessionState}
-  | {type: 'ready'}
-  | {type: 'token-refresh'; cause: RefreshCause}
-  | {type: 'token-expired'; error: MeshesError}
-  | {type: 'error'; error: MeshesError}
-  /** An attempt to recover from failed or expired did not succeed. */
-  | {type: 'failed-again'; error: MeshesError}
-  | {type: 'warning'; code: MeshesWarningCode; message: string};
-
-export type Effect = Action | Report;
 
 export const initial: Snapshot = {
   state: 'idle',
@@ -111,6 +15,8 @@ export const initial: Snapshot = {
   hasFrame: false,
   frameReady: false,
   mayRelaunch: true,
+  isReplacing: false,
+  signedOut: false,
   awaitsReady: false,
   cause: 'frame',
 };
@@ -123,6 +29,12 @@ const MOUNT: Effect = {type: 'mount'};
 const POST: Effect = {type: 'post'};
 const RETRY_NOW: Effect = {type: 'retry-now'};
 const UNMOUNT: Effect = {type: 'unmount'};
+const SIGNED_OUT: Effect = {
+  type: 'warning',
+  code: 'frame_signed_out',
+  message:
+    'The workspace is signed out: its token has expired, and refreshing it has not succeeded yet.',
+};
 const WATCH_EXPIRY: Effect = {type: 'watch-expiry'};
 const OFFLINE: Effect = {
   type: 'warning',
@@ -152,15 +64,22 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
       switch (event.type) {
         case 'token':
           if (!at.hasFrame) return enter(at, {state: 'loading'}, [MOUNT]);
-          return at.frameReady ? becomeReady(at) : enter(at, {state: 'loading'}, []);
+          if (at.frameReady) return becomeReady(at);
+          return at.isReplacing
+            ? enter(at, {state: 'loading', hasFrame: false, mayRelaunch: false}, [MINT])
+            : enter(at, {state: 'loading'}, []);
         case 'attempt-failed':
           return event.offline ? perform(OFFLINE) : stay;
         case 'request-failed':
           return fail(at, event.error);
         case 'frame-ready':
-          return at.hasFrame ? [{...at, frameReady: true}, []] : stay;
+          return at.hasFrame ? [{...at, frameReady: true, isReplacing: false}, []] : stay;
+        case 'frame-unresponsive':
+          return at.hasFrame && event.canMint ? [{...at, isReplacing: true}, []] : stay;
         case 'frame-timeout':
           return at.hasFrame ? onFrameTimeout(at, event.error, event.canMint) : stay;
+        case 'frame-stopped':
+          return at.hasFrame ? onFrameStopped(at, event) : stay;
         case 'wake':
         case 'online':
           return perform(RETRY_NOW);
@@ -170,10 +89,25 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
 
     case 'loading':
       switch (event.type) {
+        case 'token':
+          return at.isReplacing ? [{...at, isReplacing: false}, [MOUNT]] : stay;
+        case 'attempt-failed':
+          return event.offline ? perform(OFFLINE) : stay;
+        case 'request-failed':
+          return at.isReplacing ? failAndAwaitReady(at, event.error) : stay;
         case 'frame-ready':
-          return becomeReady(at);
+          return becomeReady(at, at.isReplacing ? [ABORT] : []);
+        case 'frame-unresponsive':
+          return at.hasFrame && at.mayRelaunch && event.canMint
+            ? [{...at, isReplacing: true, hasFrame: false, mayRelaunch: false}, [MINT]]
+            : stay;
         case 'frame-timeout':
-          return onFrameTimeout(at, event.error, event.canMint);
+          return at.isReplacing ? stay : onFrameTimeout(at, event.error, event.canMint);
+        case 'frame-stopped':
+          return onFrameStopped(at, event);
+        case 'wake':
+        case 'online':
+          return at.isReplacing ? perform(RETRY_NOW) : stay;
         default:
           return stay;
       }
@@ -206,6 +140,8 @@ export function transition(at: Snapshot, event: SessionEvent): Transition {
           return expire(at, event.error);
         case 'frame-ready':
           return event.live ? perform(POST) : stay;
+        case 'frame-token-expired':
+          return at.signedOut ? stay : [{...at, signedOut: true}, reconnecting ? [SIGNED_OUT] : []];
         case 'overdue':
           return reconnecting ? expire(at, at.error!) : stay;
         case 'online':
@@ -277,14 +213,15 @@ function enter(
 /** The frame receives its first token. */
 function becomeReady(at: Snapshot, before: readonly Effect[] = []): Transition {
   const actions: Effect[] = [...before, POST, {type: 'resolve'}];
-  return enter(at, {state: 'ready', error: null}, actions, [{type: 'ready'}]);
+  const change = {state: 'ready', error: null, isReplacing: false} as const;
+  return enter(at, change, actions, [{type: 'ready'}]);
 }
 
 /** The frame receives another token. */
 function resume(at: Snapshot): Transition {
   const actions: Effect[] = [POST, {type: 'resolve'}];
   const notice: Effect = {type: 'token-refresh', cause: at.cause};
-  return enter(at, {state: 'ready', error: null}, actions, [notice]);
+  return enter(at, {state: 'ready', error: null, signedOut: false}, actions, [notice]);
 }
 
 function startRefresh(at: Snapshot, cause: RefreshCause): Transition {
@@ -302,6 +239,7 @@ function onRefreshAttemptFailed(
     return enter(at, {state: 'reconnecting', error}, actions, [
       WATCH_EXPIRY,
       {type: 'warning', code, message},
+      ...(at.signedOut ? [SIGNED_OUT] : []),
       ...notices,
     ]);
   }
@@ -312,13 +250,38 @@ function onRefreshAttemptFailed(
 /** A frame that does not send `meshes:ready` is replaced once, if a new launch URL can be requested. */
 function onFrameTimeout(at: Snapshot, error: MeshesError, canMint: boolean): Transition {
   if (at.mayRelaunch && canMint) {
-    const change = {state: 'minting', error: null, hasFrame: false, mayRelaunch: false} as const;
+    const change = {
+      state: 'minting',
+      error: null,
+      hasFrame: false,
+      mayRelaunch: false,
+      isReplacing: false,
+    } as const;
     const actions = [ABORT, UNMOUNT, MINT];
     return at.state === 'minting' ? [{...at, ...change}, actions] : enter(at, change, actions);
   }
   if (at.state !== 'loading') return fail(at, error);
-  // The token is at hand, so the frame stays: a late `meshes:ready` recovers.
-  const change = {state: 'failed', error, hasFrame: false, awaitsReady: true} as const;
+  return failAndAwaitReady(at, error);
+}
+
+function onFrameStopped(
+  at: Snapshot,
+  {error, canMint}: SessionEvent & {type: 'frame-stopped'},
+): Transition {
+  // It is not the frame's fault: a frame that times out afterwards may still be replaced.
+  const [next, effects] = onFrameTimeout({...at, mayRelaunch: true}, error, canMint);
+  return [{...next, mayRelaunch: at.mayRelaunch}, effects];
+}
+
+/** The token is at hand, so the frame stays: a late `meshes:ready` recovers. */
+function failAndAwaitReady(at: Snapshot, error: MeshesError): Transition {
+  const change = {
+    state: 'failed',
+    error,
+    hasFrame: false,
+    isReplacing: false,
+    awaitsReady: true,
+  } as const;
   return enter(at, change, [{type: 'reject', error}], failureNotices(error));
 }
 
@@ -332,7 +295,13 @@ function fail(at: Snapshot, error: MeshesError): Transition {
       ],
     ];
   }
-  const change = {state: 'failed', error, hasFrame: false, awaitsReady: false} as const;
+  const change = {
+    state: 'failed',
+    error,
+    hasFrame: false,
+    isReplacing: false,
+    awaitsReady: false,
+  } as const;
   const actions: Effect[] = [ABORT, UNMOUNT, {type: 'reject', error}];
   return enter(at, change, actions, failureNotices(error));
 }
@@ -351,5 +320,7 @@ function failAgain(at: Snapshot, error: MeshesError): Transition {
 
 function expire(at: Snapshot, error: MeshesError): Transition {
   const actions: Effect[] = [ABORT, {type: 'reject', error}];
-  return enter(at, {state: 'expired', error}, actions, [{type: 'token-expired', error}]);
+  return enter(at, {state: 'expired', error, signedOut: false}, actions, [
+    {type: 'token-expired', error},
+  ]);
 }

@@ -18,14 +18,14 @@ function remainingShare({receivedAt, lifetimeMs}: Token, now: number): number | 
   return lifetimeMs === null ? null : (receivedAt + lifetimeMs - now) / lifetimeMs;
 }
 
-/** Whether the token still works, as far as one can know here. */
-export function isLive(token: Token, now: number): boolean {
-  return (remainingShare(token, now) ?? 1) > 0;
+/** Whether there is a token that still works, as far as is known here. */
+export function isLive(token: Token | null, now: number): boolean {
+  return token !== null && (remainingShare(token, now) ?? 1) > 0;
 }
 
-/** Whether the token is so near its end that it is renewed on waking. */
-export function isDue(token: Token, now: number): boolean {
-  return (remainingShare(token, now) ?? 1) < REFRESH.dueShare;
+/** Whether there is a token that is so near its end that it is refreshed on waking. */
+export function isDue(token: Token | null, now: number): boolean {
+  return token !== null && (remainingShare(token, now) ?? 1) < REFRESH.dueShare;
 }
 
 /** Whether a request for a new token comes early, or where the lifetime is unknown. */

@@ -12,9 +12,10 @@ export interface FrameHost {
   /**
    * Removes an earlier frame and launches a new one.
    *
-   * @param onLoad called at each `load` event of the frame
+   * @param onLoad called at each `load` event of the frame that can mean another document
+   * @param onRemoved called if anything but `unmount()` removes the frame
    */
-  mount(launchUrl: URL, onLoad: () => void): Frame;
+  mount(launchUrl: URL, onLoad: () => void, onRemoved: () => void): Frame;
   unmount(): void;
 }
 
@@ -48,6 +49,8 @@ export interface WorkspaceSessionOptions extends LaunchRules {
   /** The page on which a new session starts; read for each token request. */
   launchPage: () => string | null;
   readyTimeoutMs: number;
+  /** Whether the page is cross-origin isolated. */
+  isolated: boolean;
   frames: FrameHost;
   port: WindowPort;
   clock: Clock;

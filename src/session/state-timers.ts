@@ -9,6 +9,8 @@ export class StateTimers {
   readonly #environment: Environment;
   readonly #signal: AbortSignal;
   #cancel: () => void = () => {};
+  /** Wall clock in ms. */
+  #notBefore = 0;
 
   constructor(clock: Clock, environment: Environment, signal: AbortSignal) {
     this.#clock = clock;
@@ -20,9 +22,21 @@ export class StateTimers {
     this.#cancel();
   }
 
-  /** failed: calls `wake` when the endpoint wants to be asked again. */
-  scheduleRetry(retryAfterMs: number, wake: () => void): void {
+  /** Whether the endpoint does not want to be asked yet (Retry-After). */
+  mustWait(): boolean {
+    return this.#clock.now() < this.#notBefore;
+  }
+
+  /** A person does not have to wait. */
+  retryNow(): void {
+    this.#notBefore = 0;
+  }
+
+  /** failed: calls `wake` when the endpoint wants to be asked again, if it says so. */
+  scheduleRetry(retryAfterMs: number | undefined, wake: () => void): void {
     this.#cancel();
+    if (retryAfterMs === undefined) return;
+    this.#notBefore = this.#clock.now() + retryAfterMs;
     // An endpoint that always answers "retry now" must not be asked without a pause.
     const waitMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
     this.#cancel = after(this.#clock, waitMs, this.#signal, () => {
@@ -35,10 +49,16 @@ export class StateTimers {
    * reconnecting: calls `expire` when the page has been online past the token's end, without a response, for the grace
    * period. Calls `retryNow` at the token's end, when the frame stops working: that attempt decides.
    *
-   * @param end when the token expires, and `onlineSince` when the page went online last: wall clock in ms
+   * @param end when the token expires, null if it is unknown, and `onlineSince` when the page went online last: wall clock in ms
    */
-  watchExpiry(end: number, onlineSince: number, expire: () => void, retryNow: () => void): void {
+  watchExpiry(
+    end: number | null,
+    onlineSince: number,
+    expire: () => void,
+    retryNow: () => void,
+  ): void {
     this.#cancel();
+    if (end === null) return;
     const now = this.#clock.now();
     const dueAt = Math.max(end, onlineSince) + REFRESH.graceMs;
     const cancelExpiry = this.#afterOnline(dueAt - now, expire);

@@ -1,5 +1,6 @@
 import {isMeshesError, MeshesError, type MeshesErrorPhase} from '../errors.js';
-import {RETRY, backgroundMs, nextDelayMs} from '../http/retry-policy.js';
+import {mayBeOfflinePage} from '../http/request-json.js';
+import {RETRY, backgroundMs, isRateLimited, nextDelayMs} from '../http/retry-policy.js';
 import {after, type Clock} from './clock.js';
 import {brokenPage} from './session-errors.js';
 import type {TokenAnswer} from './token.js';
@@ -72,37 +73,47 @@ export class TokenRequest {
 
   /** Makes attempts until one succeeds, no other one may follow, or the request is aborted. */
   async #attempts(): Promise<Outcome> {
-    const {attempts, clock, random, environment, signal, onFailedAttempt} = this.#options;
+    const {attempts, phase, clock, random, environment, signal, onFailedAttempt} = this.#options;
     // Time spent on the quick attempts. Not the time that has passed: a laptop may have slept.
     let spentMs = 0;
     let failed = 0;
+    let limited = 0;
     let exhausted = false;
 
     for (;;) {
       const leftMs = exhausted ? Infinity : RETRY.budgetMs - spentMs;
       const timeoutMs = Math.min(RETRY.attemptTimeoutMs, leftMs);
       const startedAt = clock.now();
-      const outcome = await this.#attempt(timeoutMs);
+      const startedOnline = environment.online();
+      let outcome = await this.#attempt(timeoutMs);
       if (signal.aborted || 'answer' in outcome) return outcome;
 
+      const isOnline = environment.online();
+      // The page can go online while a service worker answers.
+      if (!(startedOnline && isOnline) && mayBeOfflinePage(outcome.error)) {
+        outcome = {error: offlinePage(phase)};
+      }
       const {error} = outcome;
       const {retryAfterMs} = error;
       if (!error.retryable || attempts === 'one') return outcome;
 
-      if (isUnreachable(error) && !environment.online()) {
+      if (isUnreachable(error) && !isOnline) {
         onFailedAttempt({error, offline: true, exhausted});
         await this.#pause(Infinity);
         spentMs = 0;
         failed = 0;
+        limited = 0;
         exhausted = false;
       } else {
         failed += 1;
+        if (isRateLimited(retryAfterMs)) limited += 1;
         spentMs += Math.max(0, Math.min(clock.now() - startedAt, timeoutMs));
-        let delayMs = exhausted ? undefined : nextDelayMs({failed, spentMs, retryAfterMs}, random);
+        const failures = {failed, limited, spentMs, retryAfterMs};
+        let delayMs = exhausted ? undefined : nextDelayMs(failures, random);
         if (delayMs === undefined) {
           if (attempts === 'many') return outcome;
           exhausted = true;
-          delayMs = Math.max(retryAfterMs ?? 0, backgroundMs(random));
+          delayMs = backgroundMs(random, retryAfterMs);
         }
         this.#notBefore = clock.now() + (retryAfterMs ?? 0);
         spentMs += delayMs;
@@ -137,6 +148,7 @@ export class TokenRequest {
         finish({error});
         controller.abort();
       };
+      // guard(request-timeout): a request that stalls is given up
       const cancelTimer = after(clock, timeoutMs, signal, end);
       signal.addEventListener('abort', end);
       attempt(controller.signal).then(
@@ -166,6 +178,15 @@ export class TokenRequest {
 
 function isUnreachable({code}: MeshesError): boolean {
   return code === 'endpoint_network' || code === 'endpoint_timeout';
+}
+
+/** An answer of a service worker, which has no network. It has no status: the endpoint did not answer. */
+function offlinePage(phase: MeshesErrorPhase): MeshesError {
+  return new MeshesError(
+    'endpoint_network',
+    phase,
+    'The browser is offline, and what answered is not the endpoint: probably the offline page of a service worker.',
+  );
 }
 
 /** An exception of the host's own function counts as a network failure, and is kept as the cause. */

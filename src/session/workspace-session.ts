@@ -1,4 +1,4 @@
-import {MeshesError, type MeshesErrorPhase, type MeshesWarningCode} from '../errors.js';
+import type {MeshesError, MeshesErrorPhase, MeshesWarningCode} from '../errors.js';
 import {type FrameMessage, readNavigation} from '../frame/messages.js';
 import {LaunchedFrame} from './launched-frame.js';
 import {
@@ -12,7 +12,7 @@ import {
 } from './machine.js';
 import {RateGate} from './rate-gate.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
-import {brokenPage, ended} from './session-errors.js';
+import {blockedFrame, brokenPage, ended, removedFrame} from './session-errors.js';
 import type {SessionNotice, WorkspaceSessionOptions} from './session-options.js';
 import {StateTimers} from './state-timers.js';
 import {checkTokenOrigin} from './token-origin.js';
@@ -43,7 +43,6 @@ export class WorkspaceSession {
   readonly #gate: RateGate;
   readonly #timers: StateTimers;
   #onlineSince: number;
-  #notBefore = 0;
 
   constructor(options: WorkspaceSessionOptions) {
     this.#options = options;
@@ -88,13 +87,22 @@ export class WorkspaceSession {
 
   /** A person clicked Retry after `failed`. Settles at ready, or when this attempt has failed too. */
   retry(): Promise<void> {
-    this.#notBefore = 0;
+    this.#timers.retryNow();
     return this.#wait({type: 'retry'});
   }
 
   /** The page became visible, or returned from the back/forward cache. */
   wake(): void {
     this.#wake('wake');
+  }
+
+  /** The page returned from the back/forward cache. Its frame does not load any further. */
+  restored(): void {
+    const frame = this.#frame;
+    if (frame && !frame.isReady) {
+      const canMint = this.#options.source.canMint();
+      this.#dispatch({type: 'frame-stopped', error: frame.timeoutError(), canMint});
+    }
   }
 
   /** The page went online. */
@@ -106,14 +114,9 @@ export class WorkspaceSession {
   /** The Content-Security-Policy of the host page blocked a request to this origin. */
   blocked(origin: string, directive: string): void {
     const frame = this.#frame;
-    if (!frame || frame.isReady || frame.origin !== origin) return;
-    this.fail(
-      new MeshesError(
-        'csp_blocked',
-        'frame',
-        `The Content-Security-Policy of this page blocks the workspace: add ${origin} to its ${directive} directive.`,
-      ),
-    );
+    if (frame && !frame.isReady && frame.origin === origin) {
+      this.fail(blockedFrame(origin, directive));
+    }
   }
 
   /** Ends the session immediately. It notifies the page of nothing afterwards. */
@@ -171,29 +174,29 @@ export class WorkspaceSession {
       case 'state-change':
         this.#timers.cancel();
         this.#notify(effect);
-        return true;
+        break;
       case 'ready':
         this.#notify({...effect, sessionId, origin: this.#frame!.origin});
-        return true;
+        break;
       case 'token-refresh':
         this.#notify({...effect, sessionId, expiresAt: this.expiresAt});
-        return true;
+        break;
       case 'token-expired':
         this.#notify({...effect, sessionId});
-        return true;
+        break;
       case 'error':
       case 'failed-again':
       case 'warning':
         this.#notify(effect);
-        return true;
+        break;
       default:
         try {
           this.#act(effect);
-          return true;
         } catch {
           return false;
         }
     }
+    return true;
   }
 
   #act(action: Action): void {
@@ -218,9 +221,16 @@ export class WorkspaceSession {
       case 'reject':
         return this.#waiters.settle(action.error);
       case 'watch-expiry':
-        return this.#watchExpiry();
+        return this.#timers.watchExpiry(
+          this.#tokenEnd(),
+          this.#onlineSince,
+          () => this.#dispatch({type: 'overdue'}),
+          () => this.#request?.request.retryNow(),
+        );
       case 'schedule-retry':
-        return this.#scheduleRetry(action.error);
+        return this.#timers.scheduleRetry(action.error.retryAfterMs, () =>
+          this.#dispatch({type: 'wake', due: false}),
+        );
       default:
         action satisfies never;
     }
@@ -230,6 +240,7 @@ export class WorkspaceSession {
     if (this.state === 'closed') return;
     const [snapshot, effects] = transition(this.#snapshot, {type: 'dispose'});
     this.#snapshot = snapshot;
+    // guard(disposal): the end of a session ends its requests, timers, and listeners
     this.#controller.abort();
     this.#queue?.splice(0);
     for (const effect of effects) this.#perform(effect);
@@ -244,8 +255,8 @@ export class WorkspaceSession {
 
   #wake(type: 'wake' | 'online'): void {
     const now = this.#options.clock.now();
-    if (this.state === 'failed' && now < this.#notBefore) return;
-    this.#dispatch({type, due: this.#token !== null && isDue(this.#token, now)});
+    if (this.state === 'failed' && this.#timers.mustWait()) return;
+    this.#dispatch({type, due: isDue(this.#token, now)});
   }
 
   /* Token requests. */
@@ -299,31 +310,15 @@ export class WorkspaceSession {
 
   #attemptFailed(failed: FailedAttempt): void {
     const answered = failed.error.status !== undefined;
-    const live = this.#token !== null && isLive(this.#token, this.#options.clock.now());
+    const live = isLive(this.#token, this.#options.clock.now());
     this.#dispatch({type: 'attempt-failed', ...failed, pastExpiry: answered && !live});
-  }
-
-  #scheduleRetry({retryAfterMs}: MeshesError): void {
-    if (retryAfterMs === undefined) return;
-    this.#notBefore = this.#options.clock.now() + retryAfterMs;
-    this.#timers.scheduleRetry(retryAfterMs, () => this.#dispatch({type: 'wake', due: false}));
-  }
-
-  #watchExpiry(): void {
-    const end = this.#tokenEnd();
-    if (end === null) return;
-    this.#timers.watchExpiry(
-      end,
-      this.#onlineSince,
-      () => this.#dispatch({type: 'overdue'}),
-      () => this.#request?.request.retryNow(),
-    );
   }
 
   /* The frame. */
 
   #mount(): void {
-    const {frames, port, clock, readyTimeoutMs} = this.#options;
+    const {frames, port, clock, readyTimeoutMs, isolated, source} = this.#options;
+    const isFirst = this.#snapshot.hasFrame;
     const url = this.#launchUrl!;
     this.#launchUrl = null;
     this.#frame?.dispose();
@@ -331,13 +326,23 @@ export class WorkspaceSession {
     this.#frame = new LaunchedFrame({
       port,
       // The listener is added in the same task: the frame cannot have sent anything yet.
-      frame: frames.mount(url, () => this.#frame?.loaded()),
+      frame: frames.mount(
+        url,
+        () => this.#frame?.loaded(),
+        () => this.fail(removedFrame()),
+      ),
       origin: url.origin,
       clock,
       readyTimeoutMs,
+      isolated,
       onMessage: message => this.#receive(message),
-      onTimeout: error =>
-        this.#dispatch({type: 'frame-timeout', error, canMint: this.#options.source.canMint()}),
+      onUnresponsive: () => {
+        if (isFirst) this.#dispatch({type: 'frame-unresponsive', canMint: source.canMint()});
+      },
+      onTimeout: error => {
+        const canMint = !isolated && source.canMint();
+        this.#dispatch({type: 'frame-timeout', error, canMint});
+      },
       onWarning: (code, message) => {
         if (code !== 'frame_reloaded' || this.#isShowing()) this.#warn(code, message);
       },
@@ -353,14 +358,10 @@ export class WorkspaceSession {
   #receive(message: FrameMessage): void {
     switch (message.type) {
       case 'meshes:ready': {
-        const token = this.#token;
         const now = this.#options.clock.now();
+        const [live, due] = [isLive(this.#token, now), isDue(this.#token, now)];
         this.#notify({type: 'document-ready'});
-        this.#dispatch({
-          type: 'frame-ready',
-          live: token !== null && isLive(token, now),
-          due: token !== null && isDue(token, now),
-        });
+        this.#dispatch({type: 'frame-ready', live, due});
         break;
       }
       case 'meshes:token-refresh':
@@ -380,7 +381,7 @@ export class WorkspaceSession {
   }
 
   #requestedByFrame(event: SessionEvent): void {
-    if (this.state !== 'ready') return;
+    if (this.state !== 'ready') return this.#dispatch(event);
     const early = isEarly(this.#token!, this.#options.clock.now());
     const serve = () => this.#dispatch(event);
     if (!early) return serve();

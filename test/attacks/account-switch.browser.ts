@@ -19,7 +19,7 @@ async function late(endpoint: Endpoint): Promise<void> {
 }
 
 describe('a change of user', () => {
-  it('drops the session that was being minted for the first one', async () => {
+  it('drops the session of the first user if the user changes while it is being created', async () => {
     const ofA = await createEndpoint([{json: of('a'), hold: true}]);
     const ofB = await createEndpoint([{json: of('b')}]);
     const workspace = createWorkspace({tokenEndpoint: ofA.url});
@@ -32,7 +32,7 @@ describe('a change of user', () => {
     expect((await workspace.event('meshes-ready')).detail.sessionId).to.equal('session-of-b');
   });
 
-  it('drops the token that was being refreshed for the first one, and the frame it was for', async () => {
+  it('drops the frame and the pending token refresh of the first user if the user changes', async () => {
     const ofA = await createEndpoint([
       {json: of('a', {launch_url: hostileLaunchUrl()})},
       {json: of('a', {access_token: 'second-of-a'}), hold: true},
@@ -66,7 +66,7 @@ describe('a change of user', () => {
     ]);
   });
 
-  it('drops every answer but the last one’s, in whatever order they come', async () => {
+  it('uses only the session of the last user, whatever the order of the responses', async () => {
     const endpoints: Endpoint[] = [];
     for (const user of ['a', 'b', 'c', 'd']) {
       endpoints.push(await createEndpoint([{json: of(user), hold: true}]));
@@ -89,7 +89,7 @@ describe('a change of user', () => {
     ['refresh-endpoint', {refreshEndpoint: '/somewhere/else'}],
     ['embed-origin', {embedOrigin: `https://embed.meshes.io http://127.0.0.1:${location.port}`}],
   ] as const) {
-    it(`by ${name} ends the session whole: request, token and frame`, async () => {
+    it(`ends the request, the token and the frame of the first user when ${name} changes`, async () => {
       const asked: {sessionId: string | null; signal: AbortSignal}[] = [];
       let answer: (() => void) | undefined;
       const workspace = createWorkspace({
@@ -120,7 +120,7 @@ describe('a change of user', () => {
     });
   }
 
-  it('behind the same endpoint ends in session_mismatch, and the foreign token is not passed on', async () => {
+  it('fails with session_mismatch, and sends no token, if the endpoint answers for another user', async () => {
     const endpoint = await createEndpoint([
       {json: of('a', {launch_url: hostileLaunchUrl()})},
       {json: of('a', {access_token: 'second-of-a', launch_url: undefined})},

@@ -139,7 +139,7 @@ async function navigates(workspace: Workspace, message: Record<string, unknown>)
 }
 
 describe('odd data', () => {
-  it('of every kind that can be posted is ignored', async () => {
+  it('ignores data of every type that postMessage can copy', async () => {
     const {workspace, friend, withstands} = await besieged();
     const messages = ODD.filter(([, value]) => isMessageLike(value)).length;
     await withstands(messages, async () => {
@@ -152,7 +152,7 @@ describe('odd data', () => {
     });
   });
 
-  it('that cannot be posted does not get as far as here', async () => {
+  it('receives no data that postMessage refuses to copy', async () => {
     const {friend, withstands} = await besieged();
     await withstands(0, async () => {
       const told = (await friend.order({
@@ -173,7 +173,7 @@ describe('odd data', () => {
     });
   });
 
-  it('in a message that is one comes out as small plain data, or not at all', async () => {
+  it('reduces odd fields of a navigation message to small plain data, or drops them', async () => {
     const {workspace} = await besieged();
     const cases: [string, Record<string, unknown>, Record<string, unknown>][] = [
       ['a Map', {extra: new Map([['a', 1]])}, {}],
@@ -200,7 +200,7 @@ describe('odd data', () => {
 });
 
 describe('a path', () => {
-  it('that leads anywhere else is reported as null, and the page goes nowhere', async () => {
+  it('reports null for a path that leads to another origin, and does not navigate the host page', async () => {
     const {workspace} = await besieged();
     const here = location.href;
     const {length} = history;
@@ -267,7 +267,7 @@ describe('prototype pollution', () => {
       Object.keys(fields).forEach(name => Reflect.deleteProperty(Object.prototype, name));
   };
 
-  it('by a message does not reach the page, however the page merges what it gets', async () => {
+  it('keeps a message from polluting prototypes, however the host page merges the event data', async () => {
     const {workspace} = await besieged();
     const attack = JSON.parse(
       '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 4}}, "a": {"__proto__": {"polluted": 2}, "b": [{"__proto__": {"polluted": 3}}]}, "title": "x"}',
@@ -302,7 +302,7 @@ describe('prototype pollution', () => {
     delete (Object.prototype as Record<string, unknown>).polluted;
   });
 
-  it('of the page lends no message its fields', async () => {
+  it('reads no message field from a polluted Object.prototype of the host page', async () => {
     const {friend, withstands} = await besieged();
     await withstands(1, async () => {
       const restore = pollute({type: 'meshes:navigate', path: '/polluted', height: 999});
@@ -314,7 +314,7 @@ describe('prototype pollution', () => {
     });
   });
 
-  it('of the page lends no answer its fields', async () => {
+  it('reads no field of a session response from a polluted Object.prototype of the host page', async () => {
     const endpoint = await createEndpoint([{json: {}}]);
     const restore = pollute({
       access_token: 'polluted',
@@ -344,7 +344,7 @@ describe('prototype pollution', () => {
 });
 
 describe('a height', () => {
-  it('that is none is ignored, and one out of bounds is clamped', async () => {
+  it('ignores an invalid height, and clamps one that is out of bounds', async () => {
     const {workspace, friend} = await besieged();
     const resized = async (height: unknown) => {
       const after = workspace.events.length;
@@ -389,7 +389,7 @@ describe('a flood', () => {
     ['of a long lifetime', {expires_in: 1800}],
     ['of an unknown lifetime', {expires_in: undefined}],
   ] as const) {
-    it(`of 1,000 requests for a token ${name} is three of the endpoint’s, and one warning`, async () => {
+    it(`limits 1,000 refresh messages with a token ${name} to three requests and one warning`, async () => {
       const endpoint = await createEndpoint([
         {json: sessionAnswer({launch_url: hostileLaunchUrl(), ...answer})},
       ]);
@@ -412,7 +412,7 @@ describe('a flood', () => {
     });
   }
 
-  it('of 1,000 meshes:ready is answered without a request, and with few tokens', async () => {
+  it('answers 1,000 meshes:ready messages without a token request, and with fewer than 100 tokens', async () => {
     const {workspace, asked, friend} = await besieged();
     await friend.order({fixture: 'say', messages: [{type: 'meshes:ready'}], times: 1000});
     // The first one of the frame, nine at once, and the last one when it is its turn.
@@ -422,7 +422,7 @@ describe('a flood', () => {
     expect(workspace.states().at(-1)).to.equal('ready');
   });
 
-  it('of 5,000 navigations is a few events, the last one among them', async () => {
+  it('reduces 5,000 navigation messages to at most 1,000 events, and reports the last path', async () => {
     const {workspace, friend} = await besieged();
     const navigation = {type: 'meshes:navigate', path: '/workspace/rules', extra: [1, 2, 3]};
     await friend.order({fixture: 'say', messages: [navigation], times: 5_000});
@@ -432,7 +432,7 @@ describe('a flood', () => {
     expect(events.length).to.be.within(20, 1_000);
   });
 
-  it('of objects that are dear to copy into the page is dropped unread, with one warning', async () => {
+  it('drops messages with huge objects unread, and warns once', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer({launch_url: hostileLaunchUrl()})},
     ]);
@@ -466,7 +466,7 @@ describe('a flood', () => {
     expect(data).to.deep.equal({warnings: isCopiedEarly ? [] : ['message_flood'], state: 'ready'});
   });
 
-  it('of values that are dear to read does not keep the page from its work', async () => {
+  it('keeps the host page responsive while a frame sends values that are expensive to read', async () => {
     for (const [name, fields] of [
       ['millions of paths', {extra: doubled(24)}],
       ['bytes', {extra: new Uint8Array(1_000_000)}],
@@ -491,7 +491,7 @@ describe('a flood', () => {
     }
   });
 
-  it('of 1,000 meshes:ready with a token that is nearly over is one request at a time', async () => {
+  it('answers 1,000 meshes:ready messages near the end of the token with one refresh at a time', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer({launch_url: hostileLaunchUrl(), expires_in: 0.001})},
       {json: {access_token: 'token-2', expires_in: 1800}, hold: true},

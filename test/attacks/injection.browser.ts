@@ -22,7 +22,7 @@ const wasLoaded = (role: string) =>
   arrivals.some(({data}) => (data as {role?: string} | null)?.role === role);
 
 describe('an injected launch URL', () => {
-  it('gets no token: the one that comes belongs to another origin', async () => {
+  it('sends no token to an injected launch URL: the session belongs to another origin', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const evil = attackPage({origin: otherPortOrigin, workspace: true});
     const workspace = createWorkspace({launchUrl: evil.url, tokenEndpoint: endpoint.url});
@@ -43,7 +43,7 @@ describe('an injected launch URL', () => {
     expect(await control.hears(1)).to.deep.equal([auth(1)]);
   });
 
-  it('is not even loaded where embed-origin pins the real one', async () => {
+  it('does not load an injected launch URL if embed-origin pins another origin', async () => {
     const provider = counting();
     const evil = attackPage({origin: otherPortOrigin, workspace: true});
     const workspace = createWorkspace({
@@ -88,7 +88,7 @@ describe('an injected launch URL', () => {
     `/http://127.0.0.1:${port}/`,
   ];
 
-  it('that looks like one of embed-origin is refused, in the page and in an answer', async () => {
+  it('refuses a launch URL that resembles embed-origin, as an attribute and in a response', async () => {
     for (const url of LOOK_ALIKES) {
       for (const properties of [
         {launchUrl: url, sessionProvider: counting()},
@@ -113,7 +113,7 @@ describe('an injected launch URL', () => {
     }
   });
 
-  it('is used once, also where the page puts the same one in again', async () => {
+  it('uses a launch URL once, even if the host page sets the same URL again', async () => {
     const provider = counting();
     const given = launchUrl();
     const workspace = createWorkspace({launchUrl: given, sessionProvider: provider});
@@ -135,7 +135,7 @@ describe('an injected endpoint', () => {
     ],
   ] as const;
   for (const [name, properties] of attributes) {
-    it(`on another origin gets no request and no cookie as ${name}, unless credentials is written out`, async () => {
+    it(`sends no request and no cookie to a ${name} on another origin unless credentials is set`, async () => {
       document.cookie = 'signed-in=canary; path=/';
       const logger = await createEndpoint([{json: sessionAnswer()}]);
       await logger.cors({origin: location.origin, credentials: true});
@@ -159,7 +159,7 @@ describe('an injected endpoint', () => {
     });
   }
 
-  it('over http, or of another scheme, gets no request', async () => {
+  it('sends no request to an endpoint over plain HTTP or with another scheme', async () => {
     for (const tokenEndpoint of [
       'http://embed.meshes.example/session',
       'http://192.168.0.1/session',
@@ -177,7 +177,7 @@ describe('an injected endpoint', () => {
     }
   });
 
-  it('cannot be led elsewhere by a session id', async () => {
+  it('does not let a session ID change the path of the refresh endpoint', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer({session_id: '../../evil?x=1#'})},
       {json: {access_token: 'token-2'}},
@@ -200,7 +200,7 @@ describe('an injected endpoint', () => {
     expect(await endpoint.requests()).to.have.length(3);
   });
 
-  it('asks by JSON, which no form of a foreign page can send', async () => {
+  it('sends the session request as JSON, which an HTML form of another site cannot send', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('ready');

@@ -160,7 +160,7 @@ describe('generated messages', () => {
     await Promise.all(parts);
   }
 
-  it('cause no error, no illegal transition, and no token in a wrong place', async function () {
+  it('survives generated messages without an error, an illegal transition or a leaked token', async function () {
     this.timeout(total * 10 + 30_000);
     attackers.sibling = await attackingFrame();
     attackers.neighbour = await attackingFrame({origin: otherPortOrigin});

@@ -19,12 +19,12 @@ import {cleanUp, createWorkspace, sessionAnswer} from '../support/workspace.js';
 afterEach(cleanUp);
 afterEach(dismissAttackers);
 
-describe('a frame that has gone', () => {
+describe('a frame that has navigated to another origin', () => {
   for (const [where, origin] of [
     ['to another port of its host', otherPortOrigin],
     ['to the origin of the page', location.origin],
   ] as const) {
-    it(`${where} gets no token, until it comes back`, async () => {
+    it(`gives no token to a frame that has navigated ${where}, until it returns`, async () => {
       const {workspace, asked, friend} = await besieged();
       const before = workspace.events.length;
       const elsewhere = attackPage({origin});
@@ -48,7 +48,7 @@ describe('a frame that has gone', () => {
     });
   }
 
-  it('to a data: page, which has no origin, gets no token', async () => {
+  it('gives no token to a frame that has navigated to a data: page, which has no origin', async () => {
     const {workspace, friend} = await besieged();
     const before = workspace.events.length;
     const thief = `<script>
@@ -72,7 +72,7 @@ describe('a frame that has gone', () => {
     ]);
   });
 
-  it('while its token was being fetched gets none, and has it once it is back', async () => {
+  it('gives no token to a frame that navigates away during the refresh, until it returns', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer({launch_url: hostileLaunchUrl()})},
       {json: {access_token: 'token-2'}, hold: true},
@@ -98,7 +98,7 @@ describe('a frame that has gone', () => {
     expect(await endpoint.requests()).to.have.length(2);
   });
 
-  it('in the moment in which its token comes gets none', async function () {
+  it('gives no token to a frame that navigates away at the moment its token arrives', async function () {
     this.timeout(20_000);
     // Asks, and leaves without waiting: the answer and the navigation race each other.
     for (const delayMs of [0, 5, 20, 50, 100, 600]) {
@@ -121,8 +121,8 @@ describe('a frame that has gone', () => {
   });
 });
 
-describe('a frame that has no origin', () => {
-  it('because its sandbox takes it away never gets a token', async () => {
+describe('a frame without an origin', () => {
+  it('gives no token to a frame whose sandbox takes its origin away', async () => {
     const asked: string[] = [];
     const withSandbox = (sandbox: string) => {
       const {url, role} = attackPage({workspace: true});
@@ -155,7 +155,7 @@ describe('a frame that has no origin', () => {
 });
 
 describe('a frame of the page’s own origin', () => {
-  it('is refused before it is loaded, whoever names it; another port is another origin', async () => {
+  it('refuses a frame on the origin of the host page before it loads, but takes another port', async () => {
     const own = () => attackPage({origin: location.origin, workspace: true});
     const [given, answered] = [own(), own()];
     const first = createWorkspace({launchUrl: given.url, sessionProvider: counting()});

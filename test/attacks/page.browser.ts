@@ -22,9 +22,9 @@ afterEach(() => {
   document.cookie = 'csrf=; path=/; max-age=0';
 });
 
-describe('an element of the page', () => {
+describe('an image whose name is a property of document', () => {
   for (const name of NAMES) {
-    it(`named ${name} does not stand for the document’s own`, async () => {
+    it(`does not read an image named ${name} in place of the property of document`, async () => {
       document.cookie = 'csrf=from-the-cookie; path=/';
       const endpoint = await createEndpoint([{json: sessionAnswer()}]);
       const image = document.createElement('img');
@@ -51,9 +51,9 @@ describe('an element of the page', () => {
   }
 });
 
-describe('a page that stands in for the DOM', () => {
+describe('a page that replaces DOM methods', () => {
   for (const name of ['createElement', 'importNode', 'createComment']) {
-    it(`by an image named ${name} makes the element fail, and keeps nobody waiting`, async () => {
+    it(`fails, and settles its promises, if an image named ${name} hides the method of document`, async () => {
       const page = document.createElement('iframe');
       const endpoint = await createEndpoint([{json: sessionAnswer()}]);
       page.src = pageUrl({
@@ -80,7 +80,7 @@ describe('a page that stands in for the DOM', () => {
     });
   }
 
-  it('by elements whose IDs are hooks of Lit does not keep the script from being loaded', async () => {
+  it('loads the script on a page with element IDs that Lit reads as hooks', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const page = document.createElement('iframe');
     const hooks = ['reactiveElement', 'litHtml', 'litElement'].map(
@@ -96,7 +96,7 @@ describe('a page that stands in for the DOM', () => {
     await page.contentDocument!.querySelector('meshes-workspace')!.whenReady();
   });
 
-  it('by a global variable named origin or self changes nothing', async () => {
+  it('works on a page with global variables named origin and self', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const page = document.createElement('iframe');
     page.src = pageUrl({
@@ -122,7 +122,7 @@ describe('a method that an old script has added to Object.prototype', () => {
     .map(name => `Object.prototype.${name} = () => 'of an old script';`)
     .join('');
 
-  it('keeps the script from nothing: the element is defined and starts', async () => {
+  it('defines and starts the element on a page that has added methods to Object.prototype', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const page = document.createElement('iframe');
     page.src = pageUrl({
@@ -155,7 +155,7 @@ describe('a header that HTTP does not allow', () => {
     'as csrf-header': {csrfHeader: `X ${CANARY}`, csrfCookie: 'csrf'},
   };
   for (const [name, properties] of Object.entries(settings)) {
-    it(`${name} is named without its value, by an error without a cause`, async () => {
+    it(`names an invalid header ${name} in an error without its value and without a cause`, async () => {
       document.cookie = 'csrf=x; path=/';
       const endpoint = await createEndpoint([{json: sessionAnswer()}]);
       const workspace = createWorkspace({tokenEndpoint: endpoint.url, ...properties});
@@ -171,7 +171,7 @@ describe('a header that HTTP does not allow', () => {
     });
   }
 
-  it('of a provider that could not parse a body does not show the body', async () => {
+  it('does not show the body that a provider could not parse', async () => {
     const workspace = createWorkspace({
       sessionProvider: {mint: () => JSON.parse(`${CANARY} <html>`) as never},
     });

@@ -40,9 +40,9 @@ const READINGS = [
   (rest: string) => `HTTP:///${rest}`,
 ];
 
-describe('a launch URL with two readings', () => {
+describe('a launch URL that parsers can read in two ways', () => {
   for (const base of [null, otherPortOrigin]) {
-    it(`leads to the origin that was checked, or nowhere (base: ${base ? 'another origin' : 'none'})`, async () => {
+    it(`loads an ambiguous launch URL from the checked origin only (base: ${base ? 'another origin' : 'none'})`, async () => {
       if (base) insertBase(`${base}/`);
       for (const write of READINGS) {
         const {url, role} = attackPage({workspace: true});
@@ -65,7 +65,7 @@ describe('a launch URL with two readings', () => {
     });
   }
 
-  it('that is the origin of the page in either reading is refused', async () => {
+  it('refuses an ambiguous launch URL that has the origin of the host page in one reading', async () => {
     const page = `${hostname}:${location.port}/test/fixtures/embed.html`;
     for (const write of READINGS) {
       for (const properties of [
@@ -81,7 +81,7 @@ describe('a launch URL with two readings', () => {
     }
   });
 
-  it('is remembered as used, however it is spelled and with any fragment, by every element of the page', async () => {
+  it('does not load a used launch URL again, in another spelling or in another element', async () => {
     const given = launchUrl();
     const first = createWorkspace({launchUrl: given, sessionProvider: counting()});
     await first.reaches('ready');
@@ -97,7 +97,7 @@ describe('a launch URL with two readings', () => {
 });
 
 describe('a <base> that is added after the start', () => {
-  it('moves no endpoint: neither the session nor the headers of the page go elsewhere', async () => {
+  it('keeps the endpoints unchanged if a <base> is added after the start', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer()},
       {json: {access_token: 'token-2'}},

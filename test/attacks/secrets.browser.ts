@@ -3,6 +3,7 @@ import {expect} from '@open-wc/testing';
 import {createEndpoint, crossSiteOrigin, type Step} from '../support/endpoint.js';
 import {type LeakScan, type Sighting, startLeakScan} from '../support/leak-scan.js';
 import {cleanUp, createWorkspace, type Workspace} from '../support/workspace.js';
+import {EVENT_TYPES} from '../../src/element/element-events.js';
 import {MeshesError} from '../../src/element/index.js';
 
 afterEach(cleanUp);
@@ -88,19 +89,8 @@ const failures = (): [string, Step][] => [
   ['a redirect', {redirect: `/login?token=${canary('access')}`}],
 ];
 
-const TYPES = [
-  'meshes-state-change',
-  'meshes-ready',
-  'meshes-navigate',
-  'meshes-resize',
-  'meshes-token-refresh',
-  'meshes-token-expired',
-  'meshes-error',
-  'meshes-warning',
-];
-
 describe('a search for tokens', () => {
-  it('finds one in every place that it looks at', async () => {
+  it('finds a planted token in every place that the leak scan searches', async () => {
     const scan = startLeakScan(['leak']);
     const secret = `canary-${crypto.randomUUID()}`;
     const element = document.body.appendChild(document.createElement('meshes-workspace'));
@@ -193,7 +183,7 @@ describe('the tokens of a workspace', function () {
 
   before(() => {
     Math.random = () => 0;
-    scan = startLeakScan(TYPES);
+    scan = startLeakScan(EVENT_TYPES);
     addEventListener('message', ({data}: MessageEvent<{fixture?: string; data?: object}>) => {
       if (data?.fixture === 'loaded')
         scan.add('referrers', 'frame', (data.data as {referrer: string}).referrer);
@@ -212,7 +202,7 @@ describe('the tokens of a workspace', function () {
     expect(used.access).to.be.greaterThan(80);
   });
 
-  it('are seen in the frame alone: ready, refreshed twice, reloaded', async () => {
+  it('keeps tokens inside the frame through ready, two refreshes and a reload', async () => {
     const good = await createEndpoint([json(session()), json(session()), json(session())]);
     await live(
       'a whole life',
@@ -233,7 +223,7 @@ describe('the tokens of a workspace', function () {
   });
 
   for (const [name, step] of failures()) {
-    it(`are seen nowhere while minting: ${name}`, async () => {
+    it(`leaks no token if creating a session fails: ${name}`, async () => {
       const endpoint = await createEndpoint([step]);
       await live(
         name,
@@ -253,7 +243,7 @@ describe('the tokens of a workspace', function () {
     ],
   ];
   for (const [name, step] of refusals) {
-    it(`are seen nowhere while refreshing: ${name}`, async () => {
+    it(`leaks no token if a refresh is refused: ${name}`, async () => {
       const endpoint = await createEndpoint([json(session()), step]);
       await live(
         name,
@@ -275,7 +265,7 @@ describe('the tokens of a workspace', function () {
     ['a cut connection', {cut: true}],
   ];
   for (const [name, step] of setbacks) {
-    it(`are seen nowhere while minting and refreshing are tried again: ${name}`, async () => {
+    it(`leaks no token while requests are retried: ${name}`, async () => {
       const minting = await createEndpoint([step]);
       await live(
         `minting: ${name}`,
@@ -299,7 +289,7 @@ describe('the tokens of a workspace', function () {
     });
   }
 
-  it('are seen nowhere beside a frame that never speaks', async () => {
+  it('leaks no token if the frame never sends meshes:ready', async () => {
     const silent = await createEndpoint([
       json(session({launch_url: launchUrl(true)})),
       json(session({launch_url: launchUrl(true)})),
@@ -309,7 +299,7 @@ describe('the tokens of a workspace', function () {
     );
   });
 
-  it('are seen nowhere where they are in headers of the page', async () => {
+  it('leaks no token from the request headers of the host page', async () => {
     const authorization = `Bearer ${canary('other')}`;
     const key = await createEndpoint([json(session()), problem(403)]);
     await live(
@@ -329,7 +319,7 @@ describe('the tokens of a workspace', function () {
     );
   });
 
-  it('are seen nowhere when a provider answers, and then does not', async () => {
+  it('leaks no token if a provider answers once and then returns an invalid response', async () => {
     await live(
       'a provider',
       {
@@ -347,7 +337,7 @@ describe('the tokens of a workspace', function () {
     );
   });
 
-  it('are in no text of an error whose cause the page has thrown itself', async () => {
+  it('puts no token into an error whose cause the host page has thrown', async () => {
     const thrown = new Error(canary('access'));
     const throwing = createWorkspace({sessionProvider: {mint: () => Promise.reject(thrown)}});
     await throwing.reaches('failed');

@@ -22,7 +22,7 @@ afterEach(dismissAttackers);
 const hostile = volley('hostile');
 
 describe('a message', () => {
-  it('of a sibling frame is dropped, although its origin is the right one', async () => {
+  it('drops a message from a sibling frame, although its origin is the right one', async () => {
     const {withstands} = await besieged();
     const sibling = await attackingFrame();
     expect(sibling.origin).to.equal(crossSiteOrigin);
@@ -30,7 +30,7 @@ describe('a message', () => {
     expectNothingTold(await sibling.told());
   });
 
-  it('of a frame inside the workspace is dropped', async () => {
+  it('drops a message from a frame inside the workspace', async () => {
     const {friend, withstands} = await besieged();
     const {url, role} = attackPage();
     await friend.order({fixture: 'frame', url});
@@ -43,7 +43,7 @@ describe('a message', () => {
     expectNothingTold(await child.told());
   });
 
-  it('of a window that the workspace has opened is dropped', async () => {
+  it('drops a message from a window that the workspace has opened', async () => {
     const {friend, withstands} = await besieged();
     const {url, role} = attackPage();
     await friend.order({fixture: 'open', url});
@@ -58,7 +58,7 @@ describe('a message', () => {
     });
   });
 
-  it('of the window that opened the page is dropped', async () => {
+  it('drops a message from the window that opened the host page', async () => {
     const opener = await attackingFrame();
     const {url, role} = attackPage({workspace: true});
     await opener.order({fixture: 'open', url: hostPageUrl({settings: {'launch-url': url}})});
@@ -91,7 +91,7 @@ describe('a message', () => {
     expectNothingTold(await opener.told());
   });
 
-  it('of the page itself is dropped', async () => {
+  it('drops a message from the host page itself', async () => {
     const {withstands} = await besieged();
     await withstands(5, async () => {
       const after = arrivals.length;
@@ -103,7 +103,7 @@ describe('a message', () => {
     });
   });
 
-  it('of the same host on another port is dropped', async () => {
+  it('drops a message from the same host on another port', async () => {
     const {withstands} = await besieged();
     const neighbour = await attackingFrame({origin: otherPortOrigin});
     expect(neighbour.origin).to.equal(otherPortOrigin);
@@ -111,7 +111,7 @@ describe('a message', () => {
     expectNothingTold(await neighbour.told());
   });
 
-  it('of a page with the origin "null" is dropped', async () => {
+  it('drops a message from a page with the origin "null"', async () => {
     const {withstands} = await besieged();
     const nobody = await attackingFrame({sandbox: 'allow-scripts'});
     expect(nobody.origin).to.equal('null');
@@ -119,7 +119,7 @@ describe('a message', () => {
     expectNothingTold(await nobody.told());
   });
 
-  it('without a source is dropped, also where the frame is gone too', async () => {
+  it('drops a message without a source, even if the frame is gone', async () => {
     const {withstands} = await besieged();
     // Nothing says a word in this one: its frame has been taken away again.
     const failed = createWorkspace({
@@ -153,14 +153,14 @@ describe('a message', () => {
     await withstands(0, () => Promise.resolve());
   });
 
-  it('that brings a port along is answered in the frame, and never on the port', async () => {
+  it('answers a message that transfers a port in the frame, and never on the port', async () => {
     const {workspace, friend} = await besieged();
     await friend.order({fixture: 'say', messages: [{type: 'meshes:ready'}], withPort: true});
     expect(await workspace.hears(2)).to.deep.equal([auth(1), auth(1)]);
     expect(await friend.told()).to.deep.equal([auth(1), auth(1)]);
   });
 
-  it('of an earlier frame of the same workspace is dropped', async () => {
+  it('drops a message from an earlier frame of the same workspace', async () => {
     const {workspace, friend} = await besieged();
     const after = arrivals.length;
     const messages = [{type: 'meshes:navigate', path: '/late'}];

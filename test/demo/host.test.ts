@@ -14,8 +14,8 @@ const real = {
   MESHES_WORKSPACE_ID: '5f1a7c1e-0d5b-4a57-8f53-0a3d3f0a9c11',
 };
 
-describe('the Meshes that the host app talks to', () => {
-  it('is the emulator where the environment names none', () => {
+describe('the Meshes API that the host app calls', () => {
+  it('uses the emulator if the environment names no Meshes', () => {
     const target = readMeshesTarget({}, addresses);
     assert.equal(target.managementUrl, 'http://127.0.0.1:4602/api/v1');
     assert.equal(target.embedOrigin, addresses.embedUrl);
@@ -23,7 +23,7 @@ describe('the Meshes that the host app talks to', () => {
     assert.notEqual(target.workspaces[0].workspaceId, target.workspaces[1].workspaceId);
   });
 
-  it('is the real one where the environment names it', () => {
+  it('uses the real Meshes that the environment names', () => {
     const target = readMeshesTarget({...real, MESHES_PUBLISHABLE_KEY: 'mesh_pub_a_b_c'}, addresses);
     assert.equal(target.managementUrl, 'https://api.meshes.io/api/v1');
     assert.equal(target.eventsUrl, 'https://events.meshes.io/api/v1');
@@ -34,7 +34,7 @@ describe('the Meshes that the host app talks to', () => {
     assert.equal(target.controlUrl, undefined);
   });
 
-  it('is nothing where the environment names half of it, and the error says which half', () => {
+  it('starts no host app if a variable of the real Meshes is missing, and names the variable', () => {
     const {MESHES_SECRET_KEY: secret, ...half} = real;
     assert.throws(
       () => readMeshesTarget(half, addresses),
@@ -64,7 +64,7 @@ describe('the host app', () => {
       body: JSON.stringify(body),
     });
 
-  it('answers on localhost and on 127.0.0.1', async () => {
+  it('serves the host app on localhost and on 127.0.0.1', async () => {
     const {port} = new URL(host.origin);
     for (const name of ['localhost', '127.0.0.1']) {
       const response = await fetch(`http://${name}:${port}/`);
@@ -73,14 +73,14 @@ describe('the host app', () => {
     }
   });
 
-  it('says which port is taken, and by which variable another is chosen', async () => {
+  it('names the taken port of the host app, and the variable that chooses another port', async () => {
     const port = Number(new URL(host.origin).port);
     await assert.rejects(startHost({port, ...emulator, env: {}}), {
       message: new RegExp(`^Port ${port} is already in use on localhost.*PORT`),
     });
   });
 
-  it('serves an icon, and 404 for what it does not have', async () => {
+  it('serves an icon of the host app, and answers 404 for unknown paths', async () => {
     const icon = await fetch(`${host.origin}/favicon.ico`);
     assert.equal(icon.headers.get('content-type'), 'image/svg+xml');
     await icon.text();
@@ -88,7 +88,7 @@ describe('the host app', () => {
     assert.equal((await fetch(`${host.origin}/none`)).status, 404);
   });
 
-  it('shows no control of the emulator against the real Meshes', async () => {
+  it('hides the controls of the emulator if the host app uses the real Meshes', async () => {
     const other = await startHost({port: 0, ...emulator, env: real});
     try {
       const response = await fetch(other.origin);
@@ -104,7 +104,7 @@ describe('the host app', () => {
     }
   });
 
-  it('takes orders as JSON alone, and only those it knows', async () => {
+  it('accepts orders to the host app as JSON only, and refuses unknown ones', async () => {
     const form = await post('/demo/reset', {}, {'Content-Type': 'text/plain'});
     assert.equal(form.status, 415);
     assert.equal((await post('/demo/switch', {name: 'constructor', on: true})).status, 400);
@@ -112,7 +112,7 @@ describe('the host app', () => {
     assert.equal((await post('/demo/switch', {name: 'slow', on: false})).status, 200);
   });
 
-  it('knows a browser again by its cookie', async () => {
+  it('recognizes a browser by its cookie', async () => {
     const first = await post('/demo/account', {account: 'jonas'});
     const [cookie = ''] = first.headers.getSetCookie();
     assert.match(cookie, /^larkspur=[\w-]{16}; Path=\/; HttpOnly; SameSite=Lax$/);

@@ -28,7 +28,7 @@ describe('npm start', () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
-  it('takes its ports from the environment, and names the variable that holds something else', () => {
+  it('reads the demo ports from the environment, and names a variable with an invalid port', () => {
     assert.deepEqual(readPorts({PORT: '', API_PORT: '8080'}), {
       port: 4600,
       embedPort: 4601,
@@ -40,7 +40,7 @@ describe('npm start', () => {
   });
 
   for (const variable of Object.keys(FREE)) {
-    it(`says before the build that the port of ${variable} is taken`, async () => {
+    it(`reports before the build that the port of ${variable} is taken`, async () => {
       const server = net.createServer().listen(0, '127.0.0.1');
       await once(server, 'listening');
       const {port} = server.address() as AddressInfo;
@@ -57,13 +57,13 @@ describe('npm start', () => {
     });
   }
 
-  it('says nothing where the ports are free', async () => {
+  it('reports nothing if the ports of the demo are free', async () => {
     const {output, exit} = run('demo/check-ports.ts', {});
     assert.equal(await exit, 0);
     assert.deepEqual(output, {out: '', err: ''});
   });
 
-  it('serves the demo until it is told to stop', async () => {
+  it('serves the demo until the process is told to stop', async () => {
     const {child, output, exit} = run('demo/start.ts', {});
     const address = () => /Open (http:\S+) in a browser/.exec(output.out)?.[1];
     while (!address()) {

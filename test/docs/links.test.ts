@@ -6,7 +6,7 @@ import {DOCS, MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import * as facts from './support/facts.js';
 import {exists, page, pages} from './support/markdown.js';
 
-test('there are pages to look at', () => {
+test('the documentation has pages to check', () => {
   assert.ok(pages.length > 20);
 });
 

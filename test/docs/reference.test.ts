@@ -36,7 +36,7 @@ test('the README lists every attribute with its property', () => {
   );
 });
 
-test('the README gives the defaults', () => {
+test('the README lists the defaults of the attributes', () => {
   const defaults: Record<string, string | number> = {...DEFAULTS, credentials: 'same-origin'};
   for (const [, property, value] of rows('Attributes')) {
     const expected = defaults[code(property)];

@@ -93,7 +93,7 @@ test('every JSON sample parses', () => {
   }
 });
 
-test('every block of code has a language that is checked, or is no code', () => {
+test('every code block has a language that is checked, or is plain text', () => {
   const known = ['', 'ts', 'tsx', 'js', 'mjs', 'html', 'css', 'json', 'sh'];
   assert.deepEqual(
     samples.filter(({language}) => !known.includes(language)).map(({place}) => place),

@@ -75,7 +75,7 @@ async function startHost() {
   };
 }
 
-test('a page from the back/forward cache works on, and renews a token that is nearly over', async ({
+test('a page from the back/forward cache keeps working, and refreshes a token that ends soon', async ({
   page,
   browserName,
 }) => {

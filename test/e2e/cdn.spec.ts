@@ -48,7 +48,7 @@ const test = base.extend<{site: Site}>({
 });
 
 for (const name of Object.keys(PAGES)) {
-  test(`the page of two lines works under a strict policy: ${name}`, async ({
+  test(`the two-line CDN page works under a strict policy: ${name}`, async ({
     page,
     site,
     consoleMessages,

@@ -20,7 +20,7 @@ const view = (page: Page, state: 'failed' | 'expired') =>
   workspace(page).nth(state === 'failed' ? 2 : 3);
 
 test.describe('the keyboard', () => {
-  test('goes into the frame and out of it again, forwards and backwards', async ({page, demo}) => {
+  test('Tab and Shift+Tab move the focus into the frame and out again', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/deep-links');
     await expect(inFrame(page, 'Events')).toBeVisible();
     await page.locator('#address').focus();
@@ -39,7 +39,7 @@ test.describe('the keyboard', () => {
     await expect(page.locator('.how pre').first()).toBeFocused();
   });
 
-  test('moves from the frame to Reload when the session ends, and back into the frame', async ({
+  test('the focus moves from the frame to Reload when the session ends, and back into the frame', async ({
     page,
     demo,
     consoleMessages,
@@ -64,7 +64,7 @@ test.describe('the keyboard', () => {
     await expect(inFrame(page, 'Dashboard')).toBeFocused();
   });
 
-  test('cannot reach what is covered', async ({page, demo}) => {
+  test('Tab does not reach controls under a view', async ({page, demo}) => {
     await openViews(page, demo.hostOrigin);
     const reload = view(page, 'expired').getByRole('button', {name: 'Reload'});
     await view(page, 'failed').getByRole('button', {name: 'Retry'}).focus();
@@ -74,7 +74,7 @@ test.describe('the keyboard', () => {
     await expect(page.locator('.how pre').first()).toBeFocused();
   });
 
-  test('shows where it is', async ({page, demo}) => {
+  test('the button with the keyboard focus has an outline', async ({page, demo}) => {
     await openViews(page, demo.hostOrigin);
     await view(page, 'failed').getByRole('button').focus();
     await page.keyboard.press('Tab');
@@ -84,7 +84,7 @@ test.describe('the keyboard', () => {
   });
 });
 
-test.describe('at 200 % zoom', () => {
+test.describe('the demo at 200 % zoom', () => {
   // A window of 1280 by 800 pixels.
   test.use({viewport: {width: 640, height: 400}, deviceScaleFactor: 2});
 
@@ -96,7 +96,7 @@ test.describe('at 200 % zoom', () => {
     '/several',
     '/deep-links',
   ]) {
-    test(`nothing is cut off: ${path}`, async ({page, demo}) => {
+    test(`text is not cut off at 200 % zoom: ${path}`, async ({page, demo}) => {
       await page.goto(demo.hostOrigin + path);
       await expect(workspace(page).first()).toHaveJSProperty('state', 'ready');
       expect(await scrollsSideways(page)).toBe(false);
@@ -105,7 +105,7 @@ test.describe('at 200 % zoom', () => {
 });
 
 for (const direction of ['ltr', 'rtl']) {
-  test(`fits views and buttons into 320 pixels, ${direction}`, async ({page, demo}) => {
+  test(`views and buttons fit into 320 pixels, ${direction}`, async ({page, demo}) => {
     await page.setViewportSize({width: 320, height: 640});
     await openViews(page, demo.hostOrigin, direction === 'rtl' ? '/languages?lang=ar' : '/theming');
     expect(await scrollsSideways(page)).toBe(false);

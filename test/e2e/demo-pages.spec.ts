@@ -43,7 +43,10 @@ const settle = async (page: Page, path: keyof typeof REST) => {
 
 for (const [path, name] of TOUR) {
   test.describe(name, () => {
-    test('comes to rest, and leaves the console empty', async ({page, demo}) => {
+    test(`the page loads its workspaces and logs nothing to the console: ${name}`, async ({
+      page,
+      demo,
+    }) => {
       const messages: string[] = [];
       page.on('console', message => messages.push(message.text()));
       await page.goto(demo.hostOrigin + path);
@@ -52,7 +55,10 @@ for (const [path, name] of TOUR) {
       expect(messages).toEqual([]);
     });
 
-    test('has no accessibility problem, light and dark', async ({page, demo}) => {
+    test(`the page has no accessibility violations, light and dark: ${name}`, async ({
+      page,
+      demo,
+    }) => {
       await page.emulateMedia({colorScheme: 'light'});
       await page.goto(demo.hostOrigin + path);
       await settle(page, path);
@@ -61,7 +67,7 @@ for (const [path, name] of TOUR) {
       expect(await axeViolations(page), 'dark').toEqual([]);
     });
 
-    test('fits into 320 pixels', async ({page, demo}) => {
+    test(`the page fits into 320 pixels: ${name}`, async ({page, demo}) => {
       await page.setViewportSize({width: 320, height: 640});
       await page.goto(demo.hostOrigin + path);
       await settle(page, path);
@@ -73,7 +79,7 @@ for (const [path, name] of TOUR) {
   });
 }
 
-test.describe('the code on the pages', () => {
+test.describe('the code samples on the demo pages', () => {
   const shown: readonly [path: string, title: string, file: string][] = [
     ['/several', 'Which one it was', 'show-states.ts'],
     ['/theming', 'The style sheet', 'themes/larkspur.css'],
@@ -84,7 +90,7 @@ test.describe('the code on the pages', () => {
     ['/deep-links', 'From the frame into the address', 'follow-frame.ts'],
   ];
   for (const [path, title, file] of shown) {
-    test(`is the code that runs: ${path}, ${title}`, async ({page, demo}) => {
+    test(`the page shows the code that it runs: ${path}, ${title}`, async ({page, demo}) => {
       await page.goto(demo.hostOrigin + path);
       const source = readFileSync(
         new URL(`../../demo/host/page/${file}`, import.meta.url),
@@ -97,7 +103,10 @@ test.describe('the code on the pages', () => {
 });
 
 test.describe('several workspaces', () => {
-  test('wait until they are near, and leave each other alone', async ({page, demo}) => {
+  test('lazy workspaces start when they are near, and a reload of one leaves the others alone', async ({
+    page,
+    demo,
+  }) => {
     await page.setViewportSize({width: 1000, height: 500});
     await page.goto(demo.hostOrigin + '/several');
     const first = workspaces(page).nth(0);
@@ -125,7 +134,7 @@ test.describe('several workspaces', () => {
     await expect(card(page, 'Events').locator('.badge')).toHaveText('ready');
   });
 
-  test('both show an event that the page sends', async ({page, demo}) => {
+  test('both workspaces show an event that the page sends', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/several');
     const rows = [0, 1].map(index =>
       workspaces(page)
@@ -148,7 +157,7 @@ test.describe('several workspaces', () => {
 });
 
 test.describe('theming', () => {
-  test('puts on another theme, and other colours', async ({page, demo}) => {
+  test('the buttons switch the theme and the color scheme of the views', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/theming');
     const retry = page.getByRole('button', {name: 'Retry'});
     const background = () => retry.evaluate(node => getComputedStyle(node).backgroundColor);
@@ -164,7 +173,7 @@ test.describe('theming', () => {
     await expect(retry).toHaveCSS('text-transform', 'none');
   });
 
-  test('stays readable in every theme, light and dark', async ({page, demo}) => {
+  test('the views stay readable in every theme, light and dark', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/theming');
     await settle(page, '/theming');
     for (const theme of ['None', 'Plum', 'Ledger']) {
@@ -178,7 +187,7 @@ test.describe('theming', () => {
     }
   });
 
-  test('Retry and Reload bring a workspace', async ({page, demo}) => {
+  test('Retry and Reload start a session in a themed workspace', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/theming');
     await page.getByRole('button', {name: 'Retry'}).click();
     await page.getByRole('button', {name: 'Reload'}).click();
@@ -189,7 +198,7 @@ test.describe('theming', () => {
 });
 
 test.describe('languages', () => {
-  test('show the texts of the page', async ({page, demo}) => {
+  test('the workspaces show the texts of the selected language', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/languages');
     await page.getByRole('link', {name: 'Deutsch'}).click();
     await expect(page.getByRole('button', {name: 'Erneut versuchen'})).toBeVisible();
@@ -201,7 +210,7 @@ test.describe('languages', () => {
     await expect(page.getByRole('button', {name: 'Réessayer'})).toBeVisible();
   });
 
-  test('run right to left where they do', async ({page, demo}) => {
+  test('the views run right to left in Arabic', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/languages?lang=ar');
     const retry = page.getByRole('button', {name: 'إعادة المحاولة'});
     await expect(retry).toHaveCSS('direction', 'rtl');
@@ -211,7 +220,7 @@ test.describe('languages', () => {
 
 test.describe('faults', () => {
   for (const {title, cases} of faultGroups) {
-    test(`${title.toLowerCase()}: each is seen by its code`, async ({
+    test(`each fault shows its error code: ${title.toLowerCase()}`, async ({
       page,
       demo,
       consoleMessages,
@@ -237,7 +246,10 @@ test.describe('faults', () => {
 });
 
 test.describe('deep links', () => {
-  test('Back and Forward go through the frame and the address alike', async ({page, demo}) => {
+  test('Back and Forward change the page in the frame and the address together', async ({
+    page,
+    demo,
+  }) => {
     await page.goto(demo.hostOrigin + '/deep-links');
     await expect(framePage(page, 'Dashboard')).toBeVisible();
     const at = async (wanted: string, title: string) => {
@@ -268,7 +280,7 @@ test.describe('deep links', () => {
     await expect(framePage(shared, 'Rules')).toBeVisible();
   });
 
-  test('open again when one comes back from another page', async ({page, demo}) => {
+  test('a deep link opens again when the user returns from another page', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/deep-links');
     await goInFrame(page, 'Connections');
     await page.getByRole('link', {name: 'Contacts'}).click();
@@ -278,7 +290,10 @@ test.describe('deep links', () => {
     await expect(framePage(page, 'Connections')).toBeVisible();
   });
 
-  test('lead to the page that a session can begin on', async ({page, demo}) => {
+  test('the address names the last page of the frame that a session can start on', async ({
+    page,
+    demo,
+  }) => {
     await page.goto(demo.hostOrigin + '/deep-links?page=events');
     await frame(page).getByRole('link', {name: 'Event detail'}).first().click();
     await expect(page).toHaveURL(/\?page=events$/);
@@ -286,7 +301,7 @@ test.describe('deep links', () => {
     await expect(page).toHaveURL(/\/deep-links$/);
   });
 
-  test('take nothing else from the address', async ({page, demo}) => {
+  test('the host page takes no unknown page name from the address', async ({page, demo}) => {
     await page.goto(`${demo.hostOrigin}/deep-links?page=${encodeURIComponent('"><b>')}`);
     await expect(framePage(page, 'Dashboard')).toBeVisible();
     expect(await workspaces(page).getAttribute('launch-page')).toBeNull();

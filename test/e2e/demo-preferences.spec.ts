@@ -30,7 +30,7 @@ const openViews = async (page: Page, origin: string) => {
 };
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`forced colours leave every view to be seen: ${colorScheme}`, async ({page, demo}) => {
+  test(`every view stays visible with forced colors: ${colorScheme}`, async ({page, demo}) => {
     await page.emulateMedia({forcedColors: 'active', colorScheme});
     await openViews(page, demo.hostOrigin);
     expect(await page.evaluate(() => matchMedia('(forced-colors: active)').matches)).toBe(true);
@@ -65,7 +65,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('the skeleton stands still where less motion is asked for', async ({page, demo}) => {
+test('the skeleton does not move if the user prefers reduced motion', async ({page, demo}) => {
   await page.emulateMedia({reducedMotion: 'reduce'});
   await openViews(page, demo.hostOrigin);
   expect(await page.evaluate(() => matchMedia('(prefers-reduced-motion)').matches)).toBe(true);

@@ -68,8 +68,8 @@ const expectContentHeight = async (page: Page) => {
   }).toPass({timeout: 5000});
 };
 
-test.describe('at rest', () => {
-  test('is signed in within seconds, at the height of its content, and says nothing in the console', async ({
+test.describe('the demo without a fault', () => {
+  test('the demo signs in within seconds, takes the height of its content, and logs no console message', async ({
     page,
     demo,
   }) => {
@@ -84,7 +84,7 @@ test.describe('at rest', () => {
     expect(messages).toEqual([]);
   });
 
-  test('asks for one session, and logs the way to ready', async ({page, demo}) => {
+  test('the demo requests one session, and logs each state up to ready', async ({page, demo}) => {
     const posts = watchPosts(page);
     await open(page, demo);
     expect(posts).toEqual([MINT]);
@@ -94,7 +94,7 @@ test.describe('at rest', () => {
     await expect(page.locator('#token-life')).toHaveText(/^token ends in (30:00|29:\d\d)$/);
   });
 
-  test('follows the height of the content', async ({page, demo}) => {
+  test('the frame follows the height of its content', async ({page, demo}) => {
     await open(page, demo);
     await expectContentHeight(page);
     const {frame: before} = await heights(page);
@@ -111,7 +111,7 @@ test.describe('at rest', () => {
     await expectContentHeight(page);
   });
 
-  test('reports where one goes in the frame', async ({page, demo}) => {
+  test('the demo reports each page that the user opens in the frame', async ({page, demo}) => {
     await open(page, demo);
     await page.evaluate(() => {
       document.addEventListener('meshes-navigate', event => {
@@ -123,7 +123,7 @@ test.describe('at rest', () => {
     await expect(logged(page, 'meshes-navigate').first()).toHaveText('/workspace/rules');
   });
 
-  test('shows the code of both sides, as it runs', async ({page, demo}) => {
+  test('the demo shows the running code of the page and of the backend', async ({page, demo}) => {
     await page.goto(demo.hostOrigin);
     const shown = (title: string) => page.locator(`pre[aria-label="Code: ${title}"]`);
     const source = (path: string) =>
@@ -134,7 +134,7 @@ test.describe('at rest', () => {
     for (const name of attributes) await expect(shown('The page')).toContainText(`${name}="`);
   });
 
-  test('keeps to a strict policy and needs no inline code', async ({page, demo}) => {
+  test('the demo runs under a strict policy without inline code', async ({page, demo}) => {
     const response = await page.goto(demo.hostOrigin);
     const policy = response!.headers()['content-security-policy'];
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
@@ -145,7 +145,7 @@ test.describe('at rest', () => {
   });
 
   for (const path of ['/contacts', '/invoices']) {
-    test(`fits ${path} into 320 pixels`, async ({page, demo}) => {
+    test(`the page fits into 320 pixels: ${path}`, async ({page, demo}) => {
       await page.setViewportSize({width: 320, height: 640});
       await page.goto(demo.hostOrigin + path);
       await expect(page.getByRole('heading', {level: 1})).toBeVisible();
@@ -157,7 +157,10 @@ test.describe('at rest', () => {
     });
   }
 
-  test('starts afresh when one comes back from another page', async ({page, demo}) => {
+  test('the demo starts a new session when the user returns from another page', async ({
+    page,
+    demo,
+  }) => {
     await open(page, demo);
     await page.getByRole('link', {name: 'Contacts'}).click();
     await expect(page.getByRole('cell', {name: 'Ada Lovelace', exact: true})).toBeVisible();
@@ -168,7 +171,7 @@ test.describe('at rest', () => {
 });
 
 test.describe('events', () => {
-  test('an event from the form is in the frame within two seconds, without a reload', async ({
+  test('an event from the form appears in the frame within two seconds, without a reload', async ({
     page,
     demo,
   }) => {
@@ -187,7 +190,7 @@ test.describe('events', () => {
     await expect(framePage(page, 'Events')).toHaveAttribute('data-kept', '');
   });
 
-  test('a refused event says why', async ({page, demo, consoleMessages}) => {
+  test('a refused event shows the reason', async ({page, demo, consoleMessages}) => {
     consoleMessages.allow(/429/);
     await open(page, demo);
     await post(`${demo.apiOrigin}/__emulator/faults`, {
@@ -199,7 +202,7 @@ test.describe('events', () => {
     await expect(page.locator('#send-result')).toHaveText(/429/);
   });
 
-  test('the events page is one click away', async ({page, demo}) => {
+  test('one click opens the events page', async ({page, demo}) => {
     await open(page, demo);
     await page.getByRole('button', {name: 'Show events page'}).click();
     await expect(framePage(page, 'Events')).toBeVisible();
@@ -208,7 +211,10 @@ test.describe('events', () => {
 });
 
 test.describe('tokens', () => {
-  test('short ones are renewed before they expire, one POST each', async ({page, demo}) => {
+  test('the workspace refreshes short tokens before they expire, with one POST each', async ({
+    page,
+    demo,
+  }) => {
     const posts = watchPosts(page);
     await open(page, demo);
     await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
@@ -224,7 +230,10 @@ test.describe('tokens', () => {
     await expect(framePage(page, 'Rules')).toBeVisible();
   });
 
-  test('of 15 seconds come at once, and go again', async ({page, demo}) => {
+  test('the toggle for 15-second tokens applies at once, in both directions', async ({
+    page,
+    demo,
+  }) => {
     const posts = watchPosts(page);
     await open(page, demo);
     await toggle(page, '15-second tokens').click();
@@ -235,7 +244,11 @@ test.describe('tokens', () => {
     expect(posts).toEqual([MINT, REFRESH, REFRESH]);
   });
 
-  test('one that expires early is renewed after its 401', async ({page, demo, consoleMessages}) => {
+  test('the frame gets a new token after an early expiry and its 401', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
     consoleMessages.allow(/401/);
     const posts = watchPosts(page);
     await open(page, demo);
@@ -247,7 +260,7 @@ test.describe('tokens', () => {
     await expect(framePage(page, 'Rules')).toBeVisible();
   });
 
-  test('one that a refresh elsewhere made stale is renewed after its 401', async ({
+  test('the frame gets a new token after a refresh elsewhere has made its token stale', async ({
     page,
     demo,
     consoleMessages,
@@ -287,7 +300,7 @@ test.describe('sessions', () => {
     return element(page).getByRole('button', {name: 'Reload'});
   };
 
-  test('one that has ended expires, and Reload brings a fresh one', async ({
+  test('an ended session expires, and Reload starts a new one', async ({
     page,
     demo,
     consoleMessages,
@@ -305,7 +318,7 @@ test.describe('sessions', () => {
     expect(posts).toEqual([MINT, REFRESH, MINT]);
   });
 
-  test('a revoked one expires, and Reload brings a fresh one', async ({
+  test('a revoked session expires, and Reload starts a new one', async ({
     page,
     demo,
     consoleMessages,
@@ -319,7 +332,7 @@ test.describe('sessions', () => {
     await expect(framePage(page, 'Dashboard')).toBeVisible();
   });
 
-  test('a spent launch URL is refused, and the bar over it brings a fresh session', async ({
+  test('the frame refuses a used launch URL, and Reload in the bar starts a new session', async ({
     page,
     demo,
     consoleMessages,
@@ -334,7 +347,7 @@ test.describe('sessions', () => {
     await expect(state(page)).toHaveText('ready');
   });
 
-  test('another account starts its own, in its own workspace', async ({page, demo}) => {
+  test('another account starts its own session, in its own workspace', async ({page, demo}) => {
     await open(page, demo);
     const posts = watchPosts(page);
     await page.getByRole('button', {name: 'Jonas, Northwind'}).click();
@@ -355,7 +368,7 @@ test.describe('sessions', () => {
     await expect(frame(page).getByText('northwind.only')).toHaveCount(0);
   });
 
-  test('signed out shows the error, and Retry recovers after the next sign-in', async ({
+  test('a signed-out user sees the error, and Retry works after the next sign-in', async ({
     page,
     demo,
     consoleMessages,
@@ -387,7 +400,7 @@ test.describe('sessions', () => {
     await expect(framePage(page, 'Dashboard')).toBeVisible();
   });
 
-  test('of two browsers do not disturb each other', async ({
+  test('sessions in two browsers do not affect each other', async ({
     page,
     demo,
     browser,
@@ -413,7 +426,7 @@ test.describe('sessions', () => {
 });
 
 test.describe('endpoints', () => {
-  test('one that answers 500 leaves the frame in use, and recovers', async ({
+  test('a refresh endpoint that answers 500 leaves the frame usable, and recovers', async ({
     page,
     demo,
     consoleMessages,
@@ -433,7 +446,7 @@ test.describe('endpoints', () => {
     await expect(logged(page, 'meshes-token-refresh').first()).toHaveText(/^cause manual/);
   });
 
-  test('out of reach, they are asked again until they answer', async ({
+  test('the workspace retries unreachable endpoints until they answer', async ({
     page,
     demo,
     consoleMessages,
@@ -447,7 +460,10 @@ test.describe('endpoints', () => {
     await expect(state(page)).toHaveText('ready');
   });
 
-  test('slow ones are waited for, at a steady height', async ({page, demo}) => {
+  test('the workspace waits for slow endpoints without a change of its height', async ({
+    page,
+    demo,
+  }) => {
     await open(page, demo);
     await toggle(page, 'Slow endpoints').click();
     await expect(state(page)).toHaveText('minting');
@@ -457,7 +473,7 @@ test.describe('endpoints', () => {
     await expect(framePage(page, 'Dashboard')).toBeVisible();
   });
 
-  test('Reset takes every fault away', async ({page, demo, consoleMessages}) => {
+  test('Reset removes every fault', async ({page, demo, consoleMessages}) => {
     consoleMessages.allow(/401|500/);
     await open(page, demo);
     await toggle(page, '15-second tokens').click();

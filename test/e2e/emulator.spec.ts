@@ -24,7 +24,7 @@ const openSilently = async (page: Page, {emulator, host}: Quickstart, fields: ob
 };
 
 test.describe('the embed app', () => {
-  test('shows every page by a link of its name', async ({quickstart}) => {
+  test('the embed app has a link to every page', async ({quickstart}) => {
     await quickstart.signIn();
     const {frame} = quickstart;
     for (const name of allPages) {
@@ -39,13 +39,13 @@ test.describe('the embed app', () => {
     await expect(frame.getByRole('heading', {name: 'Event detail', level: 1})).toBeVisible();
   });
 
-  test('opens on the page that the session was minted for', async ({quickstart}) => {
+  test('the embed app opens on the launch page of the session', async ({quickstart}) => {
     await quickstart.signIn({launch_page: 'rules'}, 'Rules');
     await quickstart.signIn({launch_path: '/workspace/mappings'}, 'Mappings');
     await quickstart.signIn({launch_path: '/workspace/members'}, 'Not available');
   });
 
-  test('says "Invalid or expired embed launch token" after a hard reload', async ({
+  test('the embed app says "Invalid or expired embed launch token" after a hard reload', async ({
     page,
     quickstart,
   }) => {
@@ -57,7 +57,7 @@ test.describe('the embed app', () => {
     ).toBeVisible();
   });
 
-  test('says "Authentication required" while no meshes:auth comes, and posts ready once', async ({
+  test('the embed app says "Authentication required" until meshes:auth arrives, and posts ready once', async ({
     page,
     quickstart,
   }) => {
@@ -69,7 +69,7 @@ test.describe('the embed app', () => {
     expect(types.filter(type => type !== 'meshes:resize')).toEqual(['meshes:ready']);
   });
 
-  test('says "Authentication required" after malformed tokens, and stops asking', async ({
+  test('the embed app says "Authentication required" after malformed tokens, and stops asking', async ({
     page,
     quickstart,
   }) => {
@@ -94,7 +94,10 @@ test.describe('the embed app', () => {
     expect(types.filter(type => type === 'meshes:token-expired')).toHaveLength(1);
   });
 
-  test('ignores a meshes:auth of any window but its parent', async ({page, quickstart}) => {
+  test('the embed app ignores meshes:auth from any window but its parent', async ({
+    page,
+    quickstart,
+  }) => {
     const {body} = await quickstart.emulator.mint();
     const token = body.access_token as string;
     await openSilently(page, quickstart);
@@ -116,7 +119,10 @@ test.describe('the embed app', () => {
     ).toBeVisible({timeout: 10_000});
   });
 
-  test('cannot be framed by an origin that is not allowed', async ({page, quickstart}) => {
+  test('a page of an origin that is not allowed cannot frame the embed app', async ({
+    page,
+    quickstart,
+  }) => {
     quickstart.allow(/frame-ancestors|Framing|X-Frame|blocked|refused/i);
     await openSilently(page, quickstart, {allowed_origins: ['https://app.example.com']});
     await expect
@@ -128,7 +134,9 @@ test.describe('the embed app', () => {
     await expect(quickstart.frame.locator('#app')).toHaveCount(0);
   });
 
-  test('makes a rule, delivers by it, deletes it, and brings it back', async ({quickstart}) => {
+  test('the embed app creates a rule, delivers by it, deletes it, and restores it', async ({
+    quickstart,
+  }) => {
     await quickstart.signIn({role: 'admin', launch_page: 'rules'}, 'Rules');
     const {frame, emulator} = quickstart;
     await frame.getByLabel('Rule name').fill('Quotes to Slack');
@@ -150,7 +158,7 @@ test.describe('the embed app', () => {
     await expect(frame.getByRole('cell', {name: 'Quotes to Slack', exact: true})).toBeVisible();
   });
 
-  test('says what is wrong with a rule', async ({quickstart}) => {
+  test('the embed app says what is wrong with a rule', async ({quickstart}) => {
     await quickstart.signIn({role: 'admin', launch_page: 'rules'}, 'Rules');
     const {frame} = quickstart;
     await frame.getByLabel('Rule name').fill('Wrong');
@@ -160,7 +168,7 @@ test.describe('the embed app', () => {
     quickstart.allow(/400/);
   });
 
-  test('connects a provider in a window of its own, and shows it afterwards', async ({
+  test('the embed app connects a provider in a window of its own, and shows it afterwards', async ({
     page,
     quickstart,
   }) => {
@@ -179,7 +187,10 @@ test.describe('the embed app', () => {
     await closing;
   });
 
-  test('opens the consent window from a sandboxed frame as well', async ({page, quickstart}) => {
+  test('the embed app opens the consent window from a sandboxed frame too', async ({
+    page,
+    quickstart,
+  }) => {
     await page.addInitScript(() => {
       addEventListener('DOMContentLoaded', () => {
         document
@@ -198,7 +209,7 @@ test.describe('the embed app', () => {
     await expect(popup.getByRole('heading', {name: 'HubSpot was not connected'})).toBeVisible();
   });
 
-  test('retries a delivery that failed', async ({quickstart}) => {
+  test('the embed app retries a delivery that failed', async ({quickstart}) => {
     const {frame, emulator} = quickstart;
     const {body} = await emulator.send({event: 'contact.created', payload: {name: 'Jane'}});
     await emulator.control('PUT', '/clock', {offset_ms: 10_000});
@@ -207,7 +218,9 @@ test.describe('the embed app', () => {
     await expect(frame.getByText('Attempt 2')).toBeVisible();
   });
 
-  test('lets a resource session send an event of its resource', async ({quickstart}) => {
+  test('the embed app lets a resource session send an event of its resource', async ({
+    quickstart,
+  }) => {
     await quickstart.signIn(
       {session_type: 'resource', resource: 'project', resource_id: 'apollo', launch_page: 'events'},
       'Events',
@@ -219,7 +232,7 @@ test.describe('the embed app', () => {
     await expect(frame.getByRole('link', {name: 'task.reopened'})).toBeVisible();
   });
 
-  test('connects by a redirect of the whole page, which leads back to the host page', async ({
+  test('the embed app connects by a redirect of the whole page, which leads back to the host page', async ({
     page,
     quickstart,
   }) => {
@@ -234,7 +247,7 @@ test.describe('the embed app', () => {
     );
   });
 
-  test('says that a sandbox without top navigation prevents the redirect', async ({
+  test('the embed app says that a sandbox without top navigation prevents the redirect', async ({
     page,
     quickstart,
   }) => {
@@ -255,7 +268,7 @@ test.describe('the embed app', () => {
     await expect(quickstart.frame.getByRole('heading', {name: 'Connections'})).toBeVisible();
   });
 
-  test('asks by confirm() before it removes a connection, where that is set', async ({
+  test('the embed app asks by confirm() before it removes a connection, if that is set', async ({
     page,
     quickstart,
   }) => {
@@ -271,7 +284,7 @@ test.describe('the embed app', () => {
     await expect(cell).toHaveCount(0);
   });
 
-  test('shows an event once it has arrived, and its deliveries as they happen', async ({
+  test('the embed app shows an event once it has arrived, and its deliveries as they happen', async ({
     quickstart,
   }) => {
     await quickstart.signIn({launch_page: 'events'}, 'Events');
@@ -286,7 +299,9 @@ test.describe('the embed app', () => {
     await expect(frame.getByText('Attempt 3')).toBeVisible();
   });
 
-  test('filters the list of events without losing the focus', async ({quickstart}) => {
+  test('the embed app filters the list of events without losing the focus', async ({
+    quickstart,
+  }) => {
     await quickstart.signIn({launch_page: 'events'}, 'Events');
     const {frame, emulator} = quickstart;
     const filter = frame.getByRole('searchbox', {name: 'Filter by name'});
@@ -299,7 +314,7 @@ test.describe('the embed app', () => {
     await expect(filter).toHaveValue('deal');
   });
 
-  test('lets a member look and change nothing', async ({quickstart}) => {
+  test('the embed app lets a member view pages but change nothing', async ({quickstart}) => {
     await quickstart.signIn({role: 'member', launch_page: 'rules'}, 'Rules');
     const {frame} = quickstart;
     await expect(
@@ -312,14 +327,14 @@ test.describe('the embed app', () => {
     await expect(frame.getByRole('button', {name: /Connect|Remove/})).toHaveCount(0);
   });
 
-  test('lets an owner remove a connection', async ({quickstart}) => {
+  test('the embed app lets an owner remove a connection', async ({quickstart}) => {
     await quickstart.signIn({role: 'owner', launch_page: 'connections'}, 'Connections');
     const {frame} = quickstart;
     await frame.getByRole('button', {name: 'Remove Data warehouse'}).click();
     await expect(frame.getByRole('cell', {name: 'Data warehouse', exact: true})).toHaveCount(0);
   });
 
-  test('locks a resource session to its resource', async ({quickstart}) => {
+  test('the embed app limits a resource session to its resource', async ({quickstart}) => {
     await quickstart.signIn(
       {session_type: 'resource', resource: 'project', resource_id: 'apollo', launch_page: 'events'},
       'Events',
@@ -335,7 +350,7 @@ test.describe('the embed app', () => {
     await expect(frame.getByRole('link', {name: 'deal.won'})).toHaveCount(0);
   });
 
-  test('shows a dashboard session the dashboard and nothing that leads on', async ({
+  test('the embed app shows a dashboard session only the dashboard, without links to other pages', async ({
     quickstart,
   }) => {
     await quickstart.signIn({session_type: 'dashboard', role: 'owner'});
@@ -345,7 +360,9 @@ test.describe('the embed app', () => {
     await expect(quickstart.frame.getByRole('link')).toHaveText(['Dashboard']);
   });
 
-  test('shows a payload to an admin with the scope alone', async ({quickstart}) => {
+  test('the embed app shows an event payload only to an admin or owner with the scope for it', async ({
+    quickstart,
+  }) => {
     const {frame} = quickstart;
     const openDetail = async (fields: Record<string, string>) => {
       await quickstart.signIn({...fields, launch_page: 'events'}, 'Events');
@@ -359,7 +376,7 @@ test.describe('the embed app', () => {
     await expect(frame.getByRole('region', {name: 'Payload'})).toContainText('@example.com');
   });
 
-  test('says that the session has ended once it is revoked', async ({quickstart}) => {
+  test('the embed app says that the session has ended once it is revoked', async ({quickstart}) => {
     const id = await quickstart.signIn();
     await quickstart.emulator.call('DELETE', `/api/v1/sessions/${id}`);
     await expect.poll(() => quickstart.countOf('meshes:token-refresh')).toBe(1);
@@ -370,7 +387,7 @@ test.describe('the embed app', () => {
   });
 
   for (const scheme of ['light', 'dark'] as const) {
-    test(`has no accessibility violations, ${scheme}`, async ({page, quickstart}) => {
+    test(`the embed app has no accessibility violations, ${scheme}`, async ({page, quickstart}) => {
       await page.emulateMedia({colorScheme: scheme, reducedMotion: 'reduce'});
       await quickstart.signIn({role: 'owner', scopes: 'events.payload:read'});
       const {frame} = quickstart;
@@ -388,7 +405,7 @@ test.describe('the embed app', () => {
     });
   }
 
-  test('fits a width of 320 px on every page', async ({page, quickstart}) => {
+  test('the embed app fits into 320 pixels on every page', async ({page, quickstart}) => {
     await page.setViewportSize({width: 320, height: 800});
     await quickstart.signIn({role: 'owner', scopes: 'events.payload:read'});
     const {frame} = quickstart;

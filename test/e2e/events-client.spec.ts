@@ -8,7 +8,7 @@ const key = 'mesh_pub_e2e_workspace_0123456789';
 for (const keepalive of [true, false]) {
   const outcome = keepalive ? 'arrives with keepalive' : 'is lost without keepalive';
 
-  test(`an event that is sent while the page is left ${outcome}`, async ({page}) => {
+  test(`an event that is sent while the user leaves the page ${outcome}`, async ({page}) => {
     let answerPreflights = () => {};
     const isPageLeft = new Promise<void>(resolve => (answerPreflights = resolve));
     const arrived: {key: unknown; event: string}[] = [];

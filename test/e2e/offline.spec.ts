@@ -1,7 +1,7 @@
 /** A network that goes away and comes back, by the browser's own switch. */
 import {expect, test} from './fixtures.js';
 
-test('a workspace that goes offline keeps its frame and its token, and goes on online', async ({
+test('a workspace that goes offline keeps its frame and its token, and continues when online', async ({
   page,
   context,
   demo,

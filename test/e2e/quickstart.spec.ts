@@ -1,7 +1,10 @@
 import {expect, heights, test} from '../emulator/quickstart-test.js';
 
-test.describe('the published quickstart code, in a page of another site', () => {
-  test('signs in, with one meshes:ready and a silent console', async ({page, quickstart}) => {
+test.describe('the published quickstart code on a page of another site', () => {
+  test('the quickstart code signs in with one meshes:ready and no console message', async ({
+    page,
+    quickstart,
+  }) => {
     await quickstart.signIn();
     expect(await quickstart.countOf('meshes:ready')).toBe(1);
     expect((await quickstart.messages())[0]).toEqual({type: 'meshes:ready'});
@@ -11,7 +14,10 @@ test.describe('the published quickstart code, in a page of another site', () => 
     expect(frame?.url()).toBe(`${quickstart.emulator.embedOrigin}/workspace/dashboard`);
   });
 
-  test('takes the height of the content, and rests there', async ({page, quickstart}) => {
+  test('the quickstart code sets the height of the content, and the height stays stable', async ({
+    page,
+    quickstart,
+  }) => {
     await quickstart.signIn();
     await quickstart.frame.getByRole('link', {name: 'Events'}).click();
     await expect(quickstart.frame.getByRole('heading', {name: 'Events', level: 1})).toBeVisible();
@@ -31,7 +37,7 @@ test.describe('the published quickstart code, in a page of another site', () => 
     expect(Math.abs(frame - content)).toBeLessThan(1);
   });
 
-  test('hears of each page that is opened, the back button included', async ({
+  test('the quickstart code receives a message for each page that the user opens, Back included', async ({
     page,
     quickstart,
   }) => {
@@ -59,7 +65,9 @@ test.describe('the published quickstart code, in a page of another site', () => 
     expect(paths).toHaveLength(6);
   });
 
-  test('renews short tokens before they expire, without a 401', async ({quickstart}) => {
+  test('the quickstart code refreshes short tokens before they expire, without a 401', async ({
+    quickstart,
+  }) => {
     await quickstart.emulator.control('PUT', '/lifetimes', {access_token_seconds: 4});
     const id = await quickstart.signIn();
     await expect
@@ -71,7 +79,7 @@ test.describe('the published quickstart code, in a page of another site', () => 
     expect(body.requests['GET /data/session']['401']).toBeUndefined();
   });
 
-  test('recovers from a stale token: the request that met the 401 ends well', async ({
+  test('the quickstart code recovers from a stale token, and the request with the 401 succeeds', async ({
     quickstart,
   }) => {
     quickstart.allow(/401/);
@@ -83,7 +91,9 @@ test.describe('the published quickstart code, in a page of another site', () => 
     expect(quickstart.host.refreshes()).toBeGreaterThan(0);
   });
 
-  test('recovers from a stale token while nobody touches the frame', async ({quickstart}) => {
+  test('the quickstart code recovers from a stale token without any use of the frame', async ({
+    quickstart,
+  }) => {
     quickstart.allow(/401/);
     const id = await quickstart.signIn();
     await quickstart.emulator.call('POST', `/api/v1/sessions/${id}/refresh`);
@@ -92,7 +102,9 @@ test.describe('the published quickstart code, in a page of another site', () => 
     await expect(quickstart.frame.getByRole('link', {name: 'after.recovery'})).toBeVisible();
   });
 
-  test('renews a token that expires now, quietly', async ({quickstart}) => {
+  test('the quickstart code refreshes a token that expires now, without an error', async ({
+    quickstart,
+  }) => {
     const id = await quickstart.signIn();
     await quickstart.emulator.control('POST', '/sessions/expire', {session_id: id});
     await expect.poll(() => quickstart.countOf('meshes:token-refresh')).toBe(1);
@@ -101,7 +113,7 @@ test.describe('the published quickstart code, in a page of another site', () => 
     expect(await quickstart.countOf('meshes:token-expired')).toBe(0);
   });
 
-  test('hears meshes:token-expired once where no token comes, and keeps what is shown', async ({
+  test('the quickstart code receives meshes:token-expired once if no token comes, and keeps the frame', async ({
     quickstart,
   }) => {
     await quickstart.emulator.control('PUT', '/lifetimes', {access_token_seconds: 4});

@@ -61,7 +61,7 @@ for (const version of REACT_VERSIONS) {
   test.describe(`React ${version}`, () => {
     test.use({version});
 
-    test('StrictMode mints once, loads one frame and calls each callback once', async ({
+    test(`React ${version} in StrictMode creates one session, loads one frame, and calls each callback once`, async ({
       page,
       site,
     }) => {
@@ -79,7 +79,7 @@ for (const version of REACT_VERSIONS) {
     });
 
     for (const source of ['endpoints', 'provider'] as const) {
-      test(`hydrates without a message, and no event comes before its callback: ${source}`, async ({
+      test(`React ${version} hydrates without a console message and before the first event: ${source}`, async ({
         page,
         site,
       }) => {
@@ -105,7 +105,7 @@ for (const version of REACT_VERSIONS) {
       });
     }
 
-    test('the ref is the element with its methods, as early as a layout effect', async ({
+    test(`React ${version} sets the ref to the element with its methods before layout effects`, async ({
       page,
       site,
     }) => {
@@ -125,7 +125,7 @@ for (const version of REACT_VERSIONS) {
     });
 
     for (const source of ['endpoints', 'provider'] as const) {
-      test(`a new render restarts nothing, and serves from the next request on: ${source}`, async ({
+      test(`a new render in React ${version} restarts nothing, and applies from the next request: ${source}`, async ({
         page,
         site,
       }) => {
@@ -146,7 +146,10 @@ for (const version of REACT_VERSIONS) {
       });
     }
 
-    test('properties arrive, and go back to their defaults', async ({page, site}) => {
+    test(`React ${version} sets properties, and resets them to their defaults`, async ({
+      page,
+      site,
+    }) => {
       await page.goto(site.origin);
       await start(page, 'client', {
         props: {debug: true, minHeight: 600, fit: 'fill', className: 'wide', launchPage: 'events'},
@@ -176,7 +179,7 @@ for (const version of REACT_VERSIONS) {
       expect(site.mints()).toBe(1);
     });
 
-    test('children go into their slots', async ({page, site}) => {
+    test(`React ${version} puts children into their slots`, async ({page, site}) => {
       await page.goto(site.origin);
       await start(page, 'client');
       await expect(page.getByText('Getting ready')).toBeAttached();
@@ -184,7 +187,7 @@ for (const version of REACT_VERSIONS) {
       await expect(page.getByText('Getting ready')).toBeHidden();
     });
 
-    test('unmounting ends the session and takes the listeners; mounting again starts a new one', async ({
+    test(`React ${version} ends the session on unmount, and starts a new one on the next mount`, async ({
       page,
       site,
     }) => {

@@ -81,10 +81,10 @@ function listen({element}: Workspace): () => string[] {
   };
 }
 
-describe('each view', () => {
+describe('the built-in views', () => {
   for (const scheme of ['light', 'dark']) {
     for (const [name, show] of Object.entries(VIEWS)) {
-      it(`passes axe, contrast included: ${name}, ${scheme}`, async () => {
+      it(`a view passes axe, contrast included: ${name}, ${scheme}`, async () => {
         document.documentElement.style.colorScheme = scheme;
         document.documentElement.style.background = 'Canvas';
         const {element} = await show();
@@ -94,13 +94,13 @@ describe('each view', () => {
     }
   }
 
-  it('would not pass with a text that is hard to read', async () => {
+  it('fails axe if the text has too little contrast', async () => {
     const {element} = await VIEWS.failed!();
     element.style.setProperty('--meshes-workspace-muted', '#bbb');
     await expect(element).not.to.be.accessible();
   });
 
-  it('keeps within 320 px, right to left too', async () => {
+  it('keeps each view within 320 px, right to left too', async () => {
     for (const direction of ['ltr', 'rtl']) {
       const page = document.createElement('div');
       page.dir = direction;
@@ -118,7 +118,7 @@ describe('each view', () => {
     }
   });
 
-  it('keeps within the element with text of twice the size', async () => {
+  it('keeps each view within the element at twice the text size', async () => {
     const page = document.createElement('div');
     page.style.cssText = 'font-size: 200%; inline-size: 320px';
     document.body.append(page);
@@ -133,7 +133,7 @@ describe('each view', () => {
   });
 
   for (const [name, show] of Object.entries(VIEWS)) {
-    it(`says what it is without an attribute on the element: ${name}`, async () => {
+    it(`describes the view in the shadow root, without an attribute on the element: ${name}`, async () => {
       const {element, frame} = await show();
       expect(element.getAttributeNames()).to.be.empty;
       expect(element.role).to.equal(null);
@@ -150,7 +150,7 @@ describe('each view', () => {
 });
 
 describe('the live region', () => {
-  it('says once that the workspace loads, and once that it is ready', async () => {
+  it('announces once that the workspace loads, and once that it is ready', async () => {
     const workspace = createWorkspace({deferHydration: true, sessionProvider: {mint}});
     await workspace.element.updateComplete;
     const said = listen(workspace);
@@ -160,7 +160,7 @@ describe('the live region', () => {
     expect(said()).to.deep.equal(['Loading workspace…', 'Workspace loaded.']);
   });
 
-  it('says nothing about tokens that are renewed, nor about tries that go on', async () => {
+  it('announces neither token refreshes nor retries', async () => {
     let refresh: () => unknown = () => ({access_token: 'token-2', expires_in: 1800});
     const workspace = await start('ready', {
       sessionProvider: {mint, refresh: () => refresh() as never},
@@ -176,7 +176,7 @@ describe('the live region', () => {
     expect(said()).to.be.empty;
   });
 
-  it('says once that the session has ended, and that another one loads', async () => {
+  it('announces once that the session has ended, and that another one loads', async () => {
     const workspace = await VIEWS.ready!();
     const said = listen(workspace);
     workspace.element.sessionProvider = {mint, refresh: refuse('session_revoked', 'refresh')};
@@ -190,7 +190,7 @@ describe('the live region', () => {
     expect(said().slice(1)).to.deep.equal(['Loading workspace…', 'Workspace loaded.']);
   });
 
-  it('says that the workspace is back after its session had ended', async () => {
+  it('announces that the workspace is back after its session had ended', async () => {
     const workspace = await VIEWS.expired!();
     const said = listen(workspace);
     const refresh = () => ({access_token: 'token-2', expires_in: 1800});
@@ -200,7 +200,7 @@ describe('the live region', () => {
     expect(said()).to.deep.equal(['Workspace loaded.']);
   });
 
-  it('says once what is wrong, that it is tried again, and that it is still wrong', async () => {
+  it('announces a failure once, then the retry, and then that it has failed again', async () => {
     const workspace = createWorkspace({
       deferHydration: true,
       sessionProvider: {mint: refuse('endpoint_forbidden', 'mint')},
@@ -228,7 +228,7 @@ describe('the live region', () => {
 });
 
 describe('the focus', () => {
-  it('stays on Retry while it tries and when that fails, and goes into the frame at last', async () => {
+  it('keeps the focus on Retry during a failed retry, and moves it into the frame after a successful one', async () => {
     const workspace = await VIEWS.failed!();
     workspace.element.focus();
     const retry = workspace.button();
@@ -244,7 +244,7 @@ describe('the focus', () => {
     expect(focused(workspace)).to.equal('iframe');
   });
 
-  it('stays in the element where the view that comes has no button', async () => {
+  it('keeps the focus in the element if the next view has no button', async () => {
     const workspace = await VIEWS.ready!();
     workspace.element.focus();
     workspace.element.tokenEndpoint = 'http://example.com/';
@@ -253,14 +253,14 @@ describe('the focus', () => {
     expect(focused(workspace)).to.equal('workspace');
   });
 
-  it('stays in the frame while its token is renewed', async () => {
+  it('keeps the focus in the frame during a token refresh', async () => {
     const workspace = await VIEWS.ready!();
     workspace.element.focus();
     await workspace.element.refresh();
     expect(focused(workspace)).to.equal('iframe');
   });
 
-  it('waits in the element while another session loads', async () => {
+  it('keeps the focus in the element while another session loads', async () => {
     const workspace = await VIEWS.expired!();
     workspace.element.focus();
     expect(focused(workspace)).to.equal('button');
@@ -271,8 +271,8 @@ describe('the focus', () => {
   });
 });
 
-describe('a bar over a silent frame', () => {
-  it('passes axe in light and dark, and gives the focus back to the frame', async function () {
+describe('the bar over an unresponsive frame', () => {
+  it('shows a bar that passes axe in light and dark, and returns the focus to the frame', async function () {
     this.timeout(25_000);
     const workspace = await start('loading', {sessionProvider: {mint}});
     await new Promise(resolve => workspace.frame()!.addEventListener('load', resolve));

@@ -70,26 +70,26 @@ describe('the value of a property that comes from an attribute', () => {
   const read = ({converter}: PropertyDeclaration, value: string | null): unknown =>
     (converter as ComplexAttributeConverter).fromAttribute!(value);
 
-  test('is the text of the attribute without the spaces around it', () => {
+  test('reads a text attribute without the spaces around it', () => {
     assert.equal(read(text('fit', 'content'), ' fill '), 'fill');
     assert.equal(read(text('subject'), '0'), '0');
   });
 
   for (const value of [null, '', ' ', 'false', 'null', 'undefined']) {
-    test(`is the default if the attribute is ${JSON.stringify(value)}`, () => {
+    test(`uses the default of a property if its attribute is ${JSON.stringify(value)}`, () => {
       assert.equal(read(text('fit', 'content'), value), 'content');
       assert.equal(read(text('subject'), value), null);
       assert.equal(read(number('min-height', 480), value), 480);
     });
   }
 
-  test('is a number, or NaN for a text that is not a number', () => {
+  test('reads a number from an attribute, or NaN from a text that is not a number', () => {
     assert.equal(read(number('min-height', 480), '600'), 600);
     assert.equal(read(number('min-height', 480), '0'), 0);
     assert.ok(Number.isNaN(read(number('min-height', 480), 'tall')));
   });
 
-  test('is true for a boolean attribute that is present, unless its text is false', () => {
+  test('reads a boolean attribute as true if it is present, unless its text is false', () => {
     const debug = flag('debug');
     assert.deepEqual(
       ['', 'debug', 'true', 'false', null].map(value => read(debug, value)),

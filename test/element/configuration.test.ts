@@ -64,8 +64,8 @@ function refusal(settings: Partial<Settings>, page = PAGE): MeshesError {
   return assert.fail('the settings were taken');
 }
 
-describe('an element can start', () => {
-  test('from a token endpoint alone', () => {
+describe('the settings that an element can start from', () => {
+  test('starts from a token endpoint only', () => {
     assert.deepEqual(validate(TOKEN), {
       launch: null,
       endpoints: {
@@ -79,7 +79,7 @@ describe('an element can start', () => {
     });
   });
 
-  test('with endpoints on two origins, which it notes unless a provider replaces them', () => {
+  test('starts with endpoints on two origins, and flags them unless a provider replaces them', () => {
     const settings = {
       tokenEndpoint: '/session',
       refreshEndpoint: 'https://api.example/refresh',
@@ -90,7 +90,7 @@ describe('an element can start', () => {
     assert.equal(validate({...settings, refreshEndpoint: '/refresh'}).separateEndpoints, false);
   });
 
-  test('from a launch URL and a token endpoint', () => {
+  test('starts from a launch URL and a token endpoint', () => {
     assert.deepEqual(validate({...TOKEN, launchUrl: LAUNCH}).launch, {
       url: LAUNCH,
       sessionId: null,
@@ -101,9 +101,10 @@ describe('an element can start', () => {
     });
   });
 
-  test('from a session provider', () => assert.equal(validate({hasProvider: true}).launch, null));
+  test('starts from a session provider', () =>
+    assert.equal(validate({hasProvider: true}).launch, null));
 
-  test('from a launch URL, its session and a refresh endpoint', () => {
+  test('starts from a launch URL, its session ID and a refresh endpoint', () => {
     const {launch, endpoints} = validate({
       launchUrl: LAUNCH,
       sessionId: 'sess_1',
@@ -129,7 +130,7 @@ describe('an element can start', () => {
     },
   };
   for (const [name, settings] of Object.entries(nothing)) {
-    test(`but not from ${name}`, () => {
+    test(`does not start from ${name}`, () => {
       const error = refusal(settings);
       assert.equal(error.code, 'config_invalid');
       assert.match(error.message, /token-endpoint.*sessionProvider/);
@@ -151,7 +152,8 @@ describe('an endpoint', () => {
     ['another port of localhost, with credentials', LOCAL, {tokenEndpoint: 'http://127.0.0.1:4602/s', credentials: 'include'}, 'http://127.0.0.1:4602/s'],
   ];
   for (const [name, page, settings, token] of good) {
-    test(`may be ${name}`, () => assert.equal(validate(settings, page).endpoints.token, token));
+    test(`accepts an endpoint URL: ${name}`, () =>
+      assert.equal(validate(settings, page).endpoints.token, token));
   }
 
   const bad: [endpoint: string, code: MeshesErrorCode, page?: typeof PAGE][] = [
@@ -181,17 +183,17 @@ describe('an endpoint', () => {
   ];
   for (const [endpoint, code, page] of bad) {
     const shown = endpoint.replace(CANARY, 'x');
-    test(`is refused as ${code}: ${shown}${page ? ` on ${page.origin}` : ''}`, () => {
+    test(`refuses an endpoint as ${code}: ${shown}${page ? ` on ${page.origin}` : ''}`, () => {
       assert.equal(refusal({tokenEndpoint: endpoint}, page).code, code);
       assert.equal(refusal({...TOKEN, refreshEndpoint: endpoint}, page).code, code);
     });
-    test(`is refused beside a provider as well: ${shown}${page ? ` on ${page.origin}` : ''}`, () => {
+    test(`refuses an endpoint even if a provider is set: ${shown}${page ? ` on ${page.origin}` : ''}`, () => {
       assert.equal(refusal({tokenEndpoint: endpoint, hasProvider: true}, page).code, code);
       assert.equal(refusal({refreshEndpoint: endpoint, hasProvider: true}, page).code, code);
     });
   }
 
-  test('on another origin says what to write', () =>
+  test('names the missing credentials attribute for an endpoint on another origin', () =>
     assert.match(
       refusal({tokenEndpoint: 'https://api.example/s'}).message,
       /credentials="include"/,
@@ -202,7 +204,7 @@ describe('an endpoint', () => {
     '/s/:sessionId',
     'https://host.example/s/:sessionId',
   ]) {
-    test(`for refreshes has the session ID in its path: ${refreshEndpoint}`, () =>
+    test(`puts the session ID into the path of the refresh endpoint: ${refreshEndpoint}`, () =>
       assert.match(
         validate({...TOKEN, refreshEndpoint}).endpoints.refresh!,
         /^https:\/\/host\.example\/s\/sess_1(\/refresh)?$/,
@@ -223,11 +225,11 @@ describe('a launch URL', () => {
     [LAUNCH, 'origin_not_allowed', {embedOrigin: 'https://meshes.io https://embed.meshes.io:8443'}],
   ];
   for (const [launchUrl, code, settings] of cases) {
-    test(`is refused as ${code}: ${launchUrl.replace(CANARY, 'x')} ${settings?.embedOrigin ?? ''}`, () =>
+    test(`refuses a launch URL as ${code}: ${launchUrl.replace(CANARY, 'x')} ${settings?.embedOrigin ?? ''}`, () =>
       assert.equal(refusal({...TOKEN, launchUrl, ...settings}).code, code));
   }
 
-  test('on a pinned origin is taken', () => {
+  test('accepts a launch URL on a pinned origin', () => {
     const {pinned} = validate({
       ...TOKEN,
       launchUrl: LAUNCH,
@@ -236,11 +238,11 @@ describe('a launch URL', () => {
     assert.deepEqual(pinned, ['https://embed.example', 'https://embed.meshes.io']);
   });
 
-  test('on another port of the same host is taken: local development', () =>
+  test('accepts a launch URL on another port of localhost, for local development', () =>
     assert.ok(validate({...TOKEN, launchUrl: 'http://localhost:4601/x'}, LOCAL).launch));
 });
 
-describe('a value', () => {
+describe('the value of a setting', () => {
   const bad: [name: string, settings: Partial<Settings>, pattern: RegExp][] = [
     ['launch-page', {launchPage: 'settings'}, /launch-page.*dashboard, connections, rules, events/],
     ['launch-page in another case', {launchPage: 'Rules'}, /launch-page/],
@@ -262,7 +264,7 @@ describe('a value', () => {
     ['embed-origin with a star', {embedOrigin: '*'}, /embed-origin/],
   ];
   for (const [name, settings, pattern] of bad) {
-    test(`that is unknown is refused by name: ${name}`, () => {
+    test(`refuses an invalid value, and names its attribute: ${name}`, () => {
       const error = refusal({...TOKEN, ...settings});
       assert.equal(error.code, 'config_invalid');
       assert.match(error.message, pattern);
@@ -270,12 +272,12 @@ describe('a value', () => {
   }
 
   for (const launchPage of ['dashboard', 'connections', 'rules', 'events']) {
-    test(`is known: launch-page ${launchPage}`, () => assert.ok(validate({...TOKEN, launchPage})));
+    test(`accepts launch-page ${launchPage}`, () => assert.ok(validate({...TOKEN, launchPage})));
   }
-  test('of no height is one', () => assert.ok(validate({...TOKEN, minHeight: 0, maxHeight: 0})));
+  test('accepts a height of 0', () => assert.ok(validate({...TOKEN, minHeight: 0, maxHeight: 0})));
 });
 
-describe('the page that a path belongs to', () => {
+describe('the launch page of a path', () => {
   // prettier-ignore
   const cases: [path: string, page: string | null][] = [
     ['/workspace/dashboard', 'dashboard'],
@@ -291,7 +293,8 @@ describe('the page that a path belongs to', () => {
     ['/workspace/my-rules', null],
   ];
   for (const [path, page] of cases) {
-    test(`${path} is ${page ?? 'none'}`, () => assert.equal(launchPageOf(path), page));
+    test(`reads the launch page ${page ?? 'none'} from the path ${path}`, () =>
+      assert.equal(launchPageOf(path), page));
   }
 });
 
@@ -314,10 +317,11 @@ describe('settings', () => {
     sessionProvider: null,
   };
 
-  test('have the documented defaults', () => assert.deepEqual(readSettings(element, null), UNSET));
+  test('uses the documented defaults for settings', () =>
+    assert.deepEqual(readSettings(element, null), UNSET));
 
   for (const value of ['', '  ', 'false', 'null', 'undefined', undefined, null]) {
-    test(`are unset by what frameworks write for nothing: ${JSON.stringify(value)}`, () => {
+    test(`treats a value that frameworks write for nothing as unset: ${JSON.stringify(value)}`, () => {
       const written = Object.fromEntries(
         Object.keys(element).map(name => [name, name === 'sessionProvider' ? null : value]),
       ) as unknown as typeof element;
@@ -338,7 +342,7 @@ describe('settings', () => {
     {allow: 'camera'},
   ];
   for (const change of restarting) {
-    test(`start anew when they change: ${Object.keys(change).join()}`, () =>
+    test(`restarts the session when a setting changes: ${Object.keys(change).join()}`, () =>
       assert.notEqual(key(change), key({})));
   }
   const keeping: Partial<Settings>[] = [
@@ -352,18 +356,18 @@ describe('settings', () => {
     {launchPage: 'rules'},
   ];
   for (const change of keeping) {
-    test(`do not start anew when they change: ${Object.keys(change).join() || 'nothing'}`, () =>
+    test(`does not restart the session when a setting changes: ${Object.keys(change).join() || 'nothing'}`, () =>
       assert.equal(key(change), key({})));
     if (Object.keys(change).length === 0) continue;
-    test(`are judged again where nothing could start: ${Object.keys(change).join()}`, () =>
+    test(`validates the settings again after a failed start: ${Object.keys(change).join()}`, () =>
       assert.notEqual(key(change, true), key({}, true)));
   }
-  test('do not mistake one setting for another', () => {
+  test('distinguishes the same value of two settings', () => {
     const all = restarting.map(change => key({[Object.keys(change)[0]!]: 'same'}));
     assert.equal(new Set(all).size, all.length);
   });
 
-  test('that make no sense leave the heights as they are by default', () => {
+  test('uses the default limits of the height if they are invalid', () => {
     for (const odd of [NaN, -1, Infinity]) {
       const {limits} = frameSettingsOf({...UNSET, minHeight: odd, maxHeight: odd});
       assert.deepEqual(limits, {min: 480, max: 20_000});
@@ -373,7 +377,7 @@ describe('settings', () => {
   });
 });
 
-test('the configuration of an element with invalid settings has no endpoint, no launch URL, and no allowed origin', () => {
+test('the configuration for invalid settings has no endpoint, no launch URL, and no allowed origin', () => {
   assert.deepEqual(EMPTY_CONFIGURATION, {
     launch: null,
     endpoints: {token: null, refresh: null, credentials: 'same-origin'},

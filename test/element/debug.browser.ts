@@ -16,7 +16,7 @@ describe('debug', () => {
     console.debug = debug;
   });
 
-  it('writes a line for each event, and nothing where it is not set', async () => {
+  it('logs a line for each event if debug is set, and nothing otherwise', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}, {status: 410}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url, debug: true});
     await workspace.reaches('ready');

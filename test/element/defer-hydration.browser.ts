@@ -12,7 +12,7 @@ describe('defer-hydration', () => {
     await endpoint.dispose();
   });
 
-  it('asks for nothing while it is there, and starts with what was set in the meantime', async () => {
+  it('requests nothing while defer-hydration is set, then starts with the latest properties', async () => {
     const {element, states, types, reaches} = createWorkspace({}, {connect: false});
     element.setAttribute('defer-hydration', '');
     element.setAttribute('token-endpoint', endpoint.url);
@@ -35,7 +35,7 @@ describe('defer-hydration', () => {
     element.remove();
   });
 
-  it('says nothing of a configuration that is not there yet', async () => {
+  it('reports no missing configuration while defer-hydration is set', async () => {
     const {element, event} = createWorkspace({deferHydration: true});
     await element.updateComplete;
     expect(element.state).to.equal('idle');
@@ -43,7 +43,7 @@ describe('defer-hydration', () => {
     expect((await event('meshes-error')).detail.code).to.equal('config_invalid');
   });
 
-  it('holds reload() back as well', async () => {
+  it('delays reload() until defer-hydration is removed', async () => {
     const {element, reaches} = createWorkspace({
       deferHydration: true,
       tokenEndpoint: endpoint.url,

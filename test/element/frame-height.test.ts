@@ -23,15 +23,15 @@ describe('a height', () => {
     [Number.MIN_VALUE, 480],
   ];
   for (const [content, applied] of cases) {
-    test(`of ${content} becomes ${applied}`, () =>
+    test(`applies a height of ${applied} for a content height of ${content}`, () =>
       assert.equal(clampHeight(content, LIMITS), applied));
   }
 
-  test('is at least the minimum, where that is above the maximum', () =>
+  test('applies the minimum height if it is above the maximum', () =>
     assert.equal(clampHeight(700, {min: 900, max: 600}), 900));
-  test('may be nothing where the minimum is', () =>
+  test('applies a height of 0 if the minimum is 0', () =>
     assert.equal(clampHeight(0, {min: 0, max: 600}), 0));
-  test('is whole and within the limits, whatever is asked for', () => {
+  test('applies a whole height within the limits for any content height', () => {
     fc.assert(
       fc.property(fc.double({min: 0, noNaN: true, noDefaultInfinity: true}), content => {
         const height = clampHeight(content, LIMITS);
@@ -76,14 +76,14 @@ function feed(ms: number, until: number) {
   return {watch, verdicts, applied, now};
 }
 
-describe('a frame that grows because it has grown', () => {
-  test('is held at the tenth growth, and stopped when it grows at once again', () => {
+describe('a frame whose growth causes more growth', () => {
+  test('holds a growth loop at the tenth growth, and freezes it at the next immediate growth', () => {
     const {verdicts, applied} = feed(16, 60_000);
     assert.deepEqual(verdicts, [...Array<string>(9).fill('apply'), 'hold', 'frozen']);
     assert.equal(applied, 490);
   });
 
-  test('stays where it was stopped', () => {
+  test('keeps a growth loop frozen at its height', () => {
     const {watch, applied, now} = feed(16, 10_000);
     for (let later = 0; later < 60_000; later += 100) {
       assert.equal(watch.next(applied + 1, applied, now + later), 'hold');
@@ -91,19 +91,19 @@ describe('a frame that grows because it has grown', () => {
     }
   });
 
-  test('is let go when it grows though its frame does not', () => {
+  test('frees a frozen frame that grows while its applied height stays the same', () => {
     const {watch, applied, now} = feed(16, 10_000);
     assert.equal(watch.next(applied + 300, applied, now), 'apply');
   });
 
-  test('is let go when it becomes smaller, a while later', () => {
+  test('frees a frozen frame that shrinks a while later', () => {
     const {watch, applied} = feed(16, 2_000);
     assert.equal(watch.next(applied - 5, applied, 2_000), 'hold');
     assert.equal(watch.next(applied - 5, applied, 5_000), 'apply');
     assert.equal(watch.next(applied + 50, applied - 5, 5_100), 'apply');
   });
 
-  test('is let go when another page is shown', () => {
+  test('frees a frozen frame when another page is shown', () => {
     const {watch, applied} = feed(16, 2_000);
     watch.reset();
     assert.equal(watch.next(applied + 100, applied, 2_000), 'apply');
@@ -130,14 +130,14 @@ function swing(cycle: readonly number[], ms: number, until: number) {
   return {verdicts, applied, now};
 }
 
-describe('a frame that swings because its height was changed', () => {
+describe('a frame that answers each new height with another one', () => {
   for (const [name, cycle] of Object.entries({
     'grows and shrinks in turns': [900, 700],
     'grows at once and shrinks in steps': [900, 820, 740, 660, 580],
     'shrinks to its minimum each time': [5_000, 480],
   })) {
     for (const ms of [16, 67, 100]) {
-      test(`is stopped within ten seconds where it ${name}, an answer each ${ms} ms`, () => {
+      test(`freezes a frame within ten seconds if it ${name}, with an answer each ${ms} ms`, () => {
         const {verdicts, now} = swing(cycle, ms, 60_000);
         assert.equal(verdicts.at(-1), 'frozen');
         assert.ok(now < 10_000, String(now));
@@ -146,12 +146,12 @@ describe('a frame that swings because its height was changed', () => {
     }
   }
 
-  test('for its own reasons, once a second, is followed for ever', () => {
+  test('applies heights forever that grow and shrink once a second', () => {
     const heights = Array.from({length: 1_000}, (_, step) => (step % 2 ? 700 : 900));
     assert.ok(run(heights, 1_000).verdicts.every(verdict => verdict === 'apply'));
   });
 
-  test('for its own reasons more often is held, and let go when it has settled', () => {
+  test('holds heights that grow and shrink more often, and frees the frame after it has settled', () => {
     const heights = Array.from({length: 30}, (_, step) => (step % 2 ? 700 : 900));
     const {verdicts, watch, end} = run(heights, 400);
     assert.ok(verdicts.includes('hold') && !verdicts.includes('frozen'));
@@ -161,41 +161,41 @@ describe('a frame that swings because its height was changed', () => {
   });
 });
 
-describe('a frame that grows for its own reasons', () => {
-  test('is held while it animates, and let go when it has settled', () => {
+describe('a frame that grows without feedback', () => {
+  test('holds a frame during an animation, and frees it after it has settled', () => {
     const {watch, end} = run(growing(20), 16);
     assert.equal(watch.settle(end + 500), true);
     assert.equal(watch.next(700, 500, end + 500 + 250), 'apply');
   });
 
-  test('is followed however long it grows, a quarter of a second behind at most', () => {
+  test('follows an animation of any length, at most a quarter of a second behind', () => {
     const {verdicts, applied} = run(growing(2_000), 16);
     assert.ok(!verdicts.includes('frozen'));
     assert.ok(applied > 2_480 - 250 / 16 - 2);
   });
 
-  test('may do so nine times in two seconds', () => {
+  test('applies nine growths in two seconds', () => {
     const {verdicts, applied} = run(growing(9), 200);
     assert.ok(verdicts.every(verdict => verdict === 'apply'));
     assert.equal(applied, 489);
   });
 
-  test('may do so for ever, at less than five times a second', () => {
+  test('applies any number of growths, at less than five a second', () => {
     assert.ok(run(growing(1_000), 250).verdicts.every(verdict => verdict === 'apply'));
   });
 
-  test('may become smaller as often as it likes', () => {
+  test('applies any number of smaller heights', () => {
     const heights = growing(200).reverse();
     assert.ok(run(heights, 16).verdicts.every(verdict => verdict === 'apply'));
   });
 
-  test('may say the same height as often as it likes', () => {
+  test('applies the same height any number of times', () => {
     const heights = Array.from({length: 200}, () => 700);
     assert.ok(run(heights, 16).verdicts.every(verdict => verdict === 'apply'));
   });
 });
 
-describe('the limits of the loop brake', () => {
+describe('the limits of the growth watch', () => {
   /** Grows ten times in 144 ms: from then on the height is held, at 489 px. */
   const HELD_AT = 144;
   const held = () => {
@@ -259,7 +259,7 @@ describe('the limits of the loop brake', () => {
     }
   });
 
-  test('counts the growths of less than two seconds', () => {
+  test('counts only growths within two seconds', () => {
     for (const [lastAt, verdict] of [
       [1_999, 'hold'],
       [2_000, 'apply'],
@@ -270,25 +270,25 @@ describe('the limits of the loop brake', () => {
   });
 });
 
-describe('the limits of the brake for a frame that swings', () => {
+describe('the limits of the growth watch for a frame that grows and shrinks', () => {
   /** Grows to 900 px and shrinks to 700 px in turns: one growth each 900 ms, the first at the start. */
   const swinging = Array.from({length: 40}, (_, step) => (step % 2 ? 700 : 900));
   const STEP_MS = 450;
   /** The step of the eleventh growth, which is the tenth that follows a shrinking. */
   const TENTH_SWING = 20;
 
-  test('holds the tenth growth that follows a shrinking', () => {
+  test('holds the tenth growth that follows a smaller height', () => {
     assert.equal(run(swinging, STEP_MS).verdicts.indexOf('hold'), TENTH_SWING);
   });
 
-  test('does not count a shrinking before reset()', () => {
+  test('does not count a smaller height before reset()', () => {
     const watch = new GrowthWatch();
     assert.equal(watch.next(700, 900, 0), 'apply');
     watch.reset();
     assert.equal(run(swinging, STEP_MS, watch).verdicts.indexOf('hold'), TENTH_SWING);
   });
 
-  test('does not count a growth that follows the same height', () => {
+  test('does not count a growth that follows an equal height', () => {
     const heights = Array.from({length: 60}, (_, step) => 481 + Math.floor(step / 2));
     assert.ok(run(heights, 400).verdicts.every(verdict => verdict === 'apply'));
   });
@@ -297,7 +297,7 @@ describe('the limits of the brake for a frame that swings', () => {
     [9_999, 'hold'],
     [10_000, 'apply'],
   ] as const) {
-    test(`answers ${verdict} to the tenth swing within ${spanMs} ms`, () => {
+    test(`answers ${verdict} to the tenth swing in height within ${spanMs} ms`, () => {
       const watch = new GrowthWatch();
       for (let swung = 0; swung < 9; swung += 1) {
         assert.equal(watch.next(700, 900, swung * 1_000), 'apply');
@@ -317,7 +317,7 @@ describe('the limits of the brake for a frame that swings', () => {
       ['keeps its height', 900, 'apply'],
       ['shrinks', 899, name === 'swung ten times' ? 'frozen' : 'apply'],
     ] as const) {
-      test(`answers ${verdict} when a frame that ${name} ${change} after its held height was applied`, () => {
+      test(`answers ${verdict} if a frame that ${name} ${change} after its held height was applied`, () => {
         const {watch, verdicts, end} = run([...heights], ms);
         assert.equal(verdicts.at(-1), 'hold');
         assert.equal(watch.settle(end + 500), true);

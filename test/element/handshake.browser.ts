@@ -27,7 +27,7 @@ describe('the handshake', () => {
     expect(workspace.types().filter(type => type === 'meshes-ready')).to.have.length(1);
   });
 
-  it('gives a frame that has reloaded itself the token, without a new session', async () => {
+  it('sends the token to a frame that has reloaded itself, without a new session', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.hears(1);
@@ -37,7 +37,7 @@ describe('the handshake', () => {
     expect(provider.asked).to.deep.equal([null]);
   });
 
-  it('refreshes a token that is nearly over before it answers', async () => {
+  it('refreshes a token that is nearly expired before it answers meshes:ready', async () => {
     const provider = counting({expires_in: 0.001});
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.hears(1);
@@ -46,7 +46,7 @@ describe('the handshake', () => {
     expect(provider.asked).to.deep.equal([null, 'sess_1']);
   });
 
-  it('ignores a sibling frame, even one of the right origin', async () => {
+  it('ignores meshes:ready from a sibling frame, even from one of the right origin', async () => {
     const workspace = createWorkspace({sessionProvider: counting()});
     const sibling = document.createElement('iframe');
     sibling.src = launchUrl();
@@ -68,7 +68,7 @@ describe('the handshake', () => {
     sibling.remove();
   });
 
-  it('gives no token to a frame that has gone to another origin', async () => {
+  it('sends no token to a frame that has navigated to another origin', async () => {
     const workspace = createWorkspace({sessionProvider: counting()});
     await workspace.hears(1);
     const elsewhere = `${location.origin}/test/fixtures/embed.html?elsewhere`;
@@ -83,7 +83,7 @@ describe('the handshake', () => {
     expect(workspace.element.state).to.equal('ready');
   });
 
-  it('sends a token that comes after the frame has gone to nobody', async () => {
+  it('sends no token if the response arrives after the frame has navigated away', async () => {
     let answer!: () => void;
     const workspace = createWorkspace({
       sessionProvider: {
@@ -108,7 +108,7 @@ describe('the handshake', () => {
     expect(await workspace.hears(2)).to.deep.equal([auth(1), {type: 'marker'}]);
   });
 
-  it('refuses a launch URL outside of embed-origin that the backend answers', async () => {
+  it('refuses a launch URL from the backend that is outside of embed-origin', async () => {
     const workspace = createWorkspace({
       embedOrigin: 'https://embed.meshes.io https://embed.example',
       sessionProvider: counting(),
@@ -128,7 +128,7 @@ describe('the handshake', () => {
     expect(workspace.frame()).to.equal(null);
   });
 
-  it('relaunches a silent frame once, then fails, and recovers when it speaks late', async () => {
+  it('relaunches a frame after a handshake timeout, then fails, and recovers on a late meshes:ready', async () => {
     const provider = counting();
     const mint = provider.mint;
     const workspace = createWorkspace({
@@ -155,7 +155,7 @@ describe('the handshake', () => {
     expect(workspace.element.error).to.equal(null);
   });
 
-  it('says at once when the Content-Security-Policy of the page blocks the frame', async () => {
+  it('reports at once that the Content-Security-Policy of the host page blocks the frame', async () => {
     const page = document.createElement('iframe');
     page.src = pageUrl({
       headers: {'Content-Security-Policy': "frame-src 'self'"},
@@ -174,8 +174,8 @@ describe('the handshake', () => {
   });
 });
 
-describe('a request of the frame for a token', () => {
-  it('is one request however often it is made, and one answer', async () => {
+describe('a token request from the frame', () => {
+  it('makes one token request and sends one token, however often the frame asks', async () => {
     const provider = counting();
     let answer!: () => void;
     const workspace = createWorkspace({
@@ -198,7 +198,7 @@ describe('a request of the frame for a token', () => {
     expect(provider.asked).to.deep.equal([null, 'sess_1']);
   });
 
-  it('is served at most three times in a row, then waits, and says so', async () => {
+  it('serves at most three requests of the frame in a row, then waits and warns', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     for (let served = 1; served <= 3; served++) {
@@ -213,7 +213,7 @@ describe('a request of the frame for a token', () => {
     expect(workspace.element.state).to.equal('ready');
   });
 
-  it('is made by meshes:token-expired as well, and expires where the session is gone', async () => {
+  it('refreshes the token on meshes:token-expired too, and expires if the session has ended', async () => {
     const workspace = createWorkspace({
       sessionProvider: {
         mint: () => sessionAnswer(),
@@ -230,8 +230,8 @@ describe('a request of the frame for a token', () => {
   });
 });
 
-describe('what the frame says', () => {
-  it('comes out as meshes-navigate, without anything a host could be led away by', async () => {
+describe('messages from the frame', () => {
+  it('reports a path of the frame in meshes-navigate only if it is safe to follow', async () => {
     const workspace = createWorkspace({sessionProvider: counting()});
     await workspace.hears(1);
     workspace.say({type: 'meshes:navigate', path: '/workspace/rules?x=1', title: 'Rules'});

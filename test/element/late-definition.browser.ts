@@ -31,7 +31,7 @@ const layout = () => ({
   ).length,
 });
 
-it('nothing moves or shows when the element is defined late, with the stylesheet', async () => {
+it('the page does not shift or flash when the element is defined late, with the stylesheet', async () => {
   document.body.append(page);
   for (const element of elements) {
     // Never answers: it is still loading when it is looked at.

@@ -28,8 +28,8 @@ const rejection = (promise: Promise<unknown>) =>
     (error: unknown) => error as Error & {code: string},
   );
 
-describe('a workspace that is moved', () => {
-  it('ends when it is taken out, and starts with a fresh session when it is put back', async () => {
+describe('a workspace that moves in the document', () => {
+  it('ends the session when the element is removed, and starts a new one when it is inserted again', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.reaches('ready');
@@ -42,7 +42,7 @@ describe('a workspace that is moved', () => {
     expect(provider.asked).to.have.length(2);
   });
 
-  it('starts over after a plain move, once', async () => {
+  it('starts a new session once after a plain move in the document', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.reaches('ready');
@@ -67,7 +67,7 @@ describe('a workspace that is moved', () => {
     return section;
   }
 
-  it('starts a fresh session when its frame has not spoken yet, as nobody can tell whether it was kept', async () => {
+  it('starts a new session after a move before meshes:ready, because the frame may have reloaded', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.reaches('loading');
@@ -79,7 +79,7 @@ describe('a workspace that is moved', () => {
     section.remove();
   });
 
-  it('keeps its session in a moveBefore that keeps the frame, and else starts a fresh one', async () => {
+  it('keeps the session if moveBefore keeps the frame, and starts a new one otherwise', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.hears(1);
@@ -98,7 +98,7 @@ describe('a workspace that is moved', () => {
     section.remove();
   });
 
-  it('does not disturb its neighbour', async () => {
+  it('keeps two workspaces on one page independent', async () => {
     const first = createWorkspace({sessionProvider: counting()});
     const second = createWorkspace({sessionProvider: counting()});
     await Promise.all([first.hears(1), second.hears(1)]);
@@ -112,7 +112,7 @@ describe('a workspace that is moved', () => {
     await second.hears(3);
   });
 
-  it('aborts the request of a workspace that is gone, and drops its answer', async () => {
+  it('aborts the token request of a removed workspace, and drops its response', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await endpoint.requests({atLeast: 1});
@@ -125,7 +125,7 @@ describe('a workspace that is moved', () => {
 });
 
 describe('a setting that changes', () => {
-  it('starts over for another endpoint, and drops the late answer of the first', async () => {
+  it('starts a new session for another endpoint, and drops the late response of the first', async () => {
     const first = await createEndpoint([
       {json: sessionAnswer({session_id: 'of-a', access_token: 'a'}), hold: true},
     ]);
@@ -141,7 +141,7 @@ describe('a setting that changes', () => {
     expect((await workspace.event('meshes-ready')).detail.sessionId).to.equal('of-b');
   });
 
-  it('starts over once for several changes at a time, and with a new launch URL', async () => {
+  it('starts one new session for several changes together, and for a new launch URL', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.reaches('ready');
@@ -158,7 +158,7 @@ describe('a setting that changes', () => {
     ]);
   });
 
-  it('changes nothing where it is the same value again', async () => {
+  it('keeps the session when a setting gets the same value again', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('ready');
@@ -176,7 +176,7 @@ describe('a setting that changes', () => {
     expect((await endpoint.requests())[1]!.headers['x-new']).to.equal('1');
   });
 
-  it('follows launch-page, unless the frame is there already', async () => {
+  it('follows a change of launch-page, unless the frame already shows that page', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.hears(1);
@@ -195,13 +195,13 @@ describe('a setting that changes', () => {
 });
 
 describe('refresh, reload and whenReady', () => {
-  it('reject where nothing runs', async () => {
+  it('refresh and reload reject if the element is not in the document', async () => {
     const workspace = createWorkspace({sessionProvider: counting()}, {connect: false});
     expect((await rejection(workspace.element.refresh())).code).to.equal('aborted');
     expect((await rejection(workspace.element.reload())).code).to.equal('aborted');
   });
 
-  it('wait for ready while the workspace is starting', async () => {
+  it('refresh and whenReady wait for ready while the workspace is starting', async () => {
     const provider = counting();
     const workspace = createWorkspace({sessionProvider: provider});
     await workspace.event('meshes-state-change');
@@ -211,7 +211,7 @@ describe('refresh, reload and whenReady', () => {
     await workspace.element.whenReady();
   });
 
-  it('start a lazy workspace, and reject with the error of a failed one', async () => {
+  it('reload starts a lazy workspace, and refresh and reload reject after a failure', async () => {
     const lazy = createWorkspace({sessionProvider: counting(), loading: 'lazy'});
     await lazy.element.reload();
     expect(lazy.element.state).to.equal('ready');
@@ -223,7 +223,7 @@ describe('refresh, reload and whenReady', () => {
     expect((await rejection(failing.element.reload())).code).to.equal('endpoint_bad_response');
   });
 
-  it('report who asked for a token', async () => {
+  it('meshes-token-refresh reports who asked for the token', async () => {
     const workspace = createWorkspace({sessionProvider: counting()});
     await workspace.hears(1);
     await Promise.all([workspace.element.refresh(), workspace.element.refresh()]);
@@ -239,8 +239,8 @@ describe('refresh, reload and whenReady', () => {
   });
 });
 
-describe('state', () => {
-  it('is a custom state too, and the events tell each change once and in order', async () => {
+describe('the state property', () => {
+  it('sets a custom state for each state, and fires one event for each change in order', async () => {
     const workspace = createWorkspace({sessionProvider: counting()});
     await workspace.reaches('ready');
     expect(workspace.element.matches(':state(ready)')).to.equal(true);
@@ -255,7 +255,7 @@ describe('state', () => {
     ]);
   });
 
-  it('reaches listeners around the element: events bubble and are composed', async () => {
+  it('fires events that bubble and are composed, so that outer listeners receive them', async () => {
     const host = document.createElement('div');
     const root = host.attachShadow({mode: 'open'});
     document.body.append(host);

@@ -19,12 +19,12 @@ async function sized(properties: Parameters<typeof createWorkspace>[0] = {}) {
 }
 
 describe('the height of the frame', () => {
-  it('is the minimum until the content has said its own', async () => {
+  it('shows the frame at the minimum height until the content sends its height', async () => {
     const {height} = await sized();
     expect(height()).to.equal(480);
   });
 
-  it('follows the content, rounded up, between minimum and maximum', async () => {
+  it('follows the height of the content, rounded up, between minimum and maximum', async () => {
     const {resized, height, element} = await sized({minHeight: 300, maxHeight: 1000});
     expect(await resized(842.2)).to.deep.equal({height: 843, contentHeight: 842.2});
     expect(height()).to.equal(843);
@@ -38,7 +38,7 @@ describe('the height of the frame', () => {
     expect(height()).to.equal(1500);
   });
 
-  it('takes nothing that is not a height', async () => {
+  it('ignores a message whose height is not valid', async () => {
     const {say, resized, events} = await sized();
     for (const height of [
       NaN,
@@ -61,7 +61,7 @@ describe('the height of the frame', () => {
     expect(heights.map(({detail}) => detail.contentHeight)).to.deep.equal([700]);
   });
 
-  it('is written once per animation frame, however many messages come', async () => {
+  it('writes the height once per animation frame, however many messages arrive', async () => {
     const {command, event, events, frame} = await sized();
     let writes = 0;
     const observer = new MutationObserver(records => (writes += records.length));
@@ -77,14 +77,14 @@ describe('the height of the frame', () => {
     observer.disconnect();
   });
 
-  it('is left to the page where it cancels the event', async () => {
+  it('leaves the height to the host page if it cancels the event', async () => {
     const {element, resized, height} = await sized();
     element.addEventListener('meshes-resize', event => event.preventDefault());
     await resized(900);
     expect(height()).to.equal(480);
   });
 
-  it('is the one of the element with fit="fill", and the content is only reported', async () => {
+  it('fills the element with fit="fill", and only reports the content height', async () => {
     const {element, resized, height} = await sized({fit: 'fill'});
     expect(height()).to.equal(480);
     element.style.height = '333px';
@@ -97,7 +97,7 @@ describe('the height of the frame', () => {
     expect(height()).to.equal(900);
   });
 
-  it('ends at the height of content that has grown in an animation', async () => {
+  it('ends at the final height of content that grows in an animation', async () => {
     const {command, event, events, height} = await sized();
     command({fixture: 'animate', from: 500, to: 900, steps: 40});
     while (!events.some(({detail}) => detail.contentHeight === 900)) {
@@ -107,7 +107,7 @@ describe('the height of the frame', () => {
     expect(events.map(({type}) => type)).not.to.include('meshes-warning');
   });
 
-  it('is held when it grows because it has grown', async () => {
+  it('holds the height of a frame whose growth causes more growth', async () => {
     const {frame, say, event, element, height} = await sized();
     // Content of 100vh and a pixel: each height that is applied asks for the next one.
     const grow = () => say({type: 'meshes:resize', height: frame()!.offsetHeight + 1});

@@ -9,7 +9,7 @@ const bodies = (requests: {body: string}[]) =>
   requests.map(({body}) => JSON.parse(body) as unknown);
 
 describe('a workspace that starts', () => {
-  it('mints at the token endpoint, launches the frame, and answers its ready with the token', async () => {
+  it('requests a session, launches the frame, and answers meshes:ready with the token', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('ready');
@@ -29,7 +29,7 @@ describe('a workspace that starts', () => {
     expect(workspace.element.expiresAt).to.be.closeTo(Date.now() + 1_800_000, 10_000);
   });
 
-  it('asks for the session before it renders for the first time', async () => {
+  it('requests the session before the first render', async () => {
     const order: string[] = [];
     class Ordered extends MeshesWorkspaceElement {
       protected override firstUpdated() {
@@ -54,7 +54,7 @@ describe('a workspace that starts', () => {
     expect(element.shadowRoot!.querySelector('[role=status]')!.textContent).not.to.equal('');
   });
 
-  it('fills its live region after the first render, as what is in it from the start is not read out', async () => {
+  it('fills its live region after the first render, so that screen readers announce the text', async () => {
     const said: (string | null)[] = [];
     class Watched extends MeshesWorkspaceElement {
       protected override firstUpdated() {
@@ -74,7 +74,7 @@ describe('a workspace that starts', () => {
     expect(said).to.deep.equal(['']);
   });
 
-  it('loads a frame by launch-url while the token is asked for by session-id', async () => {
+  it('loads the frame by launch-url while it requests the token by session-id', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer({launch_url: undefined}), hold: true},
     ]);
@@ -92,7 +92,7 @@ describe('a workspace that starts', () => {
     expect(bodies(await endpoint.requests())).to.deep.equal([{session_id: 'sess_1'}]);
   });
 
-  it('uses a launch URL once: reload asks for a fresh session', async () => {
+  it('uses a launch URL once: reload requests a new session', async () => {
     const endpoint = await createEndpoint([
       {json: {access_token: 'a'}},
       {json: sessionAnswer({session_id: 'sess_2'})},
@@ -111,7 +111,7 @@ describe('a workspace that starts', () => {
     expect(ready.map(({detail}) => detail.sessionId)).to.deep.equal(['sess_1', 'sess_2']);
   });
 
-  it('mints beside a launch-url without session-id, with the launch page', async () => {
+  it('creates a session next to a launch-url without session-id, with the launch page', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer({launch_url: undefined})}]);
     const workspace = createWorkspace({
       launchUrl: launchUrl(),
@@ -122,7 +122,7 @@ describe('a workspace that starts', () => {
     expect(bodies(await endpoint.requests())).to.deep.equal([{launch_page: 'events'}]);
   });
 
-  it('asks a sessionProvider in place of endpoints', async () => {
+  it('calls a sessionProvider instead of the endpoints', async () => {
     const asked: unknown[] = [];
     const workspace = createWorkspace({
       launchPage: 'rules',
@@ -143,7 +143,7 @@ describe('a workspace that starts', () => {
     expect(heard[1]).to.deep.equal({type: 'meshes:auth', token: 'token-2'});
   });
 
-  it('starts when the first sessionProvider comes late, and not anew for the next one', async () => {
+  it('starts when the first sessionProvider is set late, and does not restart for the next one', async () => {
     const workspace = createWorkspace();
     await workspace.event('meshes-error');
     expect(workspace.element.error!.code).to.equal('config_invalid');
@@ -159,14 +159,14 @@ describe('a workspace that starts', () => {
     expect((await workspace.hears(2))[1]).to.deep.include({token: 'from-the-new-one'});
   });
 
-  it('passes on a MeshesError of a sessionProvider, and wraps anything else with its cause', async () => {
+  it('passes on a MeshesError of a sessionProvider, and wraps any other error as the cause', async () => {
     const own = new MeshesError('endpoint_forbidden', 'mint', 'Not for you.');
     const first = createWorkspace({sessionProvider: {mint: () => Promise.reject(own)}});
     await first.event('meshes-error');
     expect(first.element.error).to.equal(own);
   });
 
-  it('picks up properties that were set before the upgrade', async () => {
+  it('uses properties that were set before the upgrade', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const element = document.createElement('late-workspace');
     Object.assign(element, {tokenEndpoint: endpoint.url, credentials: 'include', minHeight: 600});
@@ -178,7 +178,7 @@ describe('a workspace that starts', () => {
     expect(workspace.frame()!.offsetHeight).to.equal(600);
   });
 
-  it('works when it is written as HTML, with attributes that say nothing', async () => {
+  it('starts from HTML with attributes that frameworks write for unset values', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const host = document.createElement('div');
     host.innerHTML = `<meshes-workspace token-endpoint="${endpoint.url}" launch-url="" session-id="null"
@@ -191,14 +191,14 @@ describe('a workspace that starts', () => {
     expect(bodies(await endpoint.requests())).to.deep.equal([{}]);
   });
 
-  it('leaves the host element as it was written', async () => {
+  it('leaves the attributes of the host element unchanged', async () => {
     const workspace = createWorkspace({sessionProvider: {mint: () => sessionAnswer()}});
     await workspace.reaches('ready');
     expect(workspace.element.getAttributeNames()).to.be.empty;
     expect(workspace.element.childNodes).to.be.empty;
   });
 
-  it('waits, when lazy, until it nears the viewport', async () => {
+  it('waits until a lazy workspace is near the viewport', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const spacer = document.createElement('div');
     spacer.style.height = '5000px';
@@ -218,7 +218,7 @@ describe('a workspace that starts', () => {
     spacer.remove();
   });
 
-  it('gives the frame its title, sandbox, permissions and referrer policy', async () => {
+  it('sets the title, sandbox, permissions and referrer policy of the frame', async () => {
     const workspace = createWorkspace({
       frameTitle: 'Integrations',
       sessionProvider: {mint: () => sessionAnswer()},
@@ -234,7 +234,7 @@ describe('a workspace that starts', () => {
     expect(frame.getAttribute('part')).to.equal('frame');
   });
 
-  it('takes sandbox and allow from the page where it writes them', async () => {
+  it('uses sandbox and allow from the host page if they are set', async () => {
     const workspace = createWorkspace({
       sandbox: 'allow-scripts allow-same-origin',
       allow: 'fullscreen',
@@ -246,8 +246,8 @@ describe('a workspace that starts', () => {
   });
 });
 
-describe('the requests', () => {
-  it('fill the session id into the path of the refresh endpoint, percent-encoded', async () => {
+describe('requests to the endpoints', () => {
+  it('fills the session ID into the path of the refresh endpoint, percent-encoded', async () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer({session_id: 'a/b?c'})},
       {json: {access_token: 'token-2'}},
@@ -263,7 +263,7 @@ describe('the requests', () => {
     expect(JSON.parse(refresh!.body)).to.deep.equal({session_id: 'a/b?c'});
   });
 
-  it('carry headers that are asked for each time, and the CSRF token of the page', async () => {
+  it('sends request headers that are read for each request, and the CSRF token of the host page', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const meta = Object.assign(document.createElement('meta'), {
       name: 'csrf-token',
@@ -289,7 +289,7 @@ describe('the requests', () => {
     meta.remove();
   });
 
-  it('read the CSRF token from a cookie, into the header of choice', async () => {
+  it('reads the CSRF token from a cookie, and sends it in the configured header', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     document.cookie = 'csrftoken=a%3Db; path=/';
     const workspace = createWorkspace({
@@ -302,7 +302,7 @@ describe('the requests', () => {
     document.cookie = 'csrftoken=; path=/; max-age=0';
   });
 
-  it('go to another origin where credentials are written out, without the CSRF token', async () => {
+  it('sends requests to another origin if credentials is set, without the CSRF token', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     await endpoint.cors({origin: location.origin});
     const meta = Object.assign(document.createElement('meta'), {
@@ -322,7 +322,7 @@ describe('the requests', () => {
   });
 });
 
-describe('settings that make no sense', () => {
+describe('invalid settings', () => {
   const provider = {sessionProvider: {mint: () => sessionAnswer()}};
   const cases: [string, string, Record<string, unknown>][] = [
     ['nothing to start from', 'config_invalid', {}],
@@ -353,7 +353,7 @@ describe('settings that make no sense', () => {
     ],
   ];
   for (const [what, code, properties] of cases) {
-    it(`fail at once, for ${what}`, async () => {
+    it(`fails at once for ${what}`, async () => {
       const workspace = createWorkspace(properties);
       const {detail} = await workspace.event('meshes-error');
       expect(detail).to.include({code, phase: 'config', retryable: false});
@@ -370,7 +370,7 @@ describe('settings that make no sense', () => {
     });
   }
 
-  it('are judged again when they change', async () => {
+  it('validates the settings again when they change', async () => {
     const workspace = createWorkspace({...provider, fit: 'cover' as 'fill'});
     await workspace.event('meshes-error');
     workspace.element.fit = 'fill';

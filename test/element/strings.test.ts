@@ -42,10 +42,10 @@ const STATES: Record<MeshesWorkspaceState, string | null> = {
 
 describe('the advice of the element', () => {
   for (const code of CODES) {
-    test(`gives a person the advice that fits ${code}`, () =>
+    test(`gives the user the advice for ${code}`, () =>
       assert.match(adviceFor(code, ENGLISH), ADVICE[code]));
 
-    test(`lets the host page replace the advice for ${code}, and keeps the other texts`, () => {
+    test(`uses the advice of the host page for ${code}, and keeps the other texts`, () => {
       const strings = withEnglish({errors: {[code]: 'Mine.', default: 'My default.'}});
       assert.equal(adviceFor(code, strings), 'Mine.');
       for (const other of CODES.filter(each => each !== code)) {
@@ -63,7 +63,7 @@ describe('the advice of the element', () => {
 describe('the announcement of a state', () => {
   const error = new MeshesError('endpoint_forbidden', 'mint', 'It failed.');
   for (const [state, text] of Object.entries(STATES)) {
-    test(`announces ${text === null ? 'nothing' : `“${text}”`} in ${state}`, () =>
+    test(`announces ${text === null ? 'nothing' : `“${text}”`} in the state ${state}`, () =>
       assert.equal(announcement(state as MeshesWorkspaceState, error, ENGLISH), text));
   }
 

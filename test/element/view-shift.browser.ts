@@ -73,9 +73,9 @@ const resized = async (workspace: Workspace, height: number) => {
   await workspace.event('meshes-resize', workspace.events.length);
 };
 
-describe('what is below the workspace', () => {
+describe('content below the workspace', () => {
   for (const fit of ['content', 'fill'] as const) {
-    it(`stays where it is from loading to ready, to expired, and to ready again: ${fit}`, async () => {
+    it(`keeps the place of content below the workspace from loading to ready, to expired and back: ${fit}`, async () => {
       let answer: () => ReturnType<typeof mint> | Promise<never> = () => new Promise(() => {});
       const page = onPage({
         fit,
@@ -105,7 +105,7 @@ describe('what is below the workspace', () => {
     });
   }
 
-  it('stays where it is below content of its own height, through trouble and back', async () => {
+  it('keeps the place of content below a grown frame during a failure and recovery', async () => {
     let refresh: () => unknown = refuse('endpoint_server');
     const page = onPage({sessionProvider: {mint, refresh: () => refresh() as never}});
     const {workspace} = page;

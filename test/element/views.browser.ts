@@ -17,7 +17,7 @@ const expiring = () => ({
 });
 
 describe('the loading view', () => {
-  it('shows until the workspace is ready, and says so once', async () => {
+  it('shows the loading view until the workspace is ready, and announces it once', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('minting');
@@ -32,7 +32,7 @@ describe('the loading view', () => {
     expect(status(workspace.element)).to.equal('Workspace loaded.');
   });
 
-  it('keeps its skeleton back for 0.2 s, so that nothing flashes before a workspace that is there sooner', async () => {
+  it('delays the skeleton for 0.2 s, so that a fast start does not flash', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('minting');
@@ -48,7 +48,7 @@ describe('the loading view', () => {
     expect(visibilityAt(200)).to.equal('visible');
   });
 
-  it('takes the same room as the frame', async () => {
+  it('gives the loading view the size of the frame', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('minting');
@@ -60,7 +60,7 @@ describe('the loading view', () => {
     expect(workspace.element.getBoundingClientRect().height).to.equal(480);
   });
 
-  it('can be the page’s own', async () => {
+  it('shows the loading view of the host page from its slot', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer(), hold: true}]);
     const host = document.createElement('div');
     host.innerHTML = `<meshes-workspace token-endpoint="${endpoint.url}">
@@ -81,7 +81,7 @@ describe('the loading view', () => {
 });
 
 describe('the error view', () => {
-  it('says what to do, and Retry asks afresh, with fresh headers', async () => {
+  it('shows an error with advice, and Retry requests a new session with new headers', async () => {
     const endpoint = await createEndpoint([
       {status: 401},
       {status: 401, hold: true},
@@ -118,7 +118,7 @@ describe('the error view', () => {
     expect(workspace.types().filter(type => type === 'meshes-error')).to.have.length(1);
   });
 
-  it('does not show where the page cancels the event', async () => {
+  it('hides the error view if the host page cancels the event', async () => {
     const endpoint = await createEndpoint([{status: 403}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url}, {connect: false});
     workspace.element.addEventListener('meshes-error', event => event.preventDefault());
@@ -128,7 +128,7 @@ describe('the error view', () => {
     expect(workspace.shown('loading')).to.equal(null);
   });
 
-  it('has its texts from MeshesWorkspaceElement.strings', async () => {
+  it('shows the texts of MeshesWorkspaceElement.strings in the error view', async () => {
     const {strings} = MeshesWorkspaceElement;
     MeshesWorkspaceElement.strings = {
       ...strings,
@@ -147,7 +147,7 @@ describe('the error view', () => {
 });
 
 describe('the expired view', () => {
-  it('covers a frame that stays as it is, and Reload asks for a fresh session', async () => {
+  it('covers the unchanged frame after expiry, and Reload starts a new session', async () => {
     const workspace = createWorkspace({sessionProvider: expiring()});
     await workspace.hears(1);
     const frame = workspace.frame()!;
@@ -164,7 +164,7 @@ describe('the expired view', () => {
     expect(workspace.shown('expired')).to.equal(null);
   });
 
-  it('does not show where the page cancels the event; the state stays', async () => {
+  it('hides the expired view if the host page cancels the event, and stays expired', async () => {
     const workspace = createWorkspace({sessionProvider: expiring()});
     workspace.element.addEventListener('meshes-token-expired', event => event.preventDefault());
     await workspace.hears(1);
@@ -177,7 +177,7 @@ describe('the expired view', () => {
 });
 
 describe('the focus', () => {
-  it('goes into the frame, and to the button of the view that comes over it', async () => {
+  it('moves the focus into the frame, and to the button of a view that covers it', async () => {
     const workspace = createWorkspace({sessionProvider: expiring()});
     await workspace.hears(1);
     const {element} = workspace;
@@ -191,7 +191,7 @@ describe('the focus', () => {
     expect(element.shadowRoot!.activeElement).to.equal(workspace.frame());
   });
 
-  it('is not taken from the page', async () => {
+  it('does not take the focus from the host page', async () => {
     const input = document.createElement('input');
     document.body.append(input);
     input.focus();
@@ -204,8 +204,8 @@ describe('the focus', () => {
   });
 });
 
-describe('a frame that reloads itself and keeps silent', () => {
-  it('is reported, with a Reload button above it, until it speaks', async function () {
+describe('an unresponsive frame after a reload', () => {
+  it('reports an unresponsive frame, and shows a Reload button above it until meshes:ready', async function () {
     this.timeout(20_000);
     const workspace = createWorkspace({sessionProvider: {mint: () => sessionAnswer()}});
     await workspace.reaches('loading');

@@ -16,7 +16,7 @@ describe('the control API', () => {
   const refresh = (id: string) => emulator.call('POST', `/api/v1/sessions/${id}/refresh`);
   const refreshRoute = 'POST /api/v1/sessions/:sessionId/refresh';
 
-  it('makes lifetimes shorter than the contract allows, for new tokens', async () => {
+  it('allows shorter lifetimes than the contract, for new tokens', async () => {
     const {body: before} = await emulator.mint();
     await emulator.control('PUT', '/lifetimes', {
       access_token_seconds: 15,
@@ -30,7 +30,7 @@ describe('the control API', () => {
     assert.equal((await emulator.mint()).body.expires_in, 1800);
   });
 
-  it('makes lifetimes shorter for one user or one session alone', async () => {
+  it('shortens the lifetimes of one user or one session only', async () => {
     const {body: ada} = await emulator.mint({external_user_id: 'ada'});
     const {body: grace} = await emulator.mint({external_user_id: 'grace'});
     await emulator.control('PUT', '/lifetimes', {
@@ -50,7 +50,7 @@ describe('the control API', () => {
     assert.equal((await refresh(ada.session_id)).body.expires_in, 25);
   });
 
-  it('expires tokens now: the session can be refreshed', async () => {
+  it('expires the tokens of a session at once, and lets the session refresh', async () => {
     const {body} = await emulator.mint({external_user_id: 'ada'});
     const {body: other} = await emulator.mint({external_user_id: 'grace'});
     const {body: done} = await emulator.control('POST', '/sessions/expire', {
@@ -64,7 +64,7 @@ describe('the control API', () => {
     assert.equal((await emulator.data(refreshed.access_token, 'GET', '/data/session')).status, 200);
   });
 
-  it('expires sessions now: a refresh finds none', async () => {
+  it('expires sessions at once, so that a refresh answers 404', async () => {
     const {body} = await emulator.mint();
     await emulator.control('POST', '/sessions/expire', {
       session_id: body.session_id,
@@ -82,7 +82,7 @@ describe('the control API', () => {
     assert.equal((await refresh(grace.session_id)).status, 200);
   });
 
-  it('turns the clock, and the Date of every answer with it', async () => {
+  it('moves the clock of the emulator, and with it the Date of every response', async () => {
     const {body} = await emulator.mint({ttl_seconds: 300});
     await emulator.control('PUT', '/clock', {offset_ms: 86_400_000});
     const answer = await refresh(body.session_id);
@@ -97,7 +97,7 @@ describe('the control API', () => {
     );
   });
 
-  it('answers a fault as often as it was asked to, with its headers and its body', async () => {
+  it('returns a fault as often as requested, with its headers and its body', async () => {
     const {body} = await emulator.mint();
     await emulator.control('POST', '/faults', {
       route: refreshRoute,
@@ -124,7 +124,7 @@ describe('the control API', () => {
     assert.match(page.headers.get('content-type') ?? '', /text\/html/);
   });
 
-  it('adds headers to launch documents, which otherwise stay as they are', async () => {
+  it('adds headers to launch documents, and leaves the rest of the document alone', async () => {
     const {body} = await emulator.mint();
     await emulator.control('POST', '/faults', {
       route: 'GET /workspace/*',
@@ -135,7 +135,7 @@ describe('the control API', () => {
     assert.equal(response.headers.get('x-frame-options'), 'DENY');
   });
 
-  it('delays answers, and cuts connections', async () => {
+  it('delays responses, and cuts connections', async () => {
     const {body} = await emulator.mint();
     await emulator.control('POST', '/faults', {route: refreshRoute, delay_ms: 300, count: 1});
     const start = performance.now();
@@ -146,7 +146,7 @@ describe('the control API', () => {
     assert.equal((await refresh(body.session_id)).status, 200);
   });
 
-  it('keeps the fault of one user away from all others', async () => {
+  it('applies the fault of one user to no other user', async () => {
     const {body: ada} = await emulator.mint({external_user_id: 'ada'});
     const {body: grace} = await emulator.mint({external_user_id: 'grace'});
     await emulator.control('POST', '/faults', {
@@ -166,7 +166,7 @@ describe('the control API', () => {
     assert.equal((await refresh(ada.session_id)).status, 200);
   });
 
-  it('lists faults and takes away one of them', async () => {
+  it('lists the faults, and removes one of them', async () => {
     const add = (status: number) =>
       emulator.control('POST', '/faults', {route: 'POST /api/v1/events', status});
     const {body: first} = await add(429);
@@ -184,7 +184,7 @@ describe('the control API', () => {
     assert.equal((await emulator.send(event)).status, 201);
   });
 
-  it('counts requests per route and status, and tells no secret', async () => {
+  it('counts requests by route and status, without secrets', async () => {
     const {body} = await emulator.mint({external_user_id: 'ada'});
     const {body: refreshed} = await refresh(body.session_id);
     await refresh('sess_unknown');
@@ -204,7 +204,7 @@ describe('the control API', () => {
     assert.deepEqual(none.sessions, []);
   });
 
-  it('resets everything to the start', async () => {
+  it('resets the emulator to its initial state', async () => {
     const {body} = await emulator.mint();
     await emulator.send({event: 'x', payload: {a: 1}});
     await emulator.control('PUT', '/clock', {offset_ms: 1000});
@@ -219,7 +219,7 @@ describe('the control API', () => {
     assert.equal((await refresh(body.session_id)).status, 404);
   });
 
-  it('refuses what it does not understand, and names the field', async () => {
+  it('refuses an invalid control request, and names the field', async () => {
     for (const [method, path, body, field] of [
       ['PUT', '/clock', {offset_ms: 'soon'}, 'offset_ms'],
       ['PUT', '/lifetimes', {access_token_seconds: 0}, 'access_token_seconds'],
@@ -234,7 +234,7 @@ describe('the control API', () => {
     }
   });
 
-  it('may be called by a page of any origin', async () => {
+  it('accepts control requests from a page of any origin', async () => {
     const preflight = await fetch(`${emulator.apiOrigin}/__emulator/clock`, {
       method: 'OPTIONS',
       headers: {
@@ -250,7 +250,7 @@ describe('the control API', () => {
 });
 
 describe('the emulator as a process', () => {
-  it('says which port is taken and which option sets it', async () => {
+  it('names the taken port of the emulator, and the option that sets it', async () => {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const {port} = server.address() as AddressInfo;
@@ -263,7 +263,7 @@ describe('the emulator as a process', () => {
     server.close();
   });
 
-  it('closes while an answer is still being delayed', async () => {
+  it('closes the emulator while a delayed response is pending', async () => {
     const emulator = await startTestEmulator();
     await emulator.control('POST', '/faults', {route: 'POST /api/v1/events', delay_ms: 60_000});
     const pending = assert.rejects(emulator.send({event: 'x', payload: {a: 1}}));

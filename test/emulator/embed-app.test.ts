@@ -35,7 +35,7 @@ describe('the embed app', () => {
   const deals = derivedId('rule', 'Announce won deals');
 
   describe('launch documents', () => {
-    it('open once for any client that can make a GET', async () => {
+    it('opens a launch document once, for any client that sends a GET', async () => {
       const {launch_url} = await signIn();
       const first = await get(launch_url);
       assert.equal(first.status, 200);
@@ -45,19 +45,19 @@ describe('the embed app', () => {
       assert.match(second.text, refusal);
     });
 
-    it('open once for twenty GETs at a time', async () => {
+    it('opens a launch document once if 20 GETs arrive together', async () => {
       const {launch_url} = await signIn();
       const answers = await Promise.all(Array.from({length: 20}, () => get(launch_url)));
       assert.equal(answers.filter(({status}) => status === 200).length, 1);
     });
 
-    it('are not spent by a HEAD request', async () => {
+    it('keeps the launch token unused after a HEAD request', async () => {
       const {launch_url} = await signIn();
       assert.equal((await fetch(launch_url, {method: 'HEAD'})).status, 200);
       assert.equal((await get(launch_url)).status, 200);
     });
 
-    it('are refused once launch_ttl_seconds have passed, and not before', async () => {
+    it('refuses a launch document after launch_ttl_seconds, and not before', async () => {
       const early = await signIn({launch_ttl_seconds: 15});
       const late = await signIn({launch_ttl_seconds: 15});
       await emulator.control('PUT', '/clock', {offset_ms: 14_000});
@@ -68,7 +68,7 @@ describe('the embed app', () => {
       assert.match(answer.text, refusal);
     });
 
-    it('are refused without a launch token, as after a hard reload, and with a foreign one', async () => {
+    it('refuses a launch document without a launch token, as after a hard reload, or with a foreign one', async () => {
       for (const path of ['/workspace/dashboard', '/workspace/rules?launch=guess']) {
         const answer = await get(path);
         assert.equal(answer.status, 401);
@@ -76,7 +76,7 @@ describe('the embed app', () => {
       }
     });
 
-    it('may be framed by allowed_origins, or by anyone where there are none', async () => {
+    it('lets only allowed_origins frame a launch document, or every origin if the list is empty', async () => {
       const ancestors = async (fields: object): Promise<string | undefined> => {
         const {launch_url} = await signIn(fields);
         const policy = (await get(launch_url)).headers.get('content-security-policy') ?? '';
@@ -87,7 +87,7 @@ describe('the embed app', () => {
       assert.equal(await ancestors({}), '*');
     });
 
-    it('hold no inline script or style, and nothing that is not served', async () => {
+    it('serves launch documents without inline scripts or styles, and with every file they use', async () => {
       const {launch_url} = await signIn();
       const {text, headers} = await get(launch_url);
       assert.doesNotMatch(text, /<style|style=|<script(?![^>]*src=)/);
@@ -102,8 +102,8 @@ describe('the embed app', () => {
     });
   });
 
-  describe('its data API', () => {
-    it('asks for an access token, and takes no other kind of token', async () => {
+  describe('the data API of the embed app', () => {
+    it('requires an access token for the data API, and accepts no other kind of token', async () => {
       const {launch_url} = await signIn();
       const launchToken = new URL(launch_url).searchParams.get('launch') ?? '';
       for (const token of ['nonsense', 'a.b.c', launchToken]) {
@@ -130,7 +130,7 @@ describe('the embed app', () => {
       assert.equal(answer.status, 401);
     });
 
-    it('refuses a token once ttl_seconds have passed', async () => {
+    it('refuses a token after ttl_seconds', async () => {
       const {call} = await signIn({ttl_seconds: 300});
       await emulator.control('PUT', '/clock', {offset_ms: 298_000});
       assert.equal((await call('GET', '/data/session')).status, 200);
@@ -140,7 +140,7 @@ describe('the embed app', () => {
       assert.match(answer.body.message, /expired/);
     });
 
-    it('changes its revision when an event arrives, when its delivery goes on, and at no other time', async () => {
+    it('changes the revision when an event arrives or its delivery advances, and at no other time', async () => {
       const {call} = await signIn();
       const revision = async () => (await call('GET', '/data/heartbeat')).body.revision;
       const start = await revision();
@@ -161,7 +161,7 @@ describe('the embed app', () => {
       assert.equal(await revision(), seen.at(-1));
     });
 
-    it('tells a superseded token by its heartbeat without a 401', async () => {
+    it('reports a superseded token in the heartbeat, without a 401', async () => {
       const {session_id, call} = await signIn();
       await emulator.call('POST', `/api/v1/sessions/${session_id}/refresh`);
       const {status, body} = await call('GET', '/data/heartbeat');
@@ -170,7 +170,7 @@ describe('the embed app', () => {
       assert.equal((await call('GET', '/data/session')).status, 401);
     });
 
-    it('makes and deletes rules for an admin, and events follow them', async () => {
+    it('lets an admin create and delete rules, which apply to later events', async () => {
       const {call} = await signIn({role: 'admin'});
       const rule = {name: 'Mine', event: 'quote.sent', connection: slack};
       const made = await call('POST', '/data/rules', rule);
@@ -184,7 +184,7 @@ describe('the embed app', () => {
       assert.ok(!later.deliveries.some((one: {rule_name: string}) => one.rule_name === 'Mine'));
     });
 
-    it('refuses rules that are not complete, and names the field', async () => {
+    it('refuses an incomplete rule, and names the field', async () => {
       const {call} = await signIn({role: 'admin'});
       const rule = {name: 'Mine', event: 'quote.sent', connection: slack};
       for (const [field, value] of [
@@ -199,7 +199,7 @@ describe('the embed app', () => {
       }
     });
 
-    it('lets members look, admins change rules and connect, owners disconnect', async () => {
+    it('lets members read, admins change rules and connect, and owners disconnect', async () => {
       const rule = {name: 'Mine', event: 'x', connection: slack};
       const permitted = async (role: string): Promise<unknown> => {
         await emulator.control('POST', '/reset');
@@ -230,7 +230,7 @@ describe('the embed app', () => {
       });
     });
 
-    it('holds a resource session to its resource, without connections', async () => {
+    it('limits a resource session to its resource, without connections', async () => {
       const {call} = await signIn({
         role: 'admin',
         session_type: 'resource',
@@ -260,7 +260,7 @@ describe('the embed app', () => {
       assert.deepEqual([made.body.resource, made.body.resource_id], ['project', 'apollo']);
     });
 
-    it('holds a dashboard session to the dashboard, whatever its role', async () => {
+    it('limits a dashboard session to the dashboard, whatever its role', async () => {
       const {call} = await signIn({role: 'owner', session_type: 'dashboard'});
       assert.equal((await call('GET', '/data/dashboard')).status, 200);
       for (const page of ['connections', 'mappings', 'rules', 'events']) {
@@ -270,7 +270,7 @@ describe('the embed app', () => {
       assert.equal((await call('POST', '/data/rules', rule)).status, 403);
     });
 
-    it('gives out payloads to an admin or owner with the scope alone', async () => {
+    it('returns event payloads only to an admin or owner with the scope for them', async () => {
       const {body} = await emulator.send({event: 'x', payload: {secret: 'plans'}});
       const path = `/data/events/${body.event.id}/payload`;
       const scopes = ['events.payload:read'];
@@ -323,7 +323,7 @@ describe('the embed app', () => {
       assert.equal((await member.call('POST', `${own}/retry`)).status, 403);
     });
 
-    it('hides what is hidden', async () => {
+    it('does not show hidden connections and rules', async () => {
       const {call} = await signIn();
       const create = (path: string, body: object) =>
         emulator.call('POST', path, {body: {workspace: demoCredentials.workspaceId, ...body}});
@@ -361,7 +361,7 @@ describe('the embed app', () => {
       assert.deepEqual([entry.status, entry.mapping.schema], ['stored', schema]);
     });
 
-    it('keeps the two workspaces apart', async () => {
+    it('separates the data of the two workspaces', async () => {
       const {call} = await signIn({workspace_id: secondWorkspace.workspaceId, role: 'owner'});
       const {body} = await emulator.send({event: 'x', payload: {a: 1}});
       assert.equal((await call('GET', `/data/events/${body.event.id}`)).status, 404);
@@ -389,7 +389,7 @@ describe('the embed app', () => {
         .connect_path as string;
     };
 
-    it('asks first, and connects once it is allowed', async () => {
+    it('asks for consent first, and connects after it is given', async () => {
       const {call} = await signIn({role: 'admin'});
       const path = await hubspot(call);
       const before = (await call('GET', '/data/connections')).body.records.length as number;
@@ -402,7 +402,7 @@ describe('the embed app', () => {
       assert.equal(records.length, before + 1);
     });
 
-    it('connects nothing when it is refused, or decided twice', async () => {
+    it('connects nothing after consent was refused, even if it is given later', async () => {
       const {call} = await signIn({role: 'admin'});
       const path = await hubspot(call);
       const before = (await call('GET', '/data/connections')).body.records.length as number;
@@ -439,7 +439,7 @@ describe('the embed app', () => {
       assert.deepEqual(emulator.local.state().embed, {oauth: 'popup', confirm: false});
     });
 
-    it('is closed to a session that was revoked meanwhile', async () => {
+    it('refuses consent from a session that was revoked in the meantime', async () => {
       const {call, session_id} = await signIn({role: 'admin'});
       const path = await hubspot(call);
       await emulator.call('DELETE', `/api/v1/sessions/${session_id}`);

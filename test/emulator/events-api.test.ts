@@ -44,7 +44,7 @@ describe('the events API', () => {
   };
   const later = (ms: number) => emulator.control('PUT', '/clock', {offset_ms: ms});
 
-  it('puts an event into the workspace of its publishable key alone', async () => {
+  it('stores an event only in the workspace of its publishable key', async () => {
     const before = (await eventsOf(secondWorkspace.workspaceId)).body.count as number;
     const {body} = await emulator.send(contact, '/api/v1/events', secondWorkspace.publishableKey);
     assert.equal(body.event.workspace, secondWorkspace.workspaceId);
@@ -55,7 +55,7 @@ describe('the events API', () => {
     assert.ok(first.every((record: {id: string}) => record.id !== body.event.id));
   });
 
-  it('refuses unknown keys and bad JWTs with 401, and repeats neither', async () => {
+  it('refuses unknown keys and invalid JWTs with 401, without quoting them', async () => {
     const key = 'mesh_pub_other_workspace_abcdef';
     const wrongKey = await emulator.send(contact, '/api/v1/events', key);
     assert.equal(wrongKey.status, 401);
@@ -116,7 +116,7 @@ describe('the events API', () => {
     });
   }
 
-  it('refuses a body that is not JSON, and a content type that is not', async () => {
+  it('refuses an event body that is not JSON, and another content type', async () => {
     assert.equal((await emulator.send('{"event":')).status, 400);
     const answer = await emulator.call('POST', '/api/v1/events', {
       body: JSON.stringify(contact),
@@ -129,12 +129,12 @@ describe('the events API', () => {
     assert.match(answer.body.message, /Content-Type/);
   });
 
-  it('takes false and 0 for values that say something', async () => {
+  it('counts false and 0 as values of a payload', async () => {
     assert.equal((await emulator.send({...contact, payload: {active: false}})).status, 201);
     assert.equal((await emulator.send({...contact, payload: {total: 0}})).status, 201);
   });
 
-  it('takes batches of 1 to 100 events, and no others', async () => {
+  it('accepts batches of 1 to 100 events, and no others', async () => {
     const batch = (count: number) =>
       emulator.send(
         Array.from({length: count}, () => contact),
@@ -152,7 +152,7 @@ describe('the events API', () => {
     }
   });
 
-  it('answers 207 with the failures in their places', async () => {
+  it('answers 207 to a batch, with each failure at the position of its event', async () => {
     const {status, body} = await emulator.send(
       [contact, {event: 'x'}, {...contact, event: 'deal.won'}, 7],
       '/api/v1/events/bulk',
@@ -167,7 +167,7 @@ describe('the events API', () => {
     assert.equal((await eventsOf(demoCredentials.workspaceId)).body.records[0].event, 'deal.won');
   });
 
-  it('lets pages of any origin send events, and read every answer', async () => {
+  it('lets pages of any origin send events and read every response', async () => {
     for (const path of ['/api/v1/events', '/api/v1/events/bulk']) {
       const preflight = await fetch(emulator.apiOrigin + path, {
         method: 'OPTIONS',
@@ -224,7 +224,7 @@ describe('the events API', () => {
     assert.deepEqual(await ruleNames(other.event.id), ['Archive invoice.paid']);
   });
 
-  it('matches rules of a resource with events of that resource alone', async () => {
+  it('applies the rules of a resource only to events of that resource', async () => {
     const rulesFor = async (fields: object): Promise<string[]> => {
       const {body} = await emulator.send({...contact, event: 'task.done', ...fields});
       return ruleNames(body.event.id);
@@ -235,7 +235,7 @@ describe('the events API', () => {
     assert.ok(!(await rulesFor({})).includes(name));
   });
 
-  it('makes attempts as the clock goes, with the outcome that the event decides', async () => {
+  it('makes delivery attempts as the clock advances, with the outcome that the event selects', async () => {
     const outcomes = async (payload: object, ms: number): Promise<unknown> => {
       await later(0);
       const {body} = await emulator.send({event: 'invoice.paid', payload});

@@ -22,7 +22,7 @@ describe('the management API', () => {
   const list = (query = '') =>
     emulator.call('GET', `/api/v1/sessions?workspace_id=${demoCredentials.workspaceId}${query}`);
 
-  it('refuses another secret key', async () => {
+  it('refuses a machine JWT that is signed with another secret key', async () => {
     const token = await machineJwt({secretKey: 'another_secret_key_0123456789_0123456789_012'});
     const answer = await emulator.call('GET', '/api/v1/workspaces', {
       headers: {Authorization: `Bearer ${token}`},
@@ -31,7 +31,7 @@ describe('the management API', () => {
     assert.match(answer.body.message, /signature/);
   });
 
-  it('refuses what is not a JWT without repeating it', async () => {
+  it('refuses a text that is no JWT, without quoting it', async () => {
     for (const value of ['Bearer not-a-token', 'Basic dXNlcjpwYXNz', 'Bearer ', 'Bearer a.b.c']) {
       const answer = await emulator.call('GET', '/api/v1/workspaces', {
         headers: {Authorization: value},
@@ -41,7 +41,7 @@ describe('the management API', () => {
     }
   });
 
-  it('takes a machine JWT that is valid for exactly 60 s', async () => {
+  it('accepts a machine JWT that is valid for exactly 60 s', async () => {
     const token = await machineJwt({claims: {exp: Math.floor(Date.now() / 1000) + 60}});
     const answer = await emulator.call('GET', '/api/v1/workspaces', {
       headers: {Authorization: `Bearer ${token}`},
@@ -49,12 +49,12 @@ describe('the management API', () => {
     assert.equal(answer.status, 200);
   });
 
-  it('judges machine JWTs by the real time, however the clock is turned', async () => {
+  it('validates machine JWTs by the real time, even if the clock of the emulator is moved', async () => {
     await emulator.control('PUT', '/clock', {offset_ms: 3_600_000});
     assert.equal((await emulator.mint()).status, 200);
   });
 
-  it('mints access tokens whose JWT lives for ttl_seconds', async () => {
+  it('creates access tokens whose JWT is valid for ttl_seconds', async () => {
     const {body} = await emulator.mint({ttl_seconds: 600, external_user_id: 'ada'});
     const {iat, exp, sub} = decodeJwt(body.access_token);
     assert.equal(exp! - iat!, 600);
@@ -63,7 +63,7 @@ describe('the management API', () => {
     assert.equal(sub, 'ada');
   });
 
-  it('puts the launch token on the embed origin and on the page that was asked for', async () => {
+  it('sets the embed origin and the requested page in the launch URL', async () => {
     const {body} = await emulator.mint({launch_path: '/workspace/events'});
     const url = new URL(body.launch_url);
     assert.equal(url.origin, emulator.embedOrigin);
@@ -77,7 +77,7 @@ describe('the management API', () => {
     assert.match(answer.body.message, /workspace_id/);
   });
 
-  it('refuses a mint body that is no JSON object', async () => {
+  it('refuses a session request whose body is not a JSON object', async () => {
     for (const body of ['{', '[]', '"x"', 'null']) {
       const answer = await emulator.call('POST', '/api/v1/sessions', {body});
       assert.equal(answer.status, 400, body);
@@ -94,7 +94,7 @@ describe('the management API', () => {
     assert.match(form.body.message, /Content-Type/);
   });
 
-  it('lets the earlier access token die at a refresh', async () => {
+  it('invalidates the earlier access token at a refresh', async () => {
     const {body: minted} = await emulator.mint();
     const {status, body: refreshed} = await refresh(minted.session_id);
     assert.equal(status, 200);
@@ -108,7 +108,7 @@ describe('the management API', () => {
     assert.equal(fresh.status, 200);
   });
 
-  it('leaves one good token after twenty refreshes at once', async () => {
+  it('leaves exactly one valid token after 20 concurrent refreshes', async () => {
     const {body: minted} = await emulator.mint();
     const answers = await Promise.all(Array.from({length: 20}, () => refresh(minted.session_id)));
     const standing = await Promise.all(
@@ -120,7 +120,7 @@ describe('the management API', () => {
     assert.equal(standing.filter(status => status === 401).length, 19);
   });
 
-  it('revokes a session: its token gets 401, its refresh 409, its launch URL is refused', async () => {
+  it('revokes a session: its token gets 401, its refresh 409, and its launch URL is refused', async () => {
     const {body: minted} = await emulator.mint();
     const revoked = await emulator.call('DELETE', `/api/v1/sessions/${minted.session_id}`);
     assert.equal(revoked.status, 200);
@@ -134,7 +134,7 @@ describe('the management API', () => {
     assert.equal((await fetch(minted.launch_url)).status, 401);
   });
 
-  it('answers 404 for a session that nobody knows', async () => {
+  it('answers 404 for an unknown session', async () => {
     assert.equal((await refresh('sess_unknown')).status, 404);
     assert.equal((await emulator.call('DELETE', '/api/v1/sessions/sess_unknown')).status, 404);
   });
@@ -211,7 +211,7 @@ describe('the management API', () => {
     assert.equal((await list('&limit=200')).status, 200);
   });
 
-  it('keeps the sessions of one workspace out of the list of another', async () => {
+  it('leaves sessions of other workspaces out of the list', async () => {
     await emulator.mint();
     const {body: workspaces} = await emulator.call('GET', '/api/v1/workspaces');
     const other = workspaces.records.find(
@@ -221,7 +221,7 @@ describe('the management API', () => {
     assert.equal(body.count, 0);
   });
 
-  it('allows no page of another origin to call it', async () => {
+  it('lets no page of another origin call the management API', async () => {
     const headers = {Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST'};
     const preflight = await fetch(`${emulator.apiOrigin}/api/v1/sessions`, {
       method: 'OPTIONS',
@@ -235,7 +235,7 @@ describe('the management API', () => {
     assert.equal(answered.get('access-control-allow-origin'), null);
   });
 
-  it('answers 404 as JSON for routes that do not exist', async () => {
+  it('answers 404 as JSON for unknown routes', async () => {
     for (const [method, path] of [
       ['GET', '/api/v1/members'],
       ['GET', '/api/v2/sessions'],
@@ -374,7 +374,7 @@ describe('the management API', () => {
     ]);
   });
 
-  it('starts with the same data each time', async () => {
+  it('starts the emulator with the same data each time', async () => {
     const other = await startTestEmulator();
     const dataOf = async (which: TestEmulator): Promise<unknown[]> => {
       const paths = ['workspaces', 'connections', 'rules', 'events'];

@@ -34,7 +34,7 @@ const readExchanges = (file: string, world: World = {}): Exchange[] => {
   ) as Exchange[];
 };
 
-describe('the emulator answers as the golden wire JSON has it', () => {
+describe('the golden exchanges with the emulator', () => {
   /** Stopped, so that deliveries wait for the test; ahead, so that no machine JWT is from the future. */
   const now = Date.now() + 10_000;
   let emulator: TestEmulator;
@@ -101,7 +101,7 @@ describe('the emulator answers as the golden wire JSON has it', () => {
 
   for (const file of ['exchanges.json', 'management.json']) {
     readExchanges(file).forEach(({name, request: {method, path}}, index) => {
-      it(`to ${method} ${path.split('?')[0]!}: ${name}`, async () => {
+      it(`answers ${method} ${path.split('?')[0]!} as the golden wire JSON says: ${name}`, async () => {
         const {request: sent, response} = readExchanges(file, await prepare())[index]!;
         const answer = await request(
           emulator.apiOrigin + sent.path,
@@ -116,7 +116,7 @@ describe('the emulator answers as the golden wire JSON has it', () => {
   }
 });
 
-describe('the emulator holds the bounds of the golden wire JSON', () => {
+describe('the golden bounds of the emulator', () => {
   let emulator: TestEmulator;
   before(async () => {
     emulator = await startTestEmulator();
@@ -131,7 +131,7 @@ describe('the emulator holds the bounds of the golden wire JSON', () => {
   }
 
   for (const {name, change, valid, field} of readWire('mint-bounds.json') as Bound[]) {
-    it(`${valid ? 'accepts' : 'refuses'} a mint with ${name}`, async () => {
+    it(`${valid ? 'accepts' : 'refuses'} a session request with ${name}`, async () => {
       const answer = await emulator.mint(expand(change));
       if (valid) {
         assert.equal(answer.status, 200, answer.text);
@@ -154,7 +154,7 @@ describe('the emulator holds the bounds of the golden wire JSON', () => {
   }
 
   for (const refused of readWire('machine-jwt.json').refused as RefusedJwt[]) {
-    it(`refuses a machine JWT with ${refused.name}, and says so`, async () => {
+    it(`refuses a machine JWT with ${refused.name}, and names the field`, async () => {
       const now = Math.floor(Date.now() / 1000);
       const {iat_seconds_from_now: iat, exp_seconds_from_now: exp} = refused;
       const token = await machineJwt({

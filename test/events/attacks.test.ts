@@ -95,7 +95,7 @@ describe('A 2xx answer', () => {
     ['blanks', '  '],
   ] as const;
   for (const [name, body] of bodies) {
-    test(`that is ${name} is a failure, and the event is not sent again`, async () => {
+    test(`A 2xx answer with ${name} is a failure, and the event is not sent again`, async () => {
       for (const status of [200, 201]) {
         const {client, calls} = clientOf([new Response(body, {status})], {retries: 3});
         for (const call of [client.emit(event), client.emitBatch([event])]) {
@@ -108,13 +108,13 @@ describe('A 2xx answer', () => {
     });
   }
 
-  test('without a body is null, as the README of the client of Meshes says', async () => {
+  test('A 2xx answer without a body returns null, as the README of the Meshes client says', async () => {
     for (const answer of [new Response('', {status: 201}), new Response(null, {status: 204})]) {
       assert.equal(await clientOf([answer]).client.emit(event), null);
     }
   });
 
-  test('with backslashes in its strings is parsed as it is', async () => {
+  test('A 2xx answer with backslashes in its strings is parsed unchanged', async () => {
     const body = {
       event: {id: 'a\\b', event: 'quote " tab \t é \u2028', ['back\\slash']: '\\u0041'},
     };
@@ -175,7 +175,7 @@ describe('The size of an answer', () => {
     });
   }
 
-  test('is no matter for characters that two chunks share', async () => {
+  test('emit keeps characters that are split between two chunks', async () => {
     const bytes = new TextEncoder().encode('{"name":"é€😀"}');
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -187,13 +187,13 @@ describe('The size of an answer', () => {
     assert.deepEqual(await client.emit(event), {name: 'é€😀'});
   });
 
-  test('is read as text where the body of a patched fetch is no web stream', async () => {
+  test('emit reads an answer as text if the body of a patched fetch is not a web stream', async () => {
     const answer = {ok: true, status: 201, body: {}, text: () => Promise.resolve('{"a":1}')};
     const {client} = clientOf([() => answer as unknown as Response]);
     assert.deepEqual(await client.emit(event), {a: 1});
   });
 
-  test('is limited where a patched fetch gives no stream', async () => {
+  test('emit limits the size of an answer if a patched fetch gives no stream', async () => {
     const large = (size: number) => ({
       ok: true,
       status: 201,
@@ -268,7 +268,7 @@ describe('An error', () => {
     ['values in a 200 that is not JSON', () => new Response(text.slice(0, -1), {status: 200})],
   ];
   for (const [name, answer] of quotes) {
-    test(`does not hold the event where the answer quotes ${name}`, async t => {
+    test(`An error does not contain the event if the answer quotes ${name}`, async t => {
       const lines: unknown[] = [];
       for (const method of ['debug', 'error', 'log', 'warn'] as const) {
         t.mock.method(console, method, (...args: unknown[]) => void lines.push(args));
@@ -283,7 +283,7 @@ describe('An error', () => {
     });
   }
 
-  test('does not hold the event where a fetch quotes it', async () => {
+  test('An error does not contain the event if fetch quotes it', async () => {
     for (const reason of [
       new TypeError(`cannot send ${text}`),
       new TypeError('fetch failed', {cause: new Error(`bad ${secrets.email}`)}),
@@ -293,7 +293,7 @@ describe('An error', () => {
     }
   });
 
-  test('does not hold the keys of an event that JSON cannot express', async () => {
+  test('An error does not contain the keys of an event that JSON cannot express', async () => {
     const loop: Record<string, unknown> = {};
     loop['canary@example.com'] = loop;
     for (const payload of [loop, {total: 1n, id: 'x'}]) {
@@ -305,7 +305,7 @@ describe('An error', () => {
     }
   });
 
-  test('keeps what Meshes publishes about a failure, without the values of the event', async () => {
+  test('An error keeps what Meshes publishes about a failure, without the values of the event', async () => {
     const answer = json(400, {
       message: `payload.email: ${secrets.email} is not an address`,
       error: {
@@ -326,7 +326,7 @@ describe('An error', () => {
     });
   });
 
-  test('hides the longest of two values, so that no rest of it is left', async () => {
+  test('An error hides the longer of two overlapping values, so that no part of it is left', async () => {
     for (const payload of [
       {first: 'jane', email: 'jane@example.com'},
       {email: 'jane@example.com', first: 'jane'},
@@ -337,14 +337,14 @@ describe('An error', () => {
     }
   });
 
-  test('keeps words of a message that only contain a value of three characters', async () => {
+  test('An error keeps words of a message that only contain a value of three characters', async () => {
     const payload = {a: 'the', b: 'ema', id: 7, total: 123};
     const answer = json(400, {message: 'the email is missing (1234)'});
     const error = await failure(clientOf([answer]).client.emit({event: 'x', payload}));
     assert.equal(error.data.data.message, 'the email is missing (1234)');
   });
 
-  test('does not hold the key or token where an answer escapes it or uses it as a key', async () => {
+  test('An error does not contain the key or token if the answer escapes it or uses it as a key', async () => {
     for (const secret of [key, token]) {
       const auth = secret === key ? key : {token};
       for (const quoted of [secret, escaped(secret), secret.replaceAll(/[_-]/g, '\\u005f')]) {
@@ -368,14 +368,14 @@ describe('An error', () => {
     }
   });
 
-  test('says nothing of what a token function throws', async () => {
+  test('An error does not contain what a token function throws', async () => {
     const source = () => Promise.reject(new Error(`the vault refused ${token}`));
     const error = await failure(clientOf([json(201, accepted)], {}, source).client.emit(event));
     assert.doesNotMatch(everythingOf(error), /canary/);
     assert.match(error.message, /token/);
   });
 
-  test('is a MeshesApiError even where fetch rejects with a value that is not an error', async () => {
+  test('An error is a MeshesApiError even if fetch rejects with a value that is not an error', async () => {
     for (const reason of [
       undefined,
       null,
@@ -389,7 +389,7 @@ describe('An error', () => {
     }
   });
 
-  test('is made in time that grows with the size of the event, not with its square', async () => {
+  test('An error is created in time that grows with the size of the event, not with its square', async () => {
     const values = Array.from({length: 100_000}, (_, i) => `http://x/${i.toString(36)}`);
     const message = 'http'.repeat(125);
     const errors = Array.from({length: 100}, () => ({param: message, msg: message}));
@@ -400,7 +400,7 @@ describe('An error', () => {
     assert.ok(performance.now() - startedAt < 5000);
   });
 
-  test('of a batch has the ids of the accepted events and no other fields of them', async () => {
+  test('An error of a batch has only the IDs of the accepted events', async () => {
     const events = Array<MeshesEventBody>(150).fill(body);
     const records = events
       .slice(0, 100)
@@ -417,7 +417,7 @@ describe('An error', () => {
     assert.deepEqual(outcomes[7], {index: 7, error: {message: 'bad ***'}});
   });
 
-  test('of one record of a 207 has the published fields, without the values of the event', async () => {
+  test('A failed record of a 207 has the published fields, without the values of the event', async () => {
     const answer = json(207, {
       count: 3,
       error_count: 2,
@@ -467,12 +467,12 @@ describe('apiBaseUrl', () => {
     7,
     {},
   ]) {
-    test(`is refused where it is ${JSON.stringify(url)}, and the error does not quote it`, () => {
+    test(`The constructor refuses the apiBaseUrl ${JSON.stringify(url)}, and does not quote it`, () => {
       refused(url);
     });
   }
 
-  test('is loaded as it was checked, in whatever form it was written', async () => {
+  test('A request goes to the apiBaseUrl that was validated, however it was written', async () => {
     for (const apiBaseUrl of [
       'https:\\\\api.meshes.io\\x',
       ' HTTPS:api.meshes.io/x// ',
@@ -513,7 +513,7 @@ describe('apiBaseUrl', () => {
     '[::ffff:127.0.0.1]',
     '[::1:1]',
   ];
-  test('is http for a machine token on loopback hosts alone', () => {
+  test('The constructor accepts http with a machine token only on loopback hosts', () => {
     for (const auth of [{token}, () => token]) {
       for (const host of loopback) {
         new MeshesEventsClient(auth, {apiBaseUrl: `http://${host}/api/v1`});
@@ -526,7 +526,7 @@ describe('apiBaseUrl', () => {
     }
   });
 
-  test('may be http for a publishable key, which is public', () => {
+  test('The constructor accepts http with a publishable key on any host, because the key is public', () => {
     for (const host of [...loopback, ...remote]) {
       new MeshesEventsClient(key, {apiBaseUrl: `http://${host}/api/v1`});
     }
@@ -540,7 +540,7 @@ describe('Headers', () => {
     return new Headers(calls[0]?.init.headers);
   };
 
-  test('of a call do not replace or double the authorization of the client', async () => {
+  test('Headers of a call do not replace or double the authorization of the client', async () => {
     for (const name of ['authorization', 'Authorization', 'AUTHORIZATION', ' authorization ']) {
       const call = {[name]: 'Bearer evil'};
       assert.equal((await sent({}, call, {token})).get('authorization'), `Bearer ${token}`);
@@ -548,7 +548,7 @@ describe('Headers', () => {
     }
   });
 
-  test('of the constructor must not hold an authorization', () => {
+  test('The constructor refuses an authorization header', () => {
     for (const auth of [key, {token}]) {
       for (const name of ['authorization', 'Authorization', ' AUTHORIZATION']) {
         assert.throws(() => new MeshesEventsClient(auth, {headers: {[name]: 'x'}}), {
@@ -559,7 +559,7 @@ describe('Headers', () => {
     }
   });
 
-  test('of the constructor win over those of a call, in whatever case', async () => {
+  test('Headers of the constructor override those of a call, in any case', async () => {
     for (const [first, second] of [
       ['x-a', 'X-A'],
       ['X-A', 'x-a'],
@@ -572,26 +572,26 @@ describe('Headers', () => {
     }
   });
 
-  test('whose names differ in case alone are sent once', async () => {
+  test('Headers whose names differ only in case are sent once', async () => {
     assert.equal((await sent({'X-A': '1', 'x-a': '2'}, {})).get('x-a'), '1');
     assert.equal((await sent({}, {'x-a': '1', 'X-A': '2', 'X-a ': '3'})).get('x-a'), '1');
   });
 
-  test('of one call do not stay for the next call', async () => {
+  test('Headers of one call are not sent with the next call', async () => {
     const {client, calls} = clientOf([json(201, accepted)], {headers: {'X-A': 'a'}});
     await client.emit(event, {headers: {'X-B': 'b'}});
     await client.emit(event);
     assert.equal(calls[1]?.init.headers['X-B'], undefined);
   });
 
-  test('may have names that contain a reserved name', async () => {
+  test('The client accepts header names that contain a reserved name', async () => {
     for (const name of ['X-Accept', 'Accept-Language', 'X-Authorization', 'Authorization-Info']) {
       assert.equal((await sent({[name]: 'a'}, {})).get(name), 'a');
       assert.equal((await sent({}, {[name]: 'b'})).get(name), 'b');
     }
   });
 
-  test('of the constructor must be a plain object', () => {
+  test('The constructor refuses headers that are not a plain object', () => {
     for (const headers of [new Headers({a: 'b'}), new Map([['a', 'b']])]) {
       assert.throws(() => new MeshesEventsClient(key, {headers: headers as never}), {
         data: {field: 'headers'},
@@ -640,7 +640,7 @@ describe('A polluted Object.prototype', () => {
     for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
   };
 
-  test('changes nothing of a request', async t => {
+  test('A polluted Object.prototype does not change a request', async t => {
     const lines = t.mock.method(console, 'debug', () => undefined);
     const requests: {url: string; init: Record<string, unknown>}[] = [];
     const globalFetch = t.mock.method(globalThis, 'fetch', (url: string, init: RequestInit) => {
@@ -687,7 +687,7 @@ describe('A polluted Object.prototype', () => {
     );
   });
 
-  test('adds no field that an event, a token or an answer lacks', async () => {
+  test('A polluted Object.prototype adds no missing field to an event, a token or an answer', async () => {
     const thrown: unknown[] = [];
     let error: unknown;
     let result: unknown;

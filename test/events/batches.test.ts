@@ -43,7 +43,7 @@ describe('An array of events that the caller changes while requests are pending'
     ],
   ];
   for (const [name, change] of changes) {
-    test(`is sent as it was given if it ${name}`, async () => {
+    test(`emitBatch sends the original events if the array ${name}`, async () => {
       const events = eventsOf(250);
       const {client, bodies} = bulkClient(() => void change(events));
       const {count, records} = await client.emitBatch(events);
@@ -51,7 +51,7 @@ describe('An array of events that the caller changes while requests are pending'
       assert.deepEqual([count, records.length], [250, 250]);
     });
 
-    test(`has one record for each event in the error if it ${name}`, async () => {
+    test(`emitBatch reports one record per event in its error if the array ${name}`, async () => {
       const events = eventsOf(250);
       const {client} = bulkClient(request => {
         change(events);
@@ -71,7 +71,7 @@ describe('An array of events that the caller changes while requests are pending'
 });
 
 describe('A batch', () => {
-  test('is not sent in part if JSON cannot express one of its last events', async () => {
+  test('emitBatch sends no part of a batch if JSON cannot express one of its last events', async () => {
     const {client, bodies} = bulkClient(() => undefined);
     const loop: MeshesEventBody = {event: 'x', payload: {id: 'x'}};
     loop.payload['self'] = loop;
@@ -79,7 +79,7 @@ describe('A batch', () => {
     assert.deepEqual([error.data, bodies.length], [{field: 'event'}, 0]);
   });
 
-  test('with a hole is refused like a batch with undefined', () => {
+  test('emitBatch refuses a batch with a hole like a batch with undefined', () => {
     const {client, bodies} = bulkClient(() => undefined);
     // eslint-disable-next-line no-sparse-arrays
     for (const events of [[event, , event], [event, undefined, event], new Array(2)]) {
@@ -92,7 +92,7 @@ describe('A batch', () => {
     assert.equal(bodies.length, 0);
   });
 
-  test('counts its failed records itself if it takes several requests', async () => {
+  test('emitBatch counts the failed records of a batch itself if it takes several requests', async () => {
     const {client} = bulkClient(request =>
       request === 2
         ? json(207, {count: 50, records: [{message: 'no'}, ...recordsOf(49)]})
@@ -118,7 +118,7 @@ describe('The answer to a batch', () => {
       ['has a count that is no integer', {count: 0.5, records}],
     ];
     for (const [name, body] of odd) {
-      test(`fails if it ${name}, for ${size} events, and is not retried`, async () => {
+      test(`emitBatch fails without a retry if the answer ${name}, for ${size} events`, async () => {
         const {client, calls} = clientOf([json(201, body)], {retries: 3});
         const error = await failure(client.emitBatch(eventsOf(size)));
         assert.match(error.message, /^Meshes answered 201 without valid records/);
@@ -127,12 +127,12 @@ describe('The answer to a batch', () => {
     }
   }
 
-  test('may lack the counts and have other fields', async () => {
+  test('emitBatch accepts an answer without counts and with other fields', async () => {
     const body = {records: recordsOf(2), request_id: 'r1'};
     assert.deepEqual(await clientOf([json(201, body)]).client.emitBatch(eventsOf(2)), body);
   });
 
-  test('is null without a body for one request, and an error for several', async () => {
+  test('emitBatch returns null for one request without a body, and fails for several', async () => {
     const empty = new Response(null, {status: 204});
     assert.equal(await clientOf([empty]).client.emitBatch(eventsOf(100)), null);
     const {client, calls} = clientOf([empty], {retries: 3});
@@ -160,12 +160,12 @@ describe('A record', () => {
   ];
   for (const [index, record] of failed.entries()) {
     const name = JSON.stringify(record);
-    test(`that is ${name} (${index}) counts as failed for batchOutcomes`, () => {
+    test(`batchOutcomes counts the record ${name} (${index}) as failed`, () => {
       const [outcome] = batchOutcomes({records: [record as {message: string}]});
       assert.deepEqual(outcome, {index: 0, error: record});
     });
 
-    test(`that is ${name} (${index}) counts as failed in an answer and in an error`, async () => {
+    test(`emitBatch counts the record ${name} (${index}) as failed in an answer and in an error`, async () => {
       const body = JSON.stringify({records: [record, ...recordsOf(99)]});
       const answer = (status: number) => new Response(body, {status});
       const {records} = await clientOf([answer(207)]).client.emitBatch(eventsOf(100));
@@ -179,7 +179,7 @@ describe('A record', () => {
     });
   }
 
-  test('with an id that a prototype has counts as failed', () => {
+  test('batchOutcomes counts a record with an inherited id as failed', () => {
     const record = Object.create({id: 'e1'}) as {message: string};
     assert.equal(batchOutcomes({records: [record]})[0]?.error, record);
   });

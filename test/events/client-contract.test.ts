@@ -57,7 +57,7 @@ async function failure(promise: Promise<unknown>): Promise<MeshesApiError> {
 }
 
 describe('a request', () => {
-  test('has the URL, method, headers, body and signal of the contract, and nothing else', async () => {
+  test('sends the URL, method, headers, body and signal of the contract, and nothing else', async () => {
     const {client, calls} = clientOf([answer(201, '{}')]);
     await client.emit(event);
     const {signal, ...init} = calls[0]!.init;
@@ -79,7 +79,7 @@ describe('a request', () => {
     assert.equal(calls[1]!.init.body, JSON.stringify([event, event]));
   });
 
-  test('goes to apiBaseUrl where one is given', async () => {
+  test('sends the request to apiBaseUrl if one is given', async () => {
     for (const apiBaseUrl of ['https://api.meshes.io/api/v1', 'https://api.meshes.io/api/v1/']) {
       const {client, calls} = clientOf([answer(201, '{}')], {apiBaseUrl});
       await client.emit(event);
@@ -87,7 +87,7 @@ describe('a request', () => {
     }
   });
 
-  test('uses the global fetch of the moment where none is given', async t => {
+  test('uses the current global fetch if none is given', async t => {
     const client = new MeshesEventsClient(key);
     const global = t.mock.method(globalThis, 'fetch', () =>
       Promise.resolve(answer(201, '{"a":1}')),
@@ -96,7 +96,7 @@ describe('a request', () => {
     assert.equal(global.mock.callCount(), 1);
   });
 
-  test('has the headers of the constructor and of the call, trimmed, without the empty ones', async () => {
+  test('sends the headers of the constructor and of the call, trimmed, without the empty ones', async () => {
     const {client, calls} = clientOf([answer(201, '{}')], {
       headers: {' X-Request-Id ': ' req_1 ', 'X-Empty': '  ', 'X-Both': 'constructor'},
     });
@@ -132,7 +132,7 @@ describe('a request', () => {
     assert.equal(calls[0]!.init.headers['X-Meshes-Publishable-Key'], key);
   });
 
-  test('is keepalive where asked for, unless its body is too large for that', async () => {
+  test('sets keepalive on request, unless the body is too large for it', async () => {
     const {client, calls} = clientOf([answer(201, '{}')], {keepalive: true});
     await client.emit(event);
     await client.emit(event, {keepalive: false});
@@ -143,7 +143,7 @@ describe('a request', () => {
     );
   });
 
-  test('carries a machine JWT in place of the key on a server, fresh for each request', async () => {
+  test('sends a machine JWT instead of the key on a server, a new one for each request', async () => {
     for (const auth of [{token: 'a.b.c'}, {token: () => 'a.b.c'}, () => Promise.resolve('a.b.c')]) {
       const {client, calls} = clientOf([answer(201, '{}')], {}, auth);
       await client.emit(event);
@@ -169,7 +169,7 @@ describe('an answer', () => {
     ['nothing', '', null],
   ];
   for (const [name, body, expected] of bodies) {
-    test(`of ${name} that is not a 2xx is the data of the error`, async () => {
+    test(`puts ${name} of an answer that is not a 2xx into the data of the error`, async () => {
       const {client, calls} = clientOf([answer(401, body)]);
       const error = await failure(client.emit(event));
       assert.deepEqual(error.data, {status: 401, statusText: 'Text 401', data: expected});
@@ -178,14 +178,14 @@ describe('an answer', () => {
     });
   }
 
-  test('of JSON is returned parsed', async () => {
+  test('returns a JSON answer parsed', async () => {
     const {client} = clientOf([answer(200, '{"event":{"id":"e1"},"records":[{"id":"e1"}]}')]);
     const parsed = {event: {id: 'e1'}, records: [{id: 'e1'}]};
     assert.deepEqual(await client.emit(event), parsed);
     assert.deepEqual(await client.emitBatch([event]), parsed);
   });
 
-  test('that cannot be read is an error, and is not asked for again', async () => {
+  test('fails without a retry if the answer cannot be read', async () => {
     for (const status of [201, 500]) {
       const broken = {...answer(status, ''), text: () => Promise.reject(new Error('boom'))};
       const {client, calls} = clientOf([broken], {retries: 3});
@@ -195,7 +195,7 @@ describe('an answer', () => {
     }
   });
 
-  test('reaches a callback in place of a promise', async () => {
+  test('passes the answer to a callback instead of a promise', async () => {
     const {client} = clientOf([answer(201, '{"ok":true}'), answer(400, '')]);
     const [error, data] = await new Promise<unknown[]>(resolve => {
       const nothing = client.emit(event, {}, (...result) => resolve(result));
@@ -211,7 +211,7 @@ describe('an answer', () => {
 });
 
 describe('an error', () => {
-  test('has a name, data and a JSON form, with the stack where asked for', () => {
+  test('creates an error with a name, data and a JSON form, which includes the stack on request', () => {
     const error = new MeshesApiError('boom', {a: 1});
     assert.ok(error instanceof Error);
     assert.equal(error.name, 'MeshesApiError');
@@ -224,7 +224,7 @@ describe('an error', () => {
     assert.equal(error.toJSON(true).stack, error.stack);
   });
 
-  test('of the network says why, in data', async () => {
+  test('puts the reason of a network error into data', async () => {
     const cause = new Error('connect ECONNREFUSED');
     const {client} = clientOf([new TypeError('fetch failed', {cause})]);
     const error = await failure(client.emit(event));
@@ -232,7 +232,7 @@ describe('an error', () => {
     assert.ok(error.retryable);
   });
 
-  test('never holds the key or a token, whoever quotes it', async () => {
+  test('never puts the key or a token into an error, whatever quotes it', async () => {
     const publishableKey = 'mesh_pub_canary_canary_"c/a\\nary"';
     const token = 'canary.canary.canary-canary_canary';
     const quotesOf = (secret: string) => [
@@ -284,7 +284,7 @@ describe('bad input', () => {
     ['a token that is a publishable key', {token: 'mesh_pub_canary_b_c'}],
   ];
   for (const [name, auth] of auths) {
-    test(`refuses ${name}, without quoting it`, () => {
+    test(`refuses a client with ${name}, without quoting it`, () => {
       assert.throws(
         () => new MeshesEventsClient(auth as string),
         (error: unknown) => {
@@ -337,7 +337,7 @@ describe('bad input', () => {
     ['a base URL with another protocol', {apiBaseUrl: 'file:///x'}, 'apiBaseUrl'],
   ];
   for (const [name, value, field] of options) {
-    test(`throws for ${name}, and names the field`, () => {
+    test(`throws for the option ${name}, and names the field`, () => {
       assert.throws(
         () => new MeshesEventsClient(key, value as MeshesOptions),
         (error: unknown) => {
@@ -350,7 +350,7 @@ describe('bad input', () => {
     });
   }
 
-  test('takes the bounds themselves', () => {
+  test('accepts the smallest and the largest timeout and retries', () => {
     for (const timeout of [1000, 30_000]) new MeshesEventsClient(key, {timeout});
     for (const retries of [0, 10]) new MeshesEventsClient(key, {retries});
   });
@@ -447,7 +447,7 @@ describe('bad input', () => {
     });
   }
 
-  test('takes a payload with a 0, a false or a field that nobody knows as its only value', async () => {
+  test('accepts a payload with a 0, a false or an unknown field as its only value', async () => {
     const {client} = clientOf([answer(201, '{}')]);
     for (const payload of [
       {total: 0},
@@ -469,14 +469,14 @@ describe('bad input', () => {
     assert.equal(calls.length, 0);
   });
 
-  test('throws for a batch that is none', () => {
+  test('throws for a batch that is not an array', () => {
     const {client} = clientOf([answer(201, '{}')]);
     for (const batch of [[], 'x', null, {0: event}]) {
       assert.throws(() => client.emitBatch(batch as never), MeshesApiError);
     }
   });
 
-  test('rejects where the token function fails or gives no token', async () => {
+  test('rejects if the token function fails or returns no token', async () => {
     for (const source of [
       () => Promise.reject(new Error('vault is shut')),
       () => '',
@@ -492,7 +492,7 @@ describe('bad input', () => {
 });
 
 describe('debug', () => {
-  test('says what was sent where and how it ended, without key or event, and is off by default', async t => {
+  test('logs each request and its outcome with debug, without key or event, and nothing by default', async t => {
     const said = t.mock.method(console, 'debug', () => undefined);
     const errors = t.mock.method(console, 'error', () => undefined);
     await clientOf([answer(201, '{}')]).client.emit(event);
@@ -534,7 +534,7 @@ describe('a large batch', () => {
     return {client, sizes};
   }
 
-  test('of 250 goes out as 100, 100 and 50, and is answered as one, in order', async () => {
+  test('sends a batch of 250 as 100, 100 and 50, and returns one answer, in order', async () => {
     const {client, sizes} = bulkClient(() => undefined);
     const result = await client.emitBatch(events);
     assert.deepEqual(sizes, [100, 100, 50]);
@@ -546,7 +546,7 @@ describe('a large batch', () => {
     );
   });
 
-  test('of 100 goes out as one, of 101 as two', async () => {
+  test('sends a batch of 100 as one request, and a batch of 101 as two', async () => {
     for (const [length, expected] of [
       [100, [100]],
       [101, [100, 1]],
@@ -557,7 +557,7 @@ describe('a large batch', () => {
     }
   });
 
-  test('counts and places the records that failed', async () => {
+  test('counts the failed records of a large batch, and keeps their positions', async () => {
     const {client} = bulkClient(request => {
       if (request !== 2) return undefined;
       const records: object[] = recordsOf(JSON.stringify(events.slice(100, 200)));
@@ -571,7 +571,7 @@ describe('a large batch', () => {
     assert.deepEqual(failed, [{index: 107, error: {message: 'nope', error: 'invalid'}}]);
   });
 
-  test('that breaks off says what became of each event, and sends no more', async () => {
+  test('reports the outcome of each event of a batch that breaks off, and sends no more', async () => {
     const {client, sizes} = bulkClient(request =>
       request === 2 ? answer(500, '{"message":"x"}') : undefined,
     );
@@ -586,7 +586,7 @@ describe('a large batch', () => {
     assert.deepEqual(outcomes[249], {index: 249, error: {message: 'Not sent'}});
   });
 
-  test('whose answer lacks records is an error', async () => {
+  test('fails if the answer to a large batch lacks records', async () => {
     for (const body of ['', '{}', '{"records":[]}']) {
       const {client, sizes} = bulkClient(() => answer(201, body));
       assert.match((await failure(client.emitBatch(events))).message, /records/);

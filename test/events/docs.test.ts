@@ -55,18 +55,18 @@ describe('docs/events.md', () => {
     return JSON.stringify(requests);
   };
 
-  test('sends an event as a page does', async () => {
+  test('docs/events.md sends an event from a page', async () => {
     const before = await accepted();
     await run('page.js');
     assert.notEqual(await accepted(), before);
   });
 
-  test('sends an event as a server does', async () => {
+  test('docs/events.md sends an event from a server', async () => {
     const {stdout} = await run('server.js');
     assert.match(stdout, /^\S{8,}\n$/);
   });
 
-  test('sends a batch, and says which of its events failed and why', async () => {
+  test('docs/events.md sends a batch, and says which of its events failed and why', async () => {
     const {sendAll} = (await import(pathToFileURL(`${folder.path}/batch.js`).href)) as {
       sendAll: (
         events: object[],

@@ -19,11 +19,11 @@ const record = {type: 'event', id: 'e1'};
 const created = {event: record, records: [record]};
 
 describe('Code written for the client of Meshes', () => {
-  test('finds the class as the default export', () => {
+  test('exports the client class as the default export', () => {
     assert.equal(DefaultClient, MeshesEventsClient);
   });
 
-  test('compiles: types of headers, query, requests and callbacks', async () => {
+  test('compiles code with the types of headers, query, requests and callbacks of the Meshes client', async () => {
     const headers: VendorHeaders = {'X-Request-Id': 'r1'};
     const query: QueryParams = {a: 'b', c: 1, d: true};
     const request: MeshesRequestOptions = {
@@ -53,7 +53,7 @@ describe('Code written for the client of Meshes', () => {
     assert.deepEqual(seen, [undefined, 'e1']);
   });
 
-  test('sends numbers in id, phone and resource_id, blank resources and the type as they are', async () => {
+  test('sends numbers in id, phone and resource_id, blank resources and the type unchanged', async () => {
     const bodies: unknown[] = [
       {event: 'x', payload: {id: 7}},
       {event: 'x', payload: {phone: 4712}},
@@ -72,14 +72,14 @@ describe('Code written for the client of Meshes', () => {
     assert.equal(typed.type, 'event');
   });
 
-  test('may give null for the options of a call', async () => {
+  test('accepts null as the options of a call', async () => {
     const {client, calls} = clientOf([json(201, created)]);
     await client.emit(event, null as never);
     await client.emitBatch([event], null as never);
     assert.equal(calls.length, 2);
   });
 
-  test('may give undefined for each option', async () => {
+  test('accepts undefined for each option of a call', async () => {
     const none = {timeout: undefined, headers: undefined, debug: undefined} as never;
     const {client, calls} = clientOf([json(201, created)]);
     await client.emit(event, none);
@@ -87,7 +87,7 @@ describe('Code written for the client of Meshes', () => {
     assert.equal(calls.length, 1);
   });
 
-  test('finds debug output in console.debug and failures in console.error', async t => {
+  test('writes debug output to console.debug and failures to console.error', async t => {
     const debug = t.mock.method(console, 'debug', () => undefined);
     const error = t.mock.method(console, 'error', () => undefined);
     const {client} = clientOf([json(201, created), new Error('offline')]);
@@ -104,7 +104,7 @@ describe('Code written for the client of Meshes', () => {
 });
 
 describe('query', () => {
-  test('is appended to the address, with escapes', async () => {
+  test('appends the query to the address, with escapes', async () => {
     const {client, calls} = clientOf([json(201, created)]);
     await client.emit(event, {query: {foo: 'bar', 'a b': 'c&d=é', count: 0, live: false}});
     await client.emitBatch([event], {query: {page: 2}});
@@ -138,7 +138,7 @@ describe('query', () => {
     {canary: Symbol('canary')},
   ];
   for (const query of wrong) {
-    test(`rejects the call where it is ${inspect(query)}`, async () => {
+    test(`rejects a call with the query ${inspect(query)}`, async () => {
       const {client, calls} = clientOf([json(201, created)], {retries: 3});
       const options = {query: query as QueryParams};
       for (const call of [
@@ -154,7 +154,7 @@ describe('query', () => {
     });
   }
 
-  test('is in no error and no log', async t => {
+  test('puts the query into no error and no log', async t => {
     const lines: unknown[] = [];
     for (const method of ['debug', 'error'] as const) {
       t.mock.method(console, method, (...args: unknown[]) => void lines.push(args));
@@ -195,7 +195,7 @@ describe('An unknown option', () => {
     ['fetcher', 'fetch'],
     ['apiVersion', 'version'],
   ]) {
-    test(`${name} is refused by the constructor, which suggests ${nearest}`, () => {
+    test(`refuses the unknown option ${name} in the constructor, and suggests ${nearest}`, () => {
       assert.throws(
         () => new MeshesEventsClient(key, {[name!]: 'canary'}),
         (error: unknown) => {
@@ -217,7 +217,7 @@ describe('An unknown option', () => {
     ['apiBaseUrl', undefined],
     ['fetch', undefined],
   ] as const) {
-    test(`${name} rejects a call${nearest ? `, and the error suggests ${nearest}` : ''}`, async () => {
+    test(`refuses the unknown option ${name} of a call${nearest ? `, and suggests ${nearest}` : ''}`, async () => {
       const {client, calls} = clientOf([json(201, created)]);
       for (const call of [
         client.emit(event, {[name]: 'canary'}),
@@ -232,7 +232,7 @@ describe('An unknown option', () => {
     });
   }
 
-  test('reaches the callback of a call', async () => {
+  test('passes the error for an unknown option to the callback of a call', async () => {
     const {client} = clientOf([json(201, created)]);
     const error = await new Promise<MeshesApiError | null>(resolve => {
       client.emit(event, {timeOut: 1000} as never, resolve);
@@ -240,7 +240,7 @@ describe('An unknown option', () => {
     assert.ok(error instanceof MeshesApiError);
   });
 
-  test('is none that the client of Meshes knows', async () => {
+  test('accepts every option that the Meshes client knows', async () => {
     const {client} = clientOf([json(201, created)], {
       version: 'v1',
       timeout: 10_000,
@@ -251,7 +251,7 @@ describe('An unknown option', () => {
     await client.emit(event, {headers: {}, query: {}, timeout: 5000, debug: false});
   });
 
-  test('and an option of another type is a MeshesApiError too', async () => {
+  test('fails with a MeshesApiError for an option of the wrong type', async () => {
     const {client} = clientOf([json(201, created)]);
     for (const signal of [7, {}, 'x']) {
       const error = await failure(client.emit(event, {signal: signal as never}));

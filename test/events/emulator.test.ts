@@ -8,7 +8,7 @@ import {credentials, workspaceId} from '../server/support/site.js';
 const key = 'mesh_pub_demo_workspace_0123456789';
 const event = {event: 'contact.created', payload: {email: 'jane@example.com'}};
 
-describe('against the emulator, the client', () => {
+describe('the client with the emulator', () => {
   let emulator: Emulator;
   let apiBaseUrl: string;
   before(async () => {
@@ -38,27 +38,27 @@ describe('against the emulator, the client', () => {
     return error;
   }
 
-  test('gets 201 with the event', async () => {
+  test('returns the accepted event of a 201', async () => {
     const result = await client().emit({...event, resource: 'shop', resource_id: '7'});
     assert.equal(result.event.event, 'contact.created');
     assert.equal(result.event.workspace, workspaceId);
     assert.deepEqual([result.event.resource, result.event.resource_id], ['shop', '7']);
   });
 
-  test('gets 400 with what was wrong', async () => {
+  test('rejects with the reason of a 400', async () => {
     const error = await failure(client().emit({...event, unknown: 1} as never));
     assert.deepEqual([error.data.status, error.data.statusText], [400, 'Bad Request']);
     assert.match(error.data.data.message, /unknown/);
   });
 
-  test('gets 401 for a key that nobody knows', async () => {
+  test('rejects with a 401 for an unknown key', async () => {
     const error = await failure(client('mesh_pub_nobody_knows_it').emit(event));
     assert.equal(error.data.status, 401);
     assert.equal(typeof error.data.data.message, 'string');
   });
 
   for (const status of [429, 500]) {
-    test(`gets ${status}`, async () => {
+    test(`rejects with ${status} if the emulator answers ${status}`, async () => {
       await control('faults', {route: 'POST /api/v1/events', status, retry_after: 3, count: 1});
       const error = await failure(client().emit(event));
       assert.equal(error.data.status, status);
@@ -66,13 +66,13 @@ describe('against the emulator, the client', () => {
     });
   }
 
-  test('gets through after a 429 where it may try again', async () => {
+  test('succeeds after a 429 if it may retry', async () => {
     await control('faults', {route: 'POST /api/v1/events', status: 429, retry_after: 0, count: 2});
     const {event: accepted} = await client().emit(event, {retries: 2});
     assert.equal(accepted.event, 'contact.created');
   });
 
-  test('gets 207 with the outcome of each event', async () => {
+  test('returns the outcome of each event of a 207', async () => {
     const result = await client().emitBatch([
       event,
       {...event, workspace: '550e8400-e29b-41d4-a716-446655440000'},
@@ -87,7 +87,7 @@ describe('against the emulator, the client', () => {
     assert.match(outcomes[1]?.error?.message ?? '', /workspace/);
   });
 
-  test('sends 250 events at once, and each gets its record in order', async () => {
+  test('sends 250 events in one call, and returns their records in order', async () => {
     const events = Array.from({length: 250}, (_, i) => ({
       event: `e${i}`,
       payload: {id: String(i)},
@@ -100,7 +100,7 @@ describe('against the emulator, the client', () => {
     );
   });
 
-  test('sends with a machine JWT of the session endpoint', async () => {
+  test('sends an event with a machine JWT of the session endpoint', async () => {
     const {machineToken} = createMeshesServer({credentials, authorize: () => null});
     const server = new MeshesEventsClient({token: machineToken}, {apiBaseUrl});
     const result = await server.emit({...event, workspace: workspaceId});

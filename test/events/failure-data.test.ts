@@ -23,13 +23,13 @@ describe('A redactor', () => {
     assert.equal(redact(`${text}xxxxx`), '***');
   });
 
-  test('skips values that no text can hold', () => {
+  test('skips values that cannot occur in a text', () => {
     // This value would be compared with each text that begins like it.
     const {redact} = redactorOf('v'.repeat(501), 'abcd');
     assert.equal(redact('vvvv abcd'), 'vvvv ***');
   });
 
-  test('leaves names of fields, and hides the same text as a value', () => {
+  test('keeps the names of fields, and hides the same text as a value', () => {
     const {redact} = redactorOf({
       name: 'value',
       'na"me:': 'a "quoted" \\ value',
@@ -44,7 +44,7 @@ describe('A redactor', () => {
   });
 
   for (const escape of ['\\', '%4a', '%4A', '%F0', '&amp;', '&#64;', '&#x40;']) {
-    test(`replaces a text with ${escape} as a whole`, () => {
+    test(`replaces a text that contains the escape ${escape} as a whole`, () => {
       assert.equal(redactorOf('jane').redact(`x${escape}y`), '***');
     });
   }
@@ -54,11 +54,11 @@ describe('A redactor', () => {
     assert.equal(redactorOf('jane').redact(text), text);
   });
 
-  test('hides each of two values in a row', () => {
+  test('hides each of two adjacent values', () => {
     assert.equal(redactorOf('abcd', 'efgh').redact('abcdefgh abcd'), '****** ***');
   });
 
-  test('hides the longest of several values at one place, whatever their order', () => {
+  test('hides the longest of several values at one position, whatever their order', () => {
     for (const values of [
       ['abcd', 'abcdef', 'abcde'],
       ['abcdef', 'abcde', 'abcd'],
@@ -67,14 +67,14 @@ describe('A redactor', () => {
     }
   });
 
-  test('hides what was added after the first text, too', () => {
+  test('hides a value that was added after the first text', () => {
     const redactor = redactorOf('first');
     assert.equal(redactor.redact('first second'), '*** second');
     redactor.add('["second"]');
     assert.equal(redactor.redact('first second'), '*** ***');
   });
 
-  test('compares 100,000 times for one answer, and again after the next request', () => {
+  test('compares a limited number of times for one answer, and again after the next request', () => {
     // A text of 4 characters is compared once with each of 250 lengths.
     const redactor = redactorOf(...Array.from({length: 250}, (_, i) => `aaaa${'b'.repeat(i)}c`));
     for (let i = 0; i < 400; i++) assert.equal(redactor.redact('aaaa'), 'aaaa');
@@ -84,7 +84,7 @@ describe('A redactor', () => {
     assert.equal(redactor.redact('aaaa'), 'aaaa');
   });
 
-  test('finds a value beyond ASCII by its first and by its last letter', () => {
+  test('finds a value with characters beyond ASCII by its first and by its last letter', () => {
     for (const value of ['Äbcd', 'abcÄ', 'abc\u0080', 'abc\uffff']) {
       assert.equal(redactorOf(value, 'plain').redact('x ä'), '***', value);
       assert.equal(redactorOf('plain', value).redact('x ä'), '***', value);
@@ -130,7 +130,7 @@ describe('The data of a failure', () => {
     ['fields of a prototype', Object.create({message: 'a'}), {}],
   ];
   for (const [name, value, expected] of cases) {
-    test(`keeps of ${name} what Meshes publishes`, () => {
+    test(`keeps only the published fields of ${name}`, () => {
       assert.deepEqual(failureData(value, upper), expected);
     });
   }

@@ -23,7 +23,7 @@ describe('The work to redact an answer', () => {
   });
   const count = (error: unknown) => everythingOf(error).split(text).length - 1;
 
-  test('is limited for all texts together: the texts beyond the limit are replaced', async () => {
+  test('limits the work for all texts together, and replaces the texts beyond the limit', async () => {
     const error = await failure(clientOf([answer]).client.emit(eventOf(values)));
     // The first text takes more than 200,000 comparisons.
     assert.equal(count(error), 0);
@@ -32,7 +32,7 @@ describe('The work to redact an answer', () => {
     assert.equal(count(few), 4);
   });
 
-  test('is allowed anew for each attempt and each request of a batch', async () => {
+  test('starts a new limit of work for each attempt and each request of a batch', async () => {
     const short = Array.from({length: 50}, (_, i) => 'a'.repeat(i + 4) + 'b');
     const message = 'a'.repeat(500);
     const records = [
@@ -47,7 +47,7 @@ describe('The work to redact an answer', () => {
     );
   });
 
-  test('leaves a text alone that begins like no value, whatever was compared before', async () => {
+  test('keeps a text without the start of any value, whatever was compared before', async () => {
     const {client} = clientOf([json(400, {message: text, error: 'not found'})]);
     const error = await failure(client.emit(eventOf(values)));
     assert.deepEqual(error.data.data, {message: '***', error: 'not found'});
@@ -161,7 +161,7 @@ describe('A value with throwing getters that a fetch throws', () => {
     ['prototype', new Proxy(new Error('x'), {getPrototypeOf: explode})],
   ];
   for (const [name, value] of thrown) {
-    test(`is a MeshesApiError if its ${name} throws`, async () => {
+    test(`fails with a MeshesApiError if fetch throws an error whose ${name} throws`, async () => {
       const {client} = clientOf([() => Promise.reject(value)]);
       const error = await failure(client.emit(event));
       assert.deepEqual(error.data, {message: 'The request failed'});

@@ -46,7 +46,7 @@ describe('the client, over HTTP', () => {
     return error;
   }
 
-  test('tries nothing again unless asked to', async () => {
+  test('makes no retry by default', async () => {
     for (const answer of [status(429, {'Retry-After': '0'}), hangUp]) {
       answers = [answer];
       arrivals = [];
@@ -55,7 +55,7 @@ describe('the client, over HTTP', () => {
     }
   });
 
-  test('tries again after a 429 and after a failure of the network, where asked to', async () => {
+  test('retries after a 429 and after a network failure, if retries is set', async () => {
     answers = [status(429, {'Retry-After': '0'}), hangUp, status(201)];
     await client().emit(event, {retries: 2});
     assert.equal(arrivals.length, 3);
@@ -68,21 +68,21 @@ describe('the client, over HTTP', () => {
     assert.ok(second - first >= 990, `waited ${second - first} ms`);
   });
 
-  test('gives up at once where Retry-After is longer than five minutes, and says so', async () => {
+  test('gives up at once if Retry-After is longer than five minutes, and says so', async () => {
     answers = [status(429, {'Retry-After': '301'})];
     const error = await failure(client().emit(event, {retries: 5}));
     assert.equal(error.retryAfterMs, 301_000);
     assert.equal(arrivals.length, 1);
   });
 
-  test('gives up after as many retries as were asked for', async () => {
+  test('gives up after the configured number of retries', async () => {
     answers = [status(429, {'Retry-After': '0'})];
     assert.equal((await failure(client().emit(event, {retries: 3}))).data.status, 429);
     assert.equal(arrivals.length, 4);
   });
 
   for (const code of [400, 401, 403, 404, 500, 503]) {
-    test(`never tries again after a ${code}`, async () => {
+    test(`never retries after a ${code}`, async () => {
       answers = [status(code, {'Retry-After': '0'})];
       const error = await failure(client().emit(event, {retries: 5}));
       assert.deepEqual([error.data.status, error.retryable], [code, false]);
@@ -90,21 +90,21 @@ describe('the client, over HTTP', () => {
     });
   }
 
-  test('ends after timeout where no answer comes', async () => {
+  test('fails after the timeout if no answer arrives', async () => {
     answers = [() => undefined];
     const error = await failure(client().emit(event, {timeout: 1000}));
     assert.match(error.message, /1000 ms/);
     assert.ok(error.retryable);
   });
 
-  test('ends after timeout where an answer stalls within its body, and does not repeat the event', async () => {
+  test('fails after the timeout if an answer stalls in its body, and does not repeat the event', async () => {
     answers = [res => void res.writeHead(201).write('{')];
     const error = await failure(client().emit(event, {timeout: 1000, retries: 2}));
     assert.match(error.message, /1000 ms/);
     assert.equal(arrivals.length, 1);
   });
 
-  test('ends at once where signal aborts: before, during a request and between two', async () => {
+  test('fails at once if the signal aborts before, during or between two requests', async () => {
     const early = AbortSignal.abort('early');
     const error = await failure(client().emit(event, {signal: early}));
     assert.deepEqual([error.data, error.cause, arrivals.length], [{aborted: true}, 'early', 0]);
@@ -148,7 +148,7 @@ describe('the client, over HTTP', () => {
 });
 
 describe('the wait before another attempt', () => {
-  test('is a random part of 0.5, 1, 2, 4 and then 8 s', () => {
+  test('waits a random part of 0.5, 1, 2, 4 and then 8 s', () => {
     assert.deepEqual(
       [1, 2, 3, 4, 5, 6, 10].map(n => backoffMs(n, 1)),
       [500, 1000, 2000, 4000, 8000, 8000, 8000],
@@ -157,13 +157,13 @@ describe('the wait before another attempt', () => {
     assert.equal(backoffMs(3, 0.5), 1000);
   });
 
-  test('does not start if the signal has aborted', async t => {
+  test('does not start to wait if the signal has aborted', async t => {
     const timers = fakeTimers(t);
     await wait(1000, AbortSignal.abort());
     assert.deepEqual(timers.delays(), []);
   });
 
-  test('is read from both forms of Retry-After, and from nothing else', () => {
+  test('reads both forms of Retry-After, and nothing else', () => {
     const now = Date.parse('2030-01-01T00:00:00Z');
     for (const [header, expected] of [
       ['7', 7000],

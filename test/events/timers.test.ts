@@ -28,7 +28,7 @@ describe('The time-out', () => {
     ],
   ];
   for (const [name, answer, auth] of stalls) {
-    test(`ends ${name}`, async t => {
+    test(`The timeout ends ${name}`, async t => {
       const timers = fakeTimers(t);
       const {client} = clientOf([answer], {timeout: 1000}, auth);
       const result = failure(client.emit(event));
@@ -38,7 +38,7 @@ describe('The time-out', () => {
     });
   }
 
-  test('cancels a body that stalls', async t => {
+  test('The timeout cancels a body that stalls', async t => {
     const timers = fakeTimers(t);
     let isCanceled = false;
     const body = new ReadableStream({cancel: () => void (isCanceled = true)});
@@ -54,7 +54,7 @@ describe('The time-out', () => {
     assert.deepEqual([isCanceled, calls.length], [true, 1]);
   });
 
-  test('does not send an event whose token comes too late', async t => {
+  test('The timeout prevents sending an event whose token arrives too late', async t => {
     const timers = fakeTimers(t);
     let give: (token: string) => void = () => assert.fail();
     const {client, calls} = clientOf(
@@ -72,7 +72,7 @@ describe('The time-out', () => {
 });
 
 describe('The wait between two attempts', () => {
-  test('grows after network failures, and nothing is sent before it is over', async t => {
+  test('The backoff grows after network failures, and nothing is sent before it is over', async t => {
     const timers = fakeTimers(t);
     t.mock.method(Math, 'random', () => 0.5);
     const {client, calls} = clientOf([
@@ -96,7 +96,7 @@ describe('The wait between two attempts', () => {
     assert.deepEqual(timers.delays(), []);
   });
 
-  test('ends at once where the signal aborts, and nothing more is sent', async t => {
+  test('The backoff ends at once if the signal aborts, and nothing more is sent', async t => {
     const timers = fakeTimers(t);
     for (const answer of [json(429, {}, {'Retry-After': '200'}), new Error('offline')]) {
       const controller = new AbortController();
@@ -112,7 +112,7 @@ describe('The wait between two attempts', () => {
     }
   });
 
-  test('does not start where the signal aborted while the answer was read', async t => {
+  test('The backoff does not start if the signal aborted while the answer was read', async t => {
     const timers = fakeTimers(t);
     const controller = new AbortController();
     const answer = {
@@ -133,7 +133,7 @@ describe('The wait between two attempts', () => {
     assert.equal((await result).cause, 'late');
   });
 
-  test('does not read the event again: a change of it in the meantime is not sent', async t => {
+  test('A retry does not read the event again: a change to it in the meantime is not sent', async t => {
     const timers = fakeTimers(t);
     const {client, calls} = clientOf([json(429, {}, {'Retry-After': '1'}), json(201, accepted)]);
     const changing = structuredClone(event);
@@ -147,7 +147,7 @@ describe('The wait between two attempts', () => {
 });
 
 describe('A call', () => {
-  test('leaves no timer behind, however it ends', async t => {
+  test('A call leaves no timer behind, however it ends', async t => {
     const timers = fakeTimers(t);
     const controller = new AbortController();
     for (const answer of [
@@ -191,7 +191,7 @@ describe('A call', () => {
   }
   const print = `console.log(process.getActiveResourcesInfo().filter(name => name === 'Timeout').length);`;
 
-  test('that has ended does not keep a Node process alive', async () => {
+  test('A call that has ended does not keep a Node process alive', async () => {
     const startedAt = performance.now();
     const stdout = await run(`
       await clientOf(async () => answer(201)).emit(event);
@@ -205,7 +205,7 @@ describe('A call', () => {
     assert.ok(performance.now() - startedAt < 20_000);
   });
 
-  test('that waits for its retry keeps a Node process alive until the event is sent', async () => {
+  test('A call that waits for its retry keeps a Node process alive until the event is sent', async () => {
     const stdout = await run(`
       let count = 0;
       clientOf(async () => {

@@ -104,8 +104,8 @@ async function each<Case extends readonly [string, ...unknown[]]>(
   );
 }
 
-describe('while minting', () => {
-  it('what will not pass by itself is failed, after one request', async () => {
+describe('creating a session', () => {
+  it('fails to create a session after one request if a retry cannot help', async () => {
     await each(FATAL, async (...[, step, code]: Fatal) => {
       const endpoint = await createEndpoint([step]);
       const workspace = createWorkspace({tokenEndpoint: endpoint.url});
@@ -119,7 +119,7 @@ describe('while minting', () => {
     });
   });
 
-  it('what may pass is asked for four times, then failed, and comes back by hand', async () => {
+  it('fails to create a session after four requests if a retry can help, and reload() recovers', async () => {
     await each(RETRYABLE, async (_name, step, code) => {
       const endpoint = await createEndpoint([step]);
       const workspace = createWorkspace({tokenEndpoint: endpoint.url});
@@ -138,7 +138,7 @@ describe('while minting', () => {
     });
   });
 
-  it('what passes is never heard of', async () => {
+  it('reports no error if a retry of the session request succeeds', async () => {
     const endpoint = await createEndpoint([
       {status: 503},
       {status: 429},
@@ -153,8 +153,8 @@ describe('while minting', () => {
   });
 });
 
-describe('while refreshing', () => {
-  it('what will not pass by itself ends the session, after one request', async function () {
+describe('refreshing a token', () => {
+  it('ends the session after one refresh request if a retry cannot help', async function () {
     this.timeout(20_000);
     await each(FATAL, async (_name, step, mintCode, code = mintCode) => {
       const endpoint = await createEndpoint([{json: sessionAnswer()}, step]);
@@ -173,7 +173,7 @@ describe('while refreshing', () => {
     });
   });
 
-  it('what may pass leaves the old token in use, until it passes', async function () {
+  it('keeps using the old token while a refresh fails, until a retry succeeds', async function () {
     this.timeout(20_000);
     Math.random = () => 0.2;
     const passing: (() => Promise<void>)[] = [];
@@ -209,7 +209,7 @@ describe('while refreshing', () => {
     await Promise.all(passing.map(pass => pass()));
   });
 
-  it('goes on in the background where four requests did not help, and refresh() says so', async () => {
+  it('retries in the background after four failed refresh requests, and refresh() rejects', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}, {status: 503}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.hears(1);
@@ -230,7 +230,7 @@ const gaps = (requests: RecordedRequest[]) =>
   requests.slice(1).map(({time}, index) => time - requests[index]!.time);
 
 describe('the time between requests', () => {
-  it('doubles from 500 ms on, times chance', async () => {
+  it('doubles the backoff from 500 ms on, times a random factor', async () => {
     Math.random = () => 0.5;
     const endpoint = await createEndpoint([{status: 503}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
@@ -245,9 +245,9 @@ describe('the time between requests', () => {
 
   for (const [name, value] of [
     ['seconds', () => '2'],
-    ['an HTTP-date', () => new Date(Date.now() + 4_999).toUTCString()],
+    ['an HTTP-date', () => new Date(Date.now() + 3_999).toUTCString()],
   ] as const) {
-    it(`is what Retry-After asks for in ${name}, and nobody hurries it`, async () => {
+    it(`waits as long as Retry-After says in ${name}, even if the page wakes up`, async () => {
       const endpoint = await createEndpoint([
         {status: 429, headers: {'retry-after': value()}},
         {json: sessionAnswer()},
@@ -264,7 +264,7 @@ describe('the time between requests', () => {
     });
   }
 
-  it('is the usual one where Retry-After is garbage', async () => {
+  it('uses the normal backoff if Retry-After is invalid', async () => {
     const garbage = ['soon', '-5', '1e3', '2,5', 'NaN', '99 seconds', '2026-03-01'];
     for (const header of garbage) {
       const endpoint = await createEndpoint([
@@ -278,7 +278,7 @@ describe('the time between requests', () => {
     }
   });
 
-  it('is longer than a person waits for where Retry-After says so: failed at once, and tried when due', async () => {
+  it('fails at once if Retry-After exceeds the budget, and tries again when it is due', async () => {
     const endpoint = await createEndpoint([
       {status: 429, headers: {'retry-after': '45'}},
       {json: sessionAnswer()},
@@ -295,7 +295,7 @@ describe('the time between requests', () => {
     expect(await endpoint.requests()).to.have.length(2);
   });
 
-  it('that Retry-After asks for is cut to 300 s', async () => {
+  it('limits the wait for Retry-After to 300 s', async () => {
     const endpoint = await createEndpoint([{status: 503, headers: {'retry-after': '86400'}}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     const {detail} = await workspace.event('meshes-error');
@@ -303,9 +303,9 @@ describe('the time between requests', () => {
   });
 });
 
-describe('an answer that stalls', () => {
+describe('a response that stalls', () => {
   // Side by side, since each of them takes the ten seconds that an attempt has.
-  it('before its headers or within its body is given up after ten seconds, and asked for again', async function () {
+  it('abandons a response that stalls before its headers or in its body after 10 s, and retries', async function () {
     this.timeout(30_000);
     const stalled = (['headers', 'body'] as const).map(async hang => {
       const endpoint = await createEndpoint([
@@ -332,7 +332,7 @@ describe('an answer that stalls', () => {
     await Promise.all(stalled);
   });
 
-  it('after its connection is cut within the body is a network error, and asked for again', async () => {
+  it('treats a response that is cut off in its body as a network error, and retries', async () => {
     const endpoint = await createEndpoint([
       // With its length: WebKitGTK takes a chunked answer that breaks off for a whole one.
       {json: sessionAnswer(), headers: {'content-length': '300'}, cut: 'body'},

@@ -29,7 +29,7 @@ describe('a Content-Security-Policy of the page', () => {
     ['default-src', `default-src 'self'; style-src 'self'; ${REST}`],
     ['frame-src with another port', `frame-src http://127.0.0.1:1 http://localhost:*`],
   ]) {
-    it(`that blocks the frame by ${name} is reported at once, with what to add`, async () => {
+    it(`reports a Content-Security-Policy that blocks the frame by ${name}, and the directive to add`, async () => {
       const {list, event} = showHostPage({
         headers: {'Content-Security-Policy': policy!},
         settings: {'ready-timeout': '600000'},
@@ -56,14 +56,14 @@ describe('a Content-Security-Policy of the page', () => {
       {'Content-Security-Policy': `frame-src ${crossSiteOrigin}; img-src 'none'`},
     ],
   ] as [string, Record<string, string>][]) {
-    it(`that ${name} is none of the element’s business`, async () => {
+    it(`starts under a Content-Security-Policy that ${name}`, async () => {
       const {list, event} = showHostPage({headers});
       await event('meshes-ready');
       expect(list().map(({type}) => type)).not.to.include('meshes-error');
     });
   }
 
-  it('that allows no policy of Trusted Types but the element’s is enough', async () => {
+  it('starts under a Content-Security-Policy that allows only the Trusted Types policy of Lit', async () => {
     const policy = `require-trusted-types-for 'script'; trusted-types lit-html`;
     const {list, event} = showHostPage({headers: {'Content-Security-Policy': policy}});
     await event('meshes-ready');
@@ -93,7 +93,7 @@ describe('a frame that stays blank', () => {
     ],
   ];
 
-  it('is launched once more, and then explained, whatever keeps it so', async function () {
+  it('launches a blank frame once more, and then explains the failure, whatever the cause', async function () {
     this.timeout(20_000);
     const readyTimeout = 600;
     await Promise.all(
@@ -129,7 +129,7 @@ describe('a frame that stays blank', () => {
     );
   });
 
-  it('is explained by its likely causes, the likeliest first, and by the page that tells more', async () => {
+  it('names the likely causes of a blank frame, the most likely first, and a page with details', async () => {
     const workspace = createWorkspace({
       readyTimeout: 100,
       sessionProvider: {mint: () => sessionAnswer({launch_url: launchUrl({mute: true})})},
@@ -139,9 +139,9 @@ describe('a frame that stays blank', () => {
       'allowed_origins',
       'frame-ancestors',
       'X-Frame-Options',
-      'spent',
+      'has been used',
       'Cross-Origin-Embedder-Policy',
-      'network blocks',
+      'network',
     ];
     const places = causes.map(cause => message.indexOf(cause));
     expect(places).not.to.include(-1);
@@ -149,7 +149,7 @@ describe('a frame that stays blank', () => {
     expect(message).to.include(crossSiteOrigin).and.to.include(documented('handshake_timeout'));
   });
 
-  it('is explained by the origin that it showed, where it showed another one', async () => {
+  it('names the origin that the frame shows if it is another one', async () => {
     const elsewhere = `${location.origin}/test/fixtures/embed.html`;
     const body = `<script>location.href = ${JSON.stringify(elsewhere)}</script>`;
     const endpoint = await createEndpoint([{json: {access_token: 'token-1'}}]);
@@ -165,7 +165,7 @@ describe('a frame that stays blank', () => {
     expect(workspace.heard).to.deep.equal([]);
   });
 
-  it('because its server never answers is explained as well', async () => {
+  it('explains a handshake timeout if the server of the frame never responds', async () => {
     const hanging = await createEndpoint([{hang: 'headers'}]);
     const workspace = createWorkspace({
       readyTimeout: 300,
@@ -177,7 +177,7 @@ describe('a frame that stays blank', () => {
     await hanging.dispose();
   });
 
-  it('is not launched again where no fresh launch URL can be had', async () => {
+  it('does not launch a blank frame again if no new launch URL is available', async () => {
     const endpoint = await createEndpoint([{json: {access_token: 'token-1'}}]);
     const workspace = createWorkspace({
       launchUrl: launchUrl({mute: true}),
@@ -192,7 +192,7 @@ describe('a frame that stays blank', () => {
     expect(await workspace.hears(1)).to.deep.equal([{type: 'meshes:auth', token: 'token-1'}]);
   });
 
-  it('for a while is only slow', async () => {
+  it('warns only that the frame is slow if it is blank for a while', async () => {
     const workspace = createWorkspace({
       readyTimeout: 3_000,
       sessionProvider: {mint: () => sessionAnswer({launch_url: launchUrl({mute: true})})},
@@ -206,9 +206,9 @@ describe('a frame that stays blank', () => {
   });
 });
 
-describe('a page that asks for isolation', () => {
+describe('a page with Cross-Origin-Embedder-Policy', () => {
   const COEP = 'Cross-Origin-Embedder-Policy';
-  it('by Cross-Origin-Embedder-Policy shows no frame that does not ask for it too', async () => {
+  it('shows no frame on a page with Cross-Origin-Embedder-Policy if the frame lacks the header', async () => {
     const {event, list} = showHostPage({
       headers: {[COEP]: 'require-corp'},
       settings: {'ready-timeout': '600'},
@@ -219,7 +219,7 @@ describe('a page that asks for isolation', () => {
     expect(list().map(({type}) => type)).not.to.include('meshes-ready');
   });
 
-  it('shows one that does', async () => {
+  it('shows a frame that sends Cross-Origin-Embedder-Policy too', async () => {
     const url = embedded({
       headers: {[COEP]: 'require-corp', 'Cross-Origin-Resource-Policy': 'cross-origin'},
       body: READY,

@@ -51,7 +51,7 @@ async function running(answer: Record<string, unknown> = {}) {
 }
 
 describe('offline', () => {
-  it('keeps a workspace that starts in minting, and goes on when the page is online again', async () => {
+  it('stays in minting while offline, and continues when the page is online again', async () => {
     setOnline(false);
     const endpoint = await createEndpoint([{cut: true}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
@@ -67,7 +67,7 @@ describe('offline', () => {
     expect(workspace.states()).to.deep.equal(['minting', 'loading', 'ready']);
   });
 
-  it('is a hint and no fact: there is always one try', async () => {
+  it('makes one attempt even if the browser says that the page is offline', async () => {
     setOnline(false);
     const {workspace, endpoint} = await running();
     await workspace.element.refresh();
@@ -75,7 +75,7 @@ describe('offline', () => {
     expect(workspace.types()).not.to.include('meshes-warning');
   });
 
-  it('keeps the token of a frame, even past its end, until there is an answer', async () => {
+  it('keeps the token of a frame while offline, even after its expiry, until there is a response', async () => {
     const {workspace, endpoint} = await running({expires_in: 60});
     setOnline(false);
     await endpoint.script([{cut: true}]);
@@ -99,7 +99,7 @@ describe('offline', () => {
     expect(workspace.types()).not.to.include('meshes-token-expired');
   });
 
-  it('past its end a token has expired as soon as the endpoint answers that it cannot', async () => {
+  it('expires a token after its end as soon as the endpoint refuses the refresh', async () => {
     const {workspace, endpoint} = await running({expires_in: 60});
     await endpoint.script([{status: 503}]);
     // (Not for so long that it would have expired without an answer, too.)
@@ -129,7 +129,7 @@ describe('a page that wakes up', () => {
     ['by going online', () => dispatchEvent(new Event('online'))],
   ];
   for (const [name, wake] of wakes) {
-    it(`${name}, hours later, renews the token before the frame asks`, async () => {
+    it(`refreshes the token hours later, before the frame asks, when the page wakes ${name}`, async () => {
       const {workspace, endpoint} = await running();
       wake();
       shiftClock(0.5 * HOUR * 0.79);
@@ -147,7 +147,7 @@ describe('a page that wakes up', () => {
     });
   }
 
-  it('does so once, however many events tell of it', async () => {
+  it('refreshes once on waking, however many events report it', async () => {
     const {workspace, endpoint} = await running();
     await endpoint.script([{hold: true, json: {access_token: 'token-2', expires_in: 1800}}]);
     shiftClock(8 * HOUR);
@@ -163,7 +163,7 @@ describe('a page that wakes up', () => {
     expect(await endpoint.requests()).to.have.length(2);
   });
 
-  it('in the background waits until it is looked at', async () => {
+  it('waits in the background until the page is visible', async () => {
     const {workspace} = await running();
     shiftClock(8 * HOUR);
     const restore = pretend(Document.prototype, 'visibilityState', 'hidden');
@@ -175,7 +175,7 @@ describe('a page that wakes up', () => {
     await workspace.reaches('ready');
   });
 
-  it('with a clock that was set back has a token that still lives', async () => {
+  it('keeps a live token if the clock was set back', async () => {
     const {workspace, endpoint} = await running();
     shiftClock(-48 * HOUR);
     for (const [, wake] of wakes) wake();
@@ -184,7 +184,7 @@ describe('a page that wakes up', () => {
     expect(await endpoint.requests()).to.have.length(1);
   });
 
-  it('after a failure that may pass tries once', async () => {
+  it('makes one attempt on each waking after a retryable failure', async () => {
     const endpoint = await createEndpoint([{status: 503}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('failed');
@@ -201,9 +201,9 @@ describe('a page that wakes up', () => {
   });
 });
 
-describe('a clock that is wrong', () => {
+describe('a wrong clock', () => {
   for (const hours of [-24, 24, -8760, 8760]) {
-    it(`by ${hours} hours expires nothing: the answer’s own date counts`, async () => {
+    it(`expires nothing if the clock is wrong by ${hours} hours, because the Date of the response counts`, async () => {
       shiftClock(hours * HOUR);
       const expires_at = new Date(now() + 0.5 * HOUR).toISOString();
       const {workspace, endpoint} = await running({expires_in: undefined, expires_at});
@@ -218,7 +218,7 @@ describe('a clock that is wrong', () => {
 });
 
 describe('an expiry', () => {
-  it('that is far or makes no sense is cut or unknown, and sets off nothing', async () => {
+  it('clamps or ignores a far or invalid expiry, without a request or an event', async () => {
     const MAX = 2 ** 31 - 1;
     const cases: [string, Record<string, unknown>, number | null][] = [
       ['the year 9999', {expires_at: '9999-12-31T23:59:59Z'}, MAX],
@@ -232,7 +232,8 @@ describe('an expiry', () => {
       ['null', {expires_in: null, expires_at: null}, null],
       ['zero', {expires_in: 0}, null],
       ['less than nothing', {expires_in: -60}, null],
-      ['a text', {expires_in: '1800'}, null],
+      ['a text that is not a number', {expires_in: 'soon'}, null],
+      ['a number as text', {expires_in: '1800'}, 1_800_000],
       ['an object', {expires_in: {seconds: 1800}}, null],
     ];
     await Promise.all(
@@ -251,8 +252,8 @@ describe('an expiry', () => {
   });
 });
 
-describe('a page that is rendered ahead', () => {
-  it('asks for nothing before somebody looks at it: a launch token would die', async () => {
+describe('a prerendered page', () => {
+  it('requests nothing during prerendering, because the launch token would expire', async () => {
     const restore = pretend(Document.prototype, 'prerendering', true);
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});

@@ -40,24 +40,24 @@ afterEach(() => {
   assert.equal(port.listening, 0);
 });
 
-describe('a channel', () => {
-  test('delivers a message of its window and origin', () => {
+describe('the frame channel', () => {
+  test('delivers a message from its window and origin', () => {
     port.deliver(frame, {type: 'meshes:ready'}, GENUINE);
     port.deliver(frame, {type: 'meshes:resize', height: 700}, GENUINE);
     assert.deepEqual(messages, [{type: 'meshes:ready'}, {type: 'meshes:resize', height: 700}]);
   });
 
-  test('drops a message of another window, though of its origin', () => {
+  test('drops a message from another window, although the origin is right', () => {
     port.deliver(sibling, {type: 'meshes:ready'}, GENUINE);
     assert.deepEqual([messages, foreigners], [[], []]);
   });
 
-  test('drops a message of another origin, though of its window, and tells which', () => {
+  test('drops a message from another origin, although the window is right, and reports the origin', () => {
     port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     assert.deepEqual([messages, foreigners], [[], ['https://evil.example']]);
   });
 
-  test('drops a message of every look-alike origin, and of every other spelling', () => {
+  test('drops a message from every look-alike origin, and from every other spelling', () => {
     for (const origin of [...LOOK_ALIKES, ...OTHER_SPELLINGS]) {
       port.deliver(frame, {type: 'meshes:ready'}, origin);
     }
@@ -67,7 +67,7 @@ describe('a channel', () => {
     assert.equal(messages.length, 1);
   });
 
-  test('reads nothing of what a foreign document says', () => {
+  test('reads nothing from a message of a foreign document', () => {
     const trap = new Proxy(
       {},
       {
@@ -81,19 +81,19 @@ describe('a channel', () => {
     assert.equal(foreigners.length, 1);
   });
 
-  test('drops noise of its own origin without a word', () => {
+  test('drops unknown messages from its own origin without a report', () => {
     for (const data of [null, 'ping', {type: 'other'}, [], {type: 'meshes:resize', height: NaN}]) {
       port.deliver(frame, data, GENUINE);
     }
     assert.deepEqual([messages, foreigners], [[], []]);
   });
 
-  test('posts a token to its window, for its origin and no other', () => {
+  test('posts a token to its window, with its origin as the only target', () => {
     channel.authorize('t1');
     assert.deepEqual(port.posts, [{target: frame, token: 't1', origin: GENUINE}]);
   });
 
-  test('posts to its own origin even after it has met a foreign one', () => {
+  test('posts to its own origin after a message from a foreign one', () => {
     port.deliver(frame, {type: 'meshes:ready'}, 'https://evil.example');
     channel.authorize('t1');
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe('a channel', () => {
     );
   });
 
-  test('is silent and deaf once its signal aborts', () => {
+  test('neither posts nor delivers after its signal aborts', () => {
     controller.abort();
     channel.authorize('t1');
     port.deliver(frame, {type: 'meshes:ready'}, GENUINE);
@@ -122,7 +122,7 @@ describe('messages that take long to read', () => {
       },
     });
 
-  test('are dropped unread after 100 ms, and read again when time has passed', () => {
+  test('drops messages unread after 100 ms of reading, and reads again after some time', () => {
     for (let count = 0; count < 3; count += 1) post(50);
     assert.equal(messages.length, 3);
     assert.equal(floods, 0);
@@ -137,17 +137,17 @@ describe('messages that take long to read', () => {
     assert.deepEqual([messages.length, floods], [4, 2]);
   });
 
-  test('of another origin are never read', () => {
+  test('never reads messages of another origin', () => {
     post(5_000, 'https://evil.example');
     assert.deepEqual([time, floods, foreigners.length], [0, 0, 1]);
   });
 
-  test('are read in any number if each takes no time', () => {
+  test('reads any number of messages if each takes no time', () => {
     for (let count = 0; count < 10_000; count += 1) post(0);
     assert.deepEqual([messages.length, floods], [10_000, 0]);
   });
 
-  test('do not count a clock that is set back', () => {
+  test('counts no reading time if the clock is set back', () => {
     time = 1_000_000;
     post(-1_000_000);
     post(10);

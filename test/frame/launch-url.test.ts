@@ -65,7 +65,8 @@ describe('the origin of a launch URL', () => {
     ['http://127.0.0.1:4601/x', 'http://127.0.0.1:4601'],
   ];
   for (const [url, origin] of good) {
-    test(`${url.slice(0, 40)} is ${origin}`, () => assert.equal(launchOrigin(url, RULES), origin));
+    test(`reads the launch origin ${origin} from ${url.slice(0, 40)}`, () =>
+      assert.equal(launchOrigin(url, RULES), origin));
   }
 
   const insecure = [
@@ -104,18 +105,18 @@ describe('the origin of a launch URL', () => {
     'null',
   ];
   for (const url of insecure) {
-    test(`is none: ${JSON.stringify(url.replace(CANARY, 'x'))}`, () =>
+    test(`refuses a launch URL that is not secure: ${JSON.stringify(url.replace(CANARY, 'x'))}`, () =>
       assert.equal(refusal(url), 'insecure_url'));
   }
 
-  test('is told apart by its phase', () => {
+  test('reports the phase in which a launch URL is refused', () => {
     for (const phase of ['config', 'mint', 'refresh'] as const) {
       assert.equal(refusal('x', RULES, phase), 'insecure_url');
     }
   });
 });
 
-test('a text that is no URL is parsed as null', () => {
+test('parses a text that is not a URL as null', () => {
   assert.equal(parseUrl('no URL'), null);
   assert.equal(parseUrl('', 'no base'), null);
   assert.equal(parseUrl('/x', 'https://host.example')?.href, 'https://host.example/x');
@@ -137,28 +138,28 @@ describe('the origin of the page', () => {
     ['null', 'https://embed.meshes.io/workspace', false],
   ];
   for (const [pageOrigin, url, refused] of cases) {
-    test(`${pageOrigin} ${refused ? 'refuses' : 'takes'} ${url}`, () =>
+    test(`${refused ? 'refuses' : 'accepts'} the launch URL ${url} on the page ${pageOrigin}`, () =>
       assert.equal(refusal(url, {...RULES, pageOrigin}), refused ? 'origin_not_allowed' : null));
   }
 
-  test('is refused even where it is pinned', () =>
+  test('refuses a launch URL of the origin of the page even if it is pinned', () =>
     assert.equal(refusal(`${PAGE}/x`, {...RULES, pinned: [PAGE]}), 'origin_not_allowed'));
 });
 
 describe('look-alike origins', () => {
-  test('are more than 500', () => {
+  test('the list of look-alike origins has more than 500 entries', () => {
     assert.ok(LOOK_ALIKES.length > 500, String(LOOK_ALIKES.length));
     assert.ok(!LOOK_ALIKES.includes(GENUINE));
   });
 
-  test('are none of them accepted', () => {
+  test('accepts none of the look-alike origins with a pin list', () => {
     const accepted = LOOK_ALIKES.flatMap(origin =>
       [origin, `${origin}/workspace?launch=x`].filter(url => refusal(url, PINNED) === null),
     );
     assert.deepEqual(accepted, []);
   });
 
-  test('are none of them the same as the genuine one without a pin list', () => {
+  test('maps no look-alike origin to the genuine one without a pin list', () => {
     const same = LOOK_ALIKES.filter(origin => {
       try {
         return launchOrigin(`${origin}/x`, RULES) === GENUINE;
@@ -169,7 +170,7 @@ describe('look-alike origins', () => {
     assert.deepEqual(same, []);
   });
 
-  test('are accepted when they are pinned themselves: the list is what refuses them', () => {
+  test('accepts look-alike origins that are pinned themselves, so only the pin list refuses them', () => {
     const hosts = LOOK_ALIKES.filter(origin => /^https:\/\/[a-z]+\.meshes\.[a-z]+$/.test(origin));
     assert.ok(hosts.length > 100);
     for (const origin of hosts) {
@@ -178,7 +179,7 @@ describe('look-alike origins', () => {
   });
 
   for (const spelling of OTHER_SPELLINGS) {
-    test(`are not what is spelled ${JSON.stringify(spelling)}`, () =>
+    test(`reads the genuine origin from the spelling ${JSON.stringify(spelling)}`, () =>
       assert.equal(launchOrigin(`${spelling}/workspace`, PINNED), GENUINE));
   }
 });
@@ -196,7 +197,8 @@ describe('the pin list', () => {
     ['http://127.0.0.1:4601 http://localhost:4601', ['http://127.0.0.1:4601', 'http://localhost:4601']],
   ];
   for (const [list, origins] of good) {
-    test(`is read: ${JSON.stringify(list)}`, () => assert.deepEqual(parseOrigins(list), origins));
+    test(`reads the pin list ${JSON.stringify(list)}`, () =>
+      assert.deepEqual(parseOrigins(list), origins));
   }
 
   for (const entry of [
@@ -221,13 +223,13 @@ describe('the pin list', () => {
     'javascript://localhost/',
     'other://localhost',
   ]) {
-    test(`is not one with ${entry}`, () => {
+    test(`refuses a pin list with the entry ${entry}`, () => {
       assert.equal(parseOrigins(entry), null);
       assert.equal(parseOrigins(`https://a.example ${entry}`), null);
     });
   }
 
-  test('takes any of its origins, and no other', () => {
+  test('accepts each pinned origin, and no other', () => {
     const rules = {...RULES, pinned: ['https://a.example', 'https://b.example']};
     assert.equal(refusal('https://a.example/x', rules), null);
     assert.equal(refusal('https://b.example/x', rules), null);
@@ -236,7 +238,7 @@ describe('the pin list', () => {
     assert.equal(refusal('http://a.example/x', rules), 'insecure_url');
   });
 
-  test('that is empty takes any origin but that of the page', () => {
+  test('accepts any origin except that of the page if the pin list is empty', () => {
     assert.equal(refusal('https://any.example/x'), null);
     assert.equal(refusal(`${PAGE}/x`), 'origin_not_allowed');
   });
@@ -244,12 +246,12 @@ describe('the pin list', () => {
 
 describe('a secure URL', () => {
   for (const url of SCHEMES_ON_LOOPBACK) {
-    test(`refuses the scheme of ${url}, though its host is a loopback one`, () =>
+    test(`treats the scheme of ${url} as insecure, although its host is a loopback host`, () =>
       assert.equal(isSecureUrl(new URL(url)), false));
   }
 });
 
-describe('loopback', () => {
+describe('loopback hosts', () => {
   const inside = [
     'localhost',
     'LOCALHOST',
@@ -266,7 +268,7 @@ describe('loopback', () => {
     '[0:0:0:0:0:0:0:1]',
   ];
   for (const host of inside) {
-    test(`is ${host}`, () => {
+    test(`counts ${host} as a loopback host`, () => {
       const url = new URL(`http://${host}:8080/`);
       assert.ok(isLoopback(url.hostname));
       assert.ok(isSecureUrl(url));
@@ -304,7 +306,7 @@ describe('loopback', () => {
     'l\u043ecalhost',
   ];
   for (const host of outside) {
-    test(`is not ${host}`, () => {
+    test(`does not count ${host} as a loopback host`, () => {
       const url = new URL(`http://${host}:8080/`);
       assert.ok(!isLoopback(url.hostname));
       assert.ok(!isSecureUrl(url));
@@ -312,13 +314,13 @@ describe('loopback', () => {
   }
 });
 
-test('loopback is no part of a longer name, should a parser ever give one', () => {
+test('does not count a longer name that contains a loopback name as loopback', () => {
   for (const name of ['evil127.0.0.1', '1.127.0.0.1', '127.0.0.1.1', 'localhost.', 'x[::1]']) {
     assert.ok(!isLoopback(name), name);
   }
 });
 
-test('any text is refused with an error, or has a secure origin of its own', () => {
+test('refuses any text with an error, or reads a secure origin from it', () => {
   const piece = fc.constantFrom(
     'https',
     'http',

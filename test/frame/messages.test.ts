@@ -23,21 +23,21 @@ describe('golden wire JSON', () => {
     data: unknown;
     valid: boolean;
   }[];
-  test('is there', () => assert.ok(golden.length > 10));
+  test('the golden wire JSON has messages for the host page', () => assert.ok(golden.length > 10));
   for (const {name, data, valid} of golden) {
-    test(`${valid ? 'takes' : 'ignores'} ${name}`, () =>
+    test(`${valid ? 'accepts' : 'ignores'} a golden message: ${name}`, () =>
       assert.equal(receive(data) !== null, valid));
   }
 });
 
 describe('a message', () => {
   for (const type of PLAIN) {
-    test(`${type} is taken, and nothing that comes with it`, () =>
+    test(`accepts ${type}, and drops all other fields`, () =>
       assert.deepEqual(receive({type, token: 't', height: 7, path: '/x', extra: []}), {type}));
   }
 });
 
-describe('odd data is ignored', () => {
+describe('odd data', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic.self = cyclic;
   const cyclicType: Record<string, unknown> = {};
@@ -98,10 +98,10 @@ describe('odd data is ignored', () => {
     'an object of devtools': {source: 'react-devtools-bridge', payload: READY},
   };
   for (const [name, data] of Object.entries(table)) {
-    test(name, () => assert.equal(receive(data), null));
+    test(`ignores odd data: ${name}`, () => assert.equal(receive(data), null));
   }
 
-  test('what cannot be cloned, should it come all the same', () => {
+  test('ignores data that cannot be cloned', () => {
     for (const data of [() => READY, Symbol('meshes:ready'), new Proxy([], {})]) {
       assert.equal(parseMessage(data), null);
     }
@@ -120,7 +120,7 @@ describe('a height', () => {
     ['Number.MAX_VALUE', Number.MAX_VALUE],
   ];
   for (const [name, height] of good) {
-    test(`of ${name} is taken`, () =>
+    test(`accepts the height ${name}`, () =>
       assert.deepEqual(receive({type: 'meshes:resize', height}), {type: 'meshes:resize', height}));
   }
 
@@ -145,11 +145,12 @@ describe('a height', () => {
     'an object with a value': {valueOf: 842},
   };
   for (const [name, height] of Object.entries(bad)) {
-    test(`of ${name} is ignored`, () =>
+    test(`ignores the height ${name}`, () =>
       assert.equal(receive({type: 'meshes:resize', height}), null));
   }
-  test('that is missing is ignored', () => assert.equal(receive({type: 'meshes:resize'}), null));
-  test('under another name is ignored', () =>
+  test('ignores a resize message without a height', () =>
+    assert.equal(receive({type: 'meshes:resize'}), null));
+  test('ignores a height in another field', () =>
     assert.equal(receive({type: 'meshes:resize', Height: 842, contentHeight: 842}), null));
 });
 
@@ -175,7 +176,7 @@ describe('a path', () => {
     `/${'x'.repeat(2047)}`,
   ];
   for (const path of good) {
-    test(`is taken: ${path.slice(0, 48)}`, () =>
+    test(`accepts the path ${path.slice(0, 48)}`, () =>
       assert.deepEqual(navigate({path}), {path, data: {}}));
   }
 
@@ -211,18 +212,19 @@ describe('a path', () => {
     `/${'x'.repeat(2048)}`,
   ];
   for (const path of bad) {
-    test(`is none: ${JSON.stringify(path.slice(0, 48))}`, () =>
+    test(`reads the path ${JSON.stringify(path.slice(0, 48))} as null`, () =>
       assert.deepEqual(navigate({path}), {path: null, data: {}}));
   }
 
   for (const path of [7, null, true, ['/x'], {href: '/x'}]) {
-    test(`is none, and kept among the data: ${JSON.stringify(path)}`, () =>
+    test(`reads a path that is not a string as null, and keeps it in data: ${JSON.stringify(path)}`, () =>
       assert.deepEqual(navigate({path}), {path: null, data: {path}}));
   }
 
-  test('that is missing is none', () => assert.deepEqual(navigate({}), {path: null, data: {}}));
+  test('reads a missing path as null', () =>
+    assert.deepEqual(navigate({}), {path: null, data: {}}));
 
-  test('that is taken stays on its origin wherever it is resolved', () => {
+  test('resolves an accepted path to the same origin on any page', () => {
     const piece = fc.constantFrom(
       '/',
       '\\',
@@ -266,7 +268,7 @@ describe('a path', () => {
 });
 
 describe('the other fields of a navigation', () => {
-  test('are a copy', () => {
+  test('copies the other fields of a navigation message', () => {
     const data = {tab: 2, query: {a: [1, null, 'x']}};
     const copy = readNavigation({type: 'meshes:navigate', ...data}).data;
     assert.deepEqual(copy, data);
@@ -283,7 +285,7 @@ describe('the other fields of a navigation', () => {
     'a typed array': new Uint8Array(2),
   };
   for (const [name, value] of Object.entries(odd)) {
-    test(`may be odd: ${name}`, () => {
+    test(`accepts a navigation message with an odd field: ${name}`, () => {
       const {path, data} = navigate({path: '/x', value});
       assert.equal(path, '/x');
       assert.doesNotThrow(() => JSON.stringify(data));
@@ -291,7 +293,7 @@ describe('the other fields of a navigation', () => {
   }
 });
 
-test('what is too deep for JSON is left out', () => {
+test('leaves out fields that are nested too deep for JSON', () => {
   let deep: unknown = {};
   for (let count = 0; count < 100_000; count += 1) deep = {deep};
   assert.deepEqual(readNavigation({type: 'meshes:navigate', path: '/x', deep}), {
@@ -307,18 +309,18 @@ describe('a polluted prototype', () => {
     assert.deepEqual(Object.keys(prototype), []);
   });
 
-  test('supplies no type', () => {
+  test('reads no type from a polluted prototype', () => {
     prototype.type = 'meshes:ready';
     for (const data of [{}, {height: 7}, [], new Map(), 7, 'x']) assert.equal(receive(data), null);
   });
 
-  test('supplies no height', () => {
+  test('reads no height from a polluted prototype', () => {
     prototype.height = 842;
     assert.equal(receive({type: 'meshes:resize'}), null);
   });
 
   for (const path of ['/evil', 7, {a: 1}]) {
-    test(`supplies no path: ${JSON.stringify(path)}`, () => {
+    test(`reads no path from a polluted prototype: ${JSON.stringify(path)}`, () => {
       prototype.path = path;
       const message = navigate({tab: 2});
       assert.equal(message.path, null);
@@ -332,7 +334,7 @@ describe('a message that would pollute a prototype', () => {
     '{"type":"meshes:navigate","path":"/x","__proto__":{"polluted":1},"deep":{"__proto__":{"polluted":1},"kept":2}}';
   const polluted = () => ({}) as {polluted?: number};
 
-  test('comes with an own __proto__, and leaves it behind', () => {
+  test('drops an own __proto__ of a navigation message', () => {
     const message = readOf(receive(JSON.parse(OWN)));
     assert.deepEqual(message.data, {deep: {kept: 2}});
     assert.ok(!JSON.stringify(message.data).includes('polluted'));
@@ -341,26 +343,25 @@ describe('a message that would pollute a prototype', () => {
     assert.equal(polluted().polluted, undefined);
   });
 
-  test('has an own __proto__ with a type, which is none', () => {
+  test('reads no type or height from an own __proto__', () => {
     assert.equal(receive(JSON.parse('{"__proto__":{"type":"meshes:ready"}}')), null);
     assert.equal(receive(JSON.parse('{"type":"meshes:resize","__proto__":{"height":7}}')), null);
   });
 
-  test('has a type by inheritance, which is none', () =>
-    assert.equal(parseMessage(Object.create(READY)), null));
+  test('reads no inherited type', () => assert.equal(parseMessage(Object.create(READY)), null));
 
-  test('comes as an object without a prototype, and is read', () =>
+  test('accepts a message without a prototype', () =>
     assert.deepEqual(parseMessage(Object.assign(Object.create(null), READY)), READY));
 
   for (const key of ['constructor', 'prototype', 'hasOwnProperty', 'toString']) {
-    test(`is read in spite of its own ${key}`, () => {
+    test(`accepts a message with an own field ${key}`, () => {
       assert.deepEqual(parseMessage({...READY, [key]: {prototype: {polluted: 1}}}), READY);
       assert.equal(polluted().polluted, undefined);
     });
   }
 });
 
-test('any data is one of the messages or nothing, and changes nothing', () => {
+test('reads any data as a published message or null, without changing it', () => {
   const type = fc.oneof(
     fc.constantFrom(...PLAIN, 'meshes:navigate', 'meshes:resize', 'meshes:auth'),
     fc.anything(),
@@ -413,7 +414,7 @@ const PUBLISHED = z.union([
   z.object({type: z.literal('meshes:resize'), height: z.number().check(z.nonnegative())}),
 ]);
 
-test('is taken if and only if the schemas of the published messages take it', () => {
+test('accepts data only if the schemas of the published messages accept it', () => {
   const type = fc.constantFrom(...PLAIN, 'meshes:navigate', 'meshes:resize', 'meshes:auth', '', 7);
   const height = fc.oneof(
     fc.double(),

@@ -19,8 +19,8 @@ function doubled(levels: number, wrap = (object: object): object => object): obj
   return object;
 }
 
-describe('a copy', () => {
-  test('holds what plain JSON holds', () => {
+describe('a plain copy', () => {
+  test('copies everything that plain JSON can hold', () => {
     const value = {a: [1, 'x', null, true, {b: []}], c: {}, d: -0.5, e: ''};
     const copy = plainCopy(value) as typeof value;
     assert.deepEqual(copy, value);
@@ -28,7 +28,7 @@ describe('a copy', () => {
     for (const each of [null, true, 7, 'x']) assert.equal(plainCopy(each), each);
   });
 
-  test('leaves out undefined, and holds null for a number that JSON has no form for', () => {
+  test('leaves out undefined, and writes null for a number that JSON cannot express', () => {
     assert.deepEqual(plainCopy({a: undefined, b: NaN, c: [undefined, Infinity]}), {
       b: null,
       c: [null, null],
@@ -42,7 +42,7 @@ describe('a copy', () => {
     assert.deepEqual(plainCopy(value), {list: [{kept: 1}]});
   });
 
-  test('holds own fields alone where a script has added a method to Object.prototype', () => {
+  test('copies only own fields if a script has added a method to Object.prototype', () => {
     const prototype = Object.prototype as Record<string, unknown>;
     prototype.extend = () => undefined;
     try {
@@ -53,7 +53,7 @@ describe('a copy', () => {
   });
 });
 
-describe('no copy is made', () => {
+describe('values that are not copied', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic.self = cyclic;
   const values: Record<string, unknown> = {
@@ -79,13 +79,13 @@ describe('no copy is made', () => {
     'a million keys': Object.fromEntries(Array.from({length: 1_000_000}, (_, key) => [key, 1])),
   };
   for (const [name, value] of Object.entries(values)) {
-    test(`of ${name}`, () => {
+    test(`does not copy ${name}`, () => {
       assert.equal(plainCopy(value), undefined);
       assert.equal(plainCopy({deep: [value]}), undefined);
     });
   }
 
-  test('of one character, value, or level more than the bounds, and one is made of the bounds', () => {
+  test('copies values up to the limits of characters, values and levels, and none beyond them', () => {
     assert.equal((plainCopy('x'.repeat(16_384)) as string).length, 16_384);
     assert.equal((plainCopy(Array.from({length: 999}, () => 0)) as unknown[]).length, 999);
     assert.ok(plainCopy(JSON.parse(`${'['.repeat(17)}${']'.repeat(17)}`)));
@@ -93,21 +93,21 @@ describe('no copy is made', () => {
     assert.equal(plainCopy(JSON.parse(`${'{"a":'.repeat(17)}1${'}'.repeat(17)}`)), undefined);
   });
 
-  test('of an object that refers to itself many times over, and few of its fields are read', () => {
+  test('does not copy an object with many references to itself, and reads few of its fields', () => {
     const reads = {count: 0};
     assert.equal(plainCopy(doubled(24, object => counted(object, reads))), undefined);
     assert.ok(reads.count <= 1_000, String(reads.count));
     assert.deepEqual(plainCopy(doubled(3)), doubled(3));
   });
 
-  test('of a list that is too long, and few of its elements are read', () => {
+  test('does not copy a list that is too long, and reads few of its elements', () => {
     const reads = {count: 0};
     assert.equal(plainCopy(counted(new Array(10_000_000), reads)), undefined);
     assert.ok(reads.count <= 2_003, String(reads.count));
   });
 });
 
-test('an error that is not about size is not swallowed', () => {
+test('rethrows an error that is not about size', () => {
   const fault = new Error('fault');
   const value = {
     get field(): unknown {

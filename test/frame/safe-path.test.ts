@@ -3,7 +3,7 @@ import {describe, test} from 'node:test';
 import fc from 'fast-check';
 import {isSafePath} from '../../src/frame/safe-path.js';
 
-describe('a path is refused', () => {
+describe('unsafe paths', () => {
   const paths: Record<string, string> = {
     'that a URL parser resolves to another site: a dot segment': '/.//evil.example',
     'that a URL parser resolves to another site: a parent segment': '/a/..//evil.example',
@@ -27,16 +27,16 @@ describe('a path is refused', () => {
     'with an Arabic letter mark': '/a\u061Cb',
   };
   for (const [name, path] of Object.entries(paths)) {
-    test(name, () => assert.equal(isSafePath(path), false));
+    test(`refuses a path ${name}`, () => assert.equal(isSafePath(path), false));
   }
 
   for (const value of [null, undefined, 7, ['/x'], {toString: () => '/x'}, Object('/x')]) {
-    test(`that is no string: ${String(value)} (${typeof value})`, () =>
+    test(`refuses a path that is not a string: ${String(value)} (${typeof value})`, () =>
       assert.equal(isSafePath(value), false));
   }
 });
 
-describe('a path is taken', () => {
+describe('safe paths', () => {
   for (const path of [
     '/',
     '/workspace/rules/7?next=%2F%2Fhost#%0A',
@@ -47,10 +47,10 @@ describe('a path is taken', () => {
     '/a/%2Fb',
     '/workspace/Zoë/كتاب/🕸',
   ]) {
-    test(path, () => assert.equal(isSafePath(path), true));
+    test(`accepts the path ${path}`, () => assert.equal(isSafePath(path), true));
   }
 
-  test('whose site is the same in every reading', () => {
+  test('accepts only paths that every parser resolves to the same site', () => {
     const piece = fc.constantFrom(
       '/',
       '.',

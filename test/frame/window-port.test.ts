@@ -113,7 +113,7 @@ describe('the window port', () => {
     assert.equal(frame.lookUps, 0);
   });
 
-  test('does not look at the window of a frame again once it is known', () => {
+  test('does not look up the window of a known frame again', () => {
     const frame = new TestFrame();
     listen(frame);
     page.deliver(frame.window, 'hello');
@@ -133,7 +133,7 @@ describe('the window port', () => {
     assert.deepEqual(received, [[ORIGIN, 'hello']]);
   });
 
-  test('does not listen with a signal that has aborted already', () => {
+  test('adds no listener if its signal has already aborted', () => {
     const frame = new TestFrame();
     const received: unknown[] = [];
     windowPort.listen(frame, (...message) => void received.push(message), AbortSignal.abort());
@@ -190,7 +190,7 @@ describe('the window port', () => {
     assert.equal(received.length, 2);
   });
 
-  test('listens again after every frame has been removed', () => {
+  test('listens again when a frame is added after all were removed', () => {
     listen(new TestFrame()).controller.abort();
     assert.equal(page.listeners.size, 0);
     const frame = new TestFrame();

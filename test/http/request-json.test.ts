@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {Readable} from 'node:stream';
 import {after, before, describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/errors.js';
 import {type JsonRequest, requestJson} from '../../src/http/request-json.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 /** Planted in every place of a request and an answer that no message may quote. */
 const CANARY = 'CaNaRy9f3b';
@@ -79,9 +81,9 @@ function answers(
   };
 }
 
-describe('an answer', () => {
+describe('a valid response', () => {
   for (const status of [200, 201, 202, 203, 299]) {
-    test(`with ${status} and JSON is taken`, async () => {
+    test(`accepts a JSON response with the status ${status}`, async () => {
       handler = answers(status, {body: '{"access_token":"t"}'});
       assert.deepEqual((await ask()).body, {access_token: 't'});
     });
@@ -97,13 +99,13 @@ describe('an answer', () => {
     'application/hal+json; charset=utf-8',
     'application/problem+json',
   ]) {
-    test(`of type ${type.trim()} is taken`, async () => {
+    test(`accepts a response with the content type ${type.trim()}`, async () => {
       handler = answers(200, {type, body: '[1]'});
       assert.deepEqual((await ask()).body, [1]);
     });
   }
 
-  test('keeps its letters, whatever chunks it comes in', async () => {
+  test('keeps characters of a response that are split between chunks', async () => {
     handler = response => {
       response.writeHead(200, {'Content-Type': 'application/json'});
       const bytes = Buffer.from('{"name":"Zoë 🕸"}');
@@ -116,19 +118,27 @@ describe('an answer', () => {
     assert.deepEqual((await ask()).body, {name: 'Zoë 🕸'});
   });
 
-  test('tells the time of its server', async () => {
+  test('reads the time of the server from the Date header', async () => {
     handler = answers(200, {body: '{}', headers: {Date: 'Sun, 01 Mar 2026 09:00:00 GMT'}});
     assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
   });
 
+  for (const zone of ZONES) {
+    test(`tells the time of its server by a Date without a zone, which is GMT, in ${zone}`, () =>
+      inTimeZone(zone, async () => {
+        handler = answers(200, {body: '{}', headers: {Date: 'Sun Mar  1 09:00:00 2026'}});
+        assert.equal((await ask()).serverTime, Date.parse('2026-03-01T09:00:00Z'));
+      }));
+  }
+
   for (const date of ['', 'yesterday']) {
-    test(`with the Date ${JSON.stringify(date)} tells no time`, async () => {
+    test(`reads no server time from the Date ${JSON.stringify(date)}`, async () => {
       handler = answers(200, {body: '{}', headers: {Date: date}});
       assert.equal((await ask()).serverTime, null);
     });
   }
 
-  test('without a Date tells no time', async () => {
+  test('reads no server time from a response without a Date', async () => {
     handler = response => {
       response.sendDate = false;
       answers(200, {body: '{}'})(response, undefined as never);
@@ -138,7 +148,7 @@ describe('an answer', () => {
 });
 
 describe('a request', () => {
-  test('is a POST of JSON that asks for JSON, with the headers of the host', async () => {
+  test('sends a POST of JSON that accepts JSON, with the headers of the host page', async () => {
     let got: {method?: string; headers: IncomingMessage['headers']; body: string} | undefined;
     handler = (response, request) => {
       let body = '';
@@ -159,7 +169,7 @@ describe('a request', () => {
   });
 
   for (const credentials of ['same-origin', 'include', 'omit'] as const) {
-    test(`with credentials ${credentials} is neither cached nor redirected`, async () => {
+    test(`sends a request with credentials ${credentials} without caching or redirects`, async () => {
       handler = answers(200, {body: '{}'});
       let init: RequestInit | undefined;
       await ask({credentials}, (url, options) => {
@@ -202,7 +212,7 @@ describe('a status', () => {
     [410, 'refresh', 'session_revoked'],
   ];
   for (const [status, phase, code] of cases) {
-    test(`${status} in ${phase} is ${code}`, async () => {
+    test(`reports the status ${status} in the phase ${phase} as ${code}`, async () => {
       handler = answers(status);
       const error = await errorOf(ask({phase}));
       assert.equal(error.code, code);
@@ -238,7 +248,7 @@ describe('a status', () => {
   }
 
   for (const type of ['text/html', 'text/plain', null]) {
-    test(`counts whatever comes with it: 401 as ${type ?? 'nothing'}`, async () => {
+    test(`reports 401 as endpoint_unauthorized whatever the body is: ${type ?? 'nothing'}`, async () => {
       handler = answers(401, {type, body: `<h1>${CANARY}</h1>`});
       assert.equal((await errorOf(ask())).code, 'endpoint_unauthorized');
     });
@@ -260,9 +270,84 @@ describe('a response without a body', () => {
   });
 });
 
+describe('a response of a function that replaces fetch', () => {
+  /** A response as polyfills and test doubles create it: `text()` works, and `body` can be anything. */
+  const replaced = (
+    body: unknown,
+    {status = 200, type = 'application/json', text = '{"access_token":"t"}'} = {},
+  ) =>
+    ask({phase: 'refresh'}, () =>
+      Promise.resolve(
+        Object.defineProperty(
+          new Response(text, {status, headers: {'Content-Type': type}}),
+          'body',
+          {value: body},
+        ),
+      ),
+    );
+
+  const bodies: [name: string, body: unknown][] = [
+    ['an undefined body', undefined],
+    ['a null body', null],
+    ['a string as its body', '{"access_token":"t"}'],
+    ['a Blob as its body', new Blob(['{"access_token":"t"}'])],
+    ['a Node stream as its body', Readable.from(['{"access_token":"t"}'])],
+    ['an object of its own as its body', {}],
+  ];
+  for (const [name, body] of bodies) {
+    test(`a response is read by text() if it has ${name}`, async () =>
+      assert.deepEqual((await replaced(body)).body, {access_token: 't'}));
+
+    test(`a response is limited to 64 KiB if it has ${name}`, async () => {
+      const text = `"${'x'.repeat(LIMIT - 2)}"`;
+      assert.equal(((await replaced(body, {text})).body as string).length, LIMIT - 2);
+      const error = await errorOf(replaced(body, {text: ` ${text}`}));
+      assert.equal(error.code, 'endpoint_bad_response');
+      assert.match(error.message, /64 KiB/);
+    });
+
+    test(`a response has its problem document read if it has ${name}`, async () => {
+      const text = '{"code":"session_revoked"}';
+      const error = await errorOf(replaced(body, {status: 403, text}));
+      assert.equal(error.code, 'session_revoked');
+    });
+
+    for (const [status, code] of [
+      [200, 'endpoint_bad_response'],
+      [401, 'endpoint_unauthorized'],
+    ] as const) {
+      test(`a response is ${code} if it is HTML with ${status} and has ${name}`, async () => {
+        const error = await errorOf(replaced(body, {status, type: 'text/html', text: CANARY}));
+        assert.deepEqual([error.code, error.status], [code, status]);
+      });
+    }
+  }
+
+  test('a response is closed if it is HTML, and if closing it throws, fails, or returns nothing, reports the HTML', async () => {
+    let closed = 0;
+    for (const cancel of [
+      () => undefined,
+      () => Promise.reject(new Error(CANARY)),
+      () => {
+        throw new Error(CANARY);
+      },
+    ]) {
+      const body = {
+        cancel: () => {
+          closed += 1;
+          return cancel();
+        },
+      };
+      const error = await errorOf(replaced(body, {type: 'text/html'}));
+      assert.equal(error.code, 'endpoint_bad_response');
+    }
+    assert.equal(closed, 3);
+  });
+});
+
 describe('a redirect', () => {
   for (const status of [300, 301, 302, 303, 307, 308, 399]) {
-    test(`with ${status} is not followed`, async () => {
+    test(`does not follow a redirect with the status ${status}`, async () => {
       const paths: (string | undefined)[] = [];
       handler = (response, request) => {
         paths.push(request.url);
@@ -296,32 +381,32 @@ describe('Retry-After', () => {
     return (await errorOf(ask())).retryAfterMs;
   };
 
-  test('counts in seconds', async () => {
+  test('reads Retry-After in seconds', async () => {
     assert.equal(await retryAfter(429, {'Retry-After': '7'}), 7_000);
   });
-  test('counts from the clock of its server', async () => {
+  test('reads a Retry-After date by the clock of the server', async () => {
     const headers = {
       Date: 'Sun, 01 Mar 2026 20:00:00 GMT',
       'Retry-After': 'Sun, 01 Mar 2026 20:00:30 GMT',
     };
     assert.equal(await retryAfter(429, headers), 30_000);
   });
-  test('counts from the clock here where the server tells no time', async () => {
+  test('reads a Retry-After date by the local clock if the server sends no Date', async () => {
     const headers = {Date: '-', 'Retry-After': 'Sun, 01 Mar 2026 12:00:30 GMT'};
     assert.equal(await retryAfter(429, headers), 30_000);
   });
-  test('of a day is cut to 300 s', async () => {
+  test('limits a Retry-After of a day to 300 s', async () => {
     assert.equal(await retryAfter(429, {'Retry-After': '86400'}), 300_000);
   });
-  test('that is garbage is none', async () => {
+  test('ignores an invalid Retry-After', async () => {
     assert.equal(await retryAfter(429, {'Retry-After': `soon ${CANARY}`}), undefined);
   });
-  test('counts for a server failure', async () => {
+  test('reads Retry-After from a server failure', async () => {
     assert.equal(await retryAfter(503, {'Retry-After': '3'}), 3_000);
   });
 });
 
-describe('a bad answer', () => {
+describe('an invalid response', () => {
   const bad = async (answer: Handler, pattern: RegExp, status = 200) => {
     handler = answer;
     const error = await errorOf(ask({phase: 'refresh'}));
@@ -346,15 +431,18 @@ describe('a bad answer', () => {
     'x-application/json',
     'multipart/form-data; boundary=application/json',
   ]) {
-    test(`is 200 as ${type}`, () =>
+    test(`refuses a 200 with the content type ${type}`, () =>
       bad(answers(200, {type, body: page}), /instead of application\/json/));
   }
-  test('is JSON without a content type', () => bad(answers(200, {type: null}), /no content type/));
-  test('is 204', () => bad(response => response.writeHead(204).end(), /204/, 204));
-  test('is an empty body', () => bad(answers(200, {body: ''}), /not valid JSON/));
-  test('is invalid JSON', () => bad(answers(200, {body: `{"t": ${CANARY}`}), /not valid JSON/));
-  test('is HTML that claims to be JSON', () => bad(answers(200, {body: page}), /not valid JSON/));
-  test('is JSON with something behind it', () =>
+  test('refuses JSON without a content type', () =>
+    bad(answers(200, {type: null}), /no content type/));
+  test('refuses a 204', () => bad(response => response.writeHead(204).end(), /204/, 204));
+  test('refuses an empty body', () => bad(answers(200, {body: ''}), /not valid JSON/));
+  test('refuses invalid JSON', () =>
+    bad(answers(200, {body: `{"t": ${CANARY}`}), /not valid JSON/));
+  test('refuses HTML with the content type of JSON', () =>
+    bad(answers(200, {body: page}), /not valid JSON/));
+  test('refuses JSON that is followed by other text', () =>
     bad(answers(200, {body: `{} ${CANARY}`}), /not valid JSON/));
 
   test('refuses JSON that ends in the middle of a character', () =>
@@ -364,15 +452,16 @@ describe('a bad answer', () => {
     }, /not valid JSON/));
 
   const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
-  test('is not one of 64 KiB', async () => {
+  test('accepts a response of exactly 64 KiB', async () => {
     handler = answers(200, {body: json(LIMIT)});
     assert.equal(((await ask()).body as string).length, LIMIT - 2);
   });
-  test('is one of 64 KiB and a byte', () => bad(answers(200, {body: json(LIMIT + 1)}), /64 KiB/));
-  test('is measured in bytes, not in letters', () =>
+  test('refuses a response of one byte more than 64 KiB', () =>
+    bad(answers(200, {body: json(LIMIT + 1)}), /64 KiB/));
+  test('measures a response in bytes, not in characters', () =>
     bad(answers(200, {body: `"${'€'.repeat(LIMIT / 3)}"`}), /64 KiB/));
 
-  test('that has no end is cut off', async () => {
+  test('cancels a response without an end at the limit', async () => {
     let closed: Promise<unknown> | undefined;
     await bad(response => {
       closed = once(response, 'close');
@@ -398,7 +487,7 @@ describe('a problem document', () => {
   };
 
   for (const status of [408, 425, 429, 500, 502, 503, 504]) {
-    test(`of ${status} that says "retryable": false is final`, async () => {
+    test(`treats a problem document with the status ${status} and "retryable": false as final`, async () => {
       const error = await problemOf(status, {retryable: false, code: 'meshes_rejected_request'});
       assert.deepEqual(
         [error.code, error.retryable, error.status],
@@ -407,14 +496,14 @@ describe('a problem document', () => {
       assert.match(error.message, /meshes_rejected_request.*The backend refused it/s);
     });
 
-    test(`of ${status} that says anything else about it can be retried`, async () => {
+    test(`retries a problem document with the status ${status} and any other value of retryable`, async () => {
       for (const retryable of [true, 'false', 0, null, undefined, [false]]) {
         assert.equal((await problemOf(status, {retryable})).retryable, true);
       }
     });
   }
 
-  test('of a 4xx that says "retryable": true is as final as its status', async () => {
+  test('does not retry a 4xx with "retryable": true', async () => {
     assert.equal((await problemOf(403, {retryable: true})).code, 'endpoint_forbidden');
   });
 
@@ -426,7 +515,7 @@ describe('a problem document', () => {
     'endpoint_unauthorized',
     'endpoint_forbidden',
   ] as const) {
-    test(`that names ${code} counts before its status`, async () => {
+    test(`uses the code ${code} of a problem document instead of its status`, async () => {
       for (const status of [400, 401, 403, 404, 409, 410, 500, 502]) {
         const error = await problemOf(status, {code, retryable: false});
         assert.deepEqual([error.code, error.retryable], [code, false]);
@@ -434,7 +523,7 @@ describe('a problem document', () => {
     });
   }
 
-  test('that names endpoint_server or endpoint_rate_limited can be retried, unless it says that it is final', async () => {
+  test('retries endpoint_server and endpoint_rate_limited of a problem document unless it is final', async () => {
     for (const code of ['endpoint_server', 'endpoint_rate_limited'] as const) {
       const error = await problemOf(400, {code});
       assert.deepEqual([error.code, error.retryable], [code, true]);
@@ -442,7 +531,7 @@ describe('a problem document', () => {
     }
   });
 
-  test('that names a code of the element, which no endpoint can know, names none', async () => {
+  test('ignores a code of the element in a problem document that no endpoint can know', async () => {
     for (const code of [
       'config_invalid',
       'insecure_url',
@@ -466,7 +555,7 @@ describe('a problem document', () => {
     });
   }
 
-  test('lends nothing from Object.prototype', async () => {
+  test('reads no field of a problem document from Object.prototype', async () => {
     const prototype = Object.prototype as Record<string, unknown>;
     prototype.retryable = false;
     prototype.code = 'session_revoked';
@@ -480,7 +569,7 @@ describe('a problem document', () => {
   });
 });
 
-test('a content type that is none is not quoted', async () => {
+test('does not quote an invalid content type', async () => {
   for (const type of [`text/${'x'.repeat(10_000)}`, `${CANARY} x/y`, CANARY]) {
     handler = answers(200, {type});
     const error = await errorOf(ask());
@@ -495,7 +584,7 @@ describe('the code of a problem document', () => {
     return (await errorOf(ask())).message;
   };
 
-  test('is shown, and nothing else of it', async () => {
+  test('shows the code of a problem document, and no other field of it', async () => {
     const problem = {
       code: 'role_too_low',
       type: `https://errors.example/${CANARY}`,
@@ -532,25 +621,25 @@ describe('the code of a problem document', () => {
     ['null', null],
   ];
   for (const [name, code] of odd) {
-    test(`is not shown when it is ${name}`, async () =>
+    test(`does not show a problem code that is ${name}`, async () =>
       assert.match(await messageFor({code}), /answered 403\. /));
   }
   for (const body of [null, 7, 'role_too_low', [{code: 'role_too_low'}], {}]) {
-    test(`is missed in ${JSON.stringify(body)}`, async () =>
+    test(`finds no problem code in ${JSON.stringify(body)}`, async () =>
       assert.match(await messageFor(body), /answered 403\. /));
   }
-  test('is missed in an oversized document', async () =>
+  test('finds no problem code in an oversized document', async () =>
     assert.match(
       await messageFor({code: 'role_too_low', fill: 'x'.repeat(LIMIT)}),
       /answered 403\. /,
     ));
-  test('is missed in a broken document', async () => {
+  test('finds no problem code in a broken document', async () => {
     handler = answers(403, {body: '{"code": "role_too_low"'});
     assert.match((await errorOf(ask())).message, /answered 403\. /);
   });
 });
 
-describe('no answer', () => {
+describe('a missing response', () => {
   const lost = async (answer: Handler) => {
     handler = answer;
     const error = await errorOf(ask());
@@ -558,14 +647,15 @@ describe('no answer', () => {
     assert.equal(error.retryable, true);
   };
 
-  test('comes from a connection that is cut', () => lost(response => response.destroy()));
-  test('comes from a body that breaks off', async () => {
+  test('reports endpoint_network for a connection that is cut', () =>
+    lost(response => response.destroy()));
+  test('reports endpoint_network for a body that breaks off', async () => {
     await lost(response => {
       response.writeHead(200, {'Content-Type': 'application/json', 'Content-Length': '999'});
       response.write(`{"access_token":"${CANARY}`, () => response.destroy());
     });
   });
-  test('comes from a host that is not there', async () => {
+  test('reports endpoint_network for a host that does not respond', async () => {
     const gone = createServer();
     gone.listen(0, '127.0.0.1');
     await once(gone, 'listening');
@@ -589,7 +679,7 @@ describe('no answer', () => {
     },
   };
   for (const [name, stall] of Object.entries(stalls)) {
-    test(`comes where ${name} stalls, until the signal aborts and closes the connection`, async () => {
+    test(`waits while ${name} of a response stalls, until the signal aborts and closes the connection`, async () => {
       const controller = new AbortController();
       const arrived = new Promise<{closed: Promise<unknown>}>(resolve => {
         handler = (response, request) => {
@@ -628,7 +718,7 @@ describe('no answer', () => {
     assert.equal(reads, 3);
   });
 
-  test('is sent for once the signal has aborted', async () => {
+  test('sends no request if the signal has already aborted', async () => {
     let arrived = 0;
     handler = response => {
       arrived += 1;
@@ -666,9 +756,9 @@ describe('the name of an endpoint in a message', () => {
     return /^The endpoint (\S+)/.exec(message)?.[1];
   };
 
-  test('leaves out the query and the fragment', async () =>
+  test('leaves the query and the fragment of an endpoint out of a message', async () =>
     assert.equal(await nameOf(`/api/session?token=${CANARY}#${CANARY}`), `${base}/api/session`));
-  test('leaves out long parts of its path', async () =>
+  test('leaves long path segments of an endpoint out of a message', async () =>
     assert.equal(
       await nameOf(`/api/sessions/sess_${CANARY}${'0'.repeat(16)}/refresh`),
       `${base}/api/sessions/…/refresh`,

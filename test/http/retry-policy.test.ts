@@ -3,10 +3,12 @@ import {describe, test} from 'node:test';
 import fc from 'fast-check';
 import {
   backgroundMs,
-  backoffMs,
+  type FailedAttempts,
+  isRateLimited,
   nextDelayMs,
   parseRetryAfter,
 } from '../../src/http/retry-policy.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const lowest = () => 0;
@@ -14,20 +16,59 @@ const highest = () => 1 - Number.EPSILON;
 const middle = () => 0.5;
 const chance = fc.double({min: 0, max: 1, maxExcluded: true, noNaN: true});
 
+/** The delay after so many failures, none of which uses up an attempt unless the test says so. */
+const delayAfter = (
+  failed: number,
+  random: () => number,
+  {limited = failed, spentMs = 0, retryAfterMs}: Partial<FailedAttempts> = {},
+) => nextDelayMs({failed, limited, spentMs, retryAfterMs}, random);
+
+const isNear = (actual: number | undefined, expected: number) =>
+  assert.ok(Math.abs(actual! - expected) < 0.001, `${actual} is not ${expected}`);
+
 describe('backoff', () => {
   const ceilings = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
   for (const [index, ceiling] of ceilings.entries()) {
     test(`waits up to ${ceiling} ms after failure ${index + 1}`, () => {
-      assert.equal(backoffMs(index + 1, lowest), 0);
-      assert.equal(backoffMs(index + 1, middle), ceiling / 2);
-      assert.ok(Math.abs(backoffMs(index + 1, highest) - ceiling) < 0.001);
+      assert.equal(delayAfter(index + 1, lowest), 0);
+      assert.equal(delayAfter(index + 1, middle), ceiling / 2);
+      isNear(delayAfter(index + 1, highest), ceiling);
     });
   }
 
-  test('background tries come 15 to 60 s apart', () => {
+  test('spaces background attempts 15 to 60 s apart', () => {
     assert.equal(backgroundMs(lowest), 15_000);
     assert.equal(backgroundMs(middle), 37_500);
-    assert.ok(Math.abs(backgroundMs(highest) - 60_000) < 0.001);
+    isNear(backgroundMs(highest), 60_000);
+  });
+});
+
+describe('jitter on top of Retry-After', () => {
+  // prettier-ignore
+  const cases: [retryAfterMs: number, failed: number, spread: number][] = [
+    [1_000, 1, 500], [1_000, 2, 1_000], [1_000, 3, 2_000], [1_000, 5, 8_000], [1_000, 9, 8_000],
+    [4_000, 1, 2_000], [4_000, 3, 2_000], [4_000, 4, 4_000],
+    [10_000, 1, 5_000], [16_000, 1, 7_000], [17_000, 4, 6_500],
+  ];
+  for (const [retryAfterMs, failed, spread] of cases) {
+    test(`adds up to ${spread} ms after ${retryAfterMs} ms and failure ${failed}`, () => {
+      assert.equal(delayAfter(failed, lowest, {retryAfterMs}), retryAfterMs);
+      assert.equal(delayAfter(failed, middle, {retryAfterMs}), retryAfterMs + spread / 2);
+      isNear(delayAfter(failed, highest, {retryAfterMs}), retryAfterMs + spread);
+    });
+  }
+
+  test('adds up to half of a long Retry-After in the background, and 8 s at most', () => {
+    assert.equal(backgroundMs(lowest, 10_000), 15_000);
+    assert.equal(backgroundMs(lowest, 120_000), 120_000);
+    assert.equal(backgroundMs(middle, 120_000), 124_000);
+    isNear(backgroundMs(highest, 300_000), 308_000);
+    isNear(backgroundMs(highest, 56_000), 64_000);
+    assert.equal(backgroundMs(middle, 36_000), 40_000);
+    assert.equal(
+      backgroundMs(() => 0.25, 24_000),
+      26_250,
+    );
   });
 });
 
@@ -83,25 +124,24 @@ describe('Retry-After', () => {
   ];
   for (const [header, ms] of cases) {
     const shown = header && header.length > 40 ? `${header.slice(0, 40)}…` : JSON.stringify(header);
-    test(`${shown} is ${ms === undefined ? 'nothing' : `${ms} ms`}`, () =>
+    test(`reads the Retry-After ${shown} as ${ms === undefined ? 'nothing' : `${ms} ms`}`, () =>
       assert.equal(parseRetryAfter(header, NOW), ms));
   }
 
-  for (const zone of ['America/New_York', 'Asia/Kolkata']) {
-    test(`reads a date without a zone as GMT, with the clock in ${zone}`, () => {
-      const {TZ} = process.env;
-      process.env.TZ = zone;
-      try {
-        assert.notEqual(new Date(NOW).getTimezoneOffset(), 0);
-        assert.equal(parseRetryAfter('Sun Mar  1 12:00:30 2026', NOW), 30_000);
-      } finally {
-        if (TZ === undefined) delete process.env.TZ;
-        else process.env.TZ = TZ;
-      }
-    });
+  for (const zone of ZONES) {
+    for (const date of [
+      'Sun Mar  1 12:00:30 2026',
+      'Sun, 01 Mar 2026 12:00:30',
+      'Sun, 01 Mar 2026 12:00:30 GMT',
+      'Sun, 01 Mar 2026 12:00:30 +0000',
+      'Sunday, 01-Mar-26 12:00:30',
+    ]) {
+      test(`reads the Retry-After date ${date} as GMT in ${zone}`, () =>
+        inTimeZone(zone, () => assert.equal(parseRetryAfter(date, NOW), 30_000)));
+    }
   }
 
-  test('any text is nothing, or 0 to 300 s', () => {
+  test('reads any Retry-After text as nothing, or as 0 to 300 s', () => {
     fc.assert(
       fc.property(fc.string({unit: 'binary'}), header => {
         const ms = parseRetryAfter(header, NOW);
@@ -114,44 +154,65 @@ describe('Retry-After', () => {
 
 describe('the next attempt', () => {
   const failed = (count: number, spentMs: number, retryAfterMs?: number) =>
-    nextDelayMs({failed: count, spentMs, retryAfterMs}, middle);
+    delayAfter(count, middle, {limited: 0, spentMs, retryAfterMs});
 
-  test('comes after the backoff', () => {
+  test('makes the next attempt after the backoff', () => {
     assert.equal(failed(1, 100), 250);
     assert.equal(failed(2, 100), 500);
     assert.equal(failed(3, 100), 1_000);
   });
 
-  test('is the fourth at most', () => assert.equal(failed(4, 100), undefined));
+  test('makes four attempts at most', () => {
+    assert.equal(failed(4, 100), undefined);
+    assert.equal(failed(4, 100, 1_000), undefined);
+  });
 
-  test('never comes before Retry-After, and never before the backoff', () => {
-    assert.equal(failed(1, 0, 7_000), 7_000);
-    assert.equal(failed(3, 0, 10), 1_000);
+  test('does not count attempts that were refused with Retry-After', () => {
+    assert.equal(delayAfter(6, middle, {limited: 3}), 4_000);
+    assert.equal(delayAfter(7, middle, {limited: 3}), undefined);
+    assert.equal(delayAfter(30, middle, {limited: 30, retryAfterMs: 1_000}), 5_000);
+  });
+
+  test('never comes before Retry-After', () => {
+    assert.equal(delayAfter(1, lowest, {retryAfterMs: 7_000}), 7_000);
+    assert.equal(failed(3, 0, 10), 1_010);
     assert.equal(failed(1, 0, 0), 250);
   });
 
-  test('has to fit the budget of 30 s', () => {
-    assert.equal(failed(1, 0, 29_999), 29_999);
+  test('a retry has to fit the budget of 30 s, with half of what is left for itself', () => {
+    assert.equal(failed(1, 0, 29_999), 29_999.25);
     assert.equal(failed(1, 0, 30_000), undefined);
-    assert.equal(failed(1, 20_000, 9_000), 9_000);
+    assert.equal(failed(1, 20_000, 9_000), 9_250);
     assert.equal(failed(1, 20_000, 10_000), undefined);
-    assert.equal(failed(1, 29_900), undefined);
+    assert.equal(failed(1, 29_900), 25);
+    assert.equal(failed(1, 30_000), undefined);
   });
 
-  test('whatever comes, is not in the past and within the budget', () => {
+  test('schedules the next attempt never in the past and within the budget', () => {
     fc.assert(
       fc.property(
-        fc.integer({min: 1, max: 10}),
+        fc.integer({min: 1, max: 40}),
+        fc.nat(40),
         fc.nat(60_000),
         fc.option(fc.nat(300_000), {nil: undefined}),
         chance,
-        (count, spentMs, retryAfterMs, random) => {
-          const delay = nextDelayMs({failed: count, spentMs, retryAfterMs}, () => random);
+        (count, limited, spentMs, retryAfterMs, random) => {
+          const delay = delayAfter(count, () => random, {limited, spentMs, retryAfterMs});
           if (delay === undefined) return;
-          assert.ok(count < 4 && delay >= (retryAfterMs ?? 0) && spentMs + delay < 30_000);
+          assert.ok(
+            count - limited < 4 && delay >= (retryAfterMs ?? 0) && spentMs + delay < 30_000,
+          );
         },
       ),
       {numRuns: 5_000},
     );
   });
+});
+
+test('an endpoint asks to wait by a Retry-After of a second or more', () => {
+  assert.equal(isRateLimited(undefined), false);
+  assert.equal(isRateLimited(0), false);
+  assert.equal(isRateLimited(999), false);
+  assert.equal(isRateLimited(1_000), true);
+  assert.equal(isRateLimited(300_000), true);
 });

@@ -9,7 +9,7 @@ import {APPS} from './apps.js';
 const guides = pages.filter(({name}) => name.startsWith('docs/frameworks/'));
 
 for (const {name, samples} of guides) {
-  test(`the code in ${name} is that of an application`, () => {
+  test(`the code in ${name} is the code of a tested application`, () => {
     const files = samples.filter(({title}) => title !== undefined);
     assert.notEqual(files.length, 0);
     for (const {title, code, place} of files) {
@@ -29,7 +29,7 @@ const NOT_SHOWN =
   /(^|\/)(node_modules|checks|mistakes|build|\..*)(\/|$)|(^|\/)(package(-lock)?|angular|tsconfig)\.json$|(build\.mjs|astro\.config\.mjs|next\.config\.js|checks\.vue|app\.html)$/;
 
 for (const folder of new Set(APPS.map(app => app.folder))) {
-  test(`a page shows all that ${folder} takes`, () => {
+  test(`a page shows every file that ${folder} uses`, () => {
     const shown = guides.flatMap(({samples}) => samples.map(({code}) => code));
     const files = filesIn(folder);
     assert.notEqual(files.length, 0);
@@ -48,7 +48,7 @@ function filesIn(folder: string): string[] {
   );
 }
 
-test('the README has a row for each application, with a link to its page and checks that hold', () => {
+test('the README has a row for each application, with a link to its page and its verified checks', () => {
   const rows = table(page('README.md'), 'Frameworks');
   assert.deepEqual(
     rows.map(([name]) => name),

@@ -11,20 +11,20 @@ import {
   spread,
 } from '../../scripts/measure/bench/statistics.js';
 
-test('the median is the middle value, or between the two in the middle', () => {
+test('the median is the middle value, or the mean of the two middle values', () => {
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([10, 2, 4, 9]), 6.5);
   assert.equal(median([100, 20, 3]), 20);
   assert.throws(() => median([]), /nothing/);
 });
 
-test('a spread is the least, the middle and the greatest, and changes nothing', () => {
+test('a spread has the minimum, the median and the maximum, and does not change its input', () => {
   const values = [30, 4, 10];
   assert.deepEqual(spread(values), {min: 4, median: 10, max: 30});
   assert.deepEqual(values, [30, 4, 10]);
 });
 
-test('ratios are of the same round', () => {
+test('ratios compare values of the same round', () => {
   assert.deepEqual(ratios([2, 9], [1, 3]), [2, 3]);
   assert.deepEqual(pairwise([2, 9], [5, 3], Math.max), [5, 9]);
   assert.throws(() => ratios([1, 2], [1]), /2 rounds cannot be paired with 1/);
@@ -39,7 +39,7 @@ test('contenders take turns, and each round begins with another one', async () =
   assert.deepEqual(measured, {a: [1, 6, 8], b: [2, 4, 9], c: [3, 5, 7]});
 });
 
-test('figures have three digits, whole numbers all of them', () => {
+test('figures have three digits, and whole numbers all their digits', () => {
   assert.deepEqual([0.0512, 0.999, 1.046, 12.34, 812.6, 26_000].map(figure), [
     '0.051',
     '0.999',
@@ -51,12 +51,12 @@ test('figures have three digits, whole numbers all of them', () => {
   assert.deepEqual(cells({min: 1, median: 2.5, max: 10.25}), ['1', '2.50', '10.3']);
 });
 
-test('a goal is reached up to its limit, whatever its rounding says', () => {
+test('a goal compares the exact value with its limit, not the rounded one', () => {
   assert.equal(atMost('a', 1.05, 1.05).ok, true);
   assert.equal(atMost('a', 1.0501, 1.05).ok, false);
 });
 
-test('a table has its numbers to the right', () => {
+test('a table aligns its numbers to the right', () => {
   assert.equal(
     toTable(['entry', 'n'], [['one', '1,000']]),
     '| entry |     n |\n| ----- | ----: |\n| one   | 1,000 |',
@@ -80,7 +80,7 @@ const facts = {
   packages: [['penpal', '7.0.0']] as const,
 };
 
-test('the document names the machine, the versions, the command, and every goal that was missed', () => {
+test('the document names the machine, the versions, the command, and every missed goal', () => {
   const text = toDocument([section], facts);
   for (const part of [
     'Measured 2026-01-02 by `npm run bench` on a machine, with a load of 0.3 before it; Node 20.1.0, Chromium 150.0. penpal 7.0.0.',
@@ -94,7 +94,7 @@ test('the document names the machine, the versions, the command, and every goal 
   }
 });
 
-test('the document says so where every goal was reached', () => {
+test('the document says if every goal was reached', () => {
   const text = toDocument([{...section, goals: section.goals.slice(1)}], facts);
   assert.match(text, /^All 1 goals were reached\.$/m);
 });

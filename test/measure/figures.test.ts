@@ -16,14 +16,14 @@ import {
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 
-test('no look-alike passes for the genuine origin, and the genuine one does', () => {
+test('no look-alike passes as the genuine origin, and the genuine origin does', () => {
   const {tried, accepted, genuine} = tryLookAlikes();
   assert.ok(tried >= 500);
   assert.deepEqual(accepted, []);
   assert.ok(genuine);
 });
 
-test('no spelling of a launch URL loads another origin than was checked', () => {
+test('no spelling of a launch URL loads another origin than the checked one', () => {
   const {taken, elsewhere, elsewhereRaw} = tryReadings();
   assert.equal(elsewhere, 0);
   assert.ok(taken > 1_000, String(taken));
@@ -31,12 +31,12 @@ test('no spelling of a launch URL loads another origin than was checked', () => 
   assert.ok(elsewhereRaw > 500, String(elsewhereRaw));
 });
 
-test('a message whose objects hold each other twice is given up after 1,000 values', () => {
+test('a message with nested duplicate objects is abandoned after 1,000 values', () => {
   const {reads, readsJson} = readDoubled(16);
   assert.ok(reads <= 1_000 && readsJson > 100_000, `${reads}, ${readsJson}`);
 });
 
-test('no refresh is served under other rights than the session was created with', async () => {
+test('no refresh is served with other rights than the session was created with', async () => {
   const {pairs, kept, lost} = await tryRights();
   assert.deepEqual([pairs, kept, lost], [900, 0, 0]);
 });
@@ -46,7 +46,7 @@ test('no redirect is followed with a credential', async () => {
   assert.deepEqual([tried, followed, followedByFetch], [48, 0, 5]);
 });
 
-test('5,000 random sequences enter every pair of state and event, and take no illegal way', () => {
+test('5,000 random sequences reach every pair of state and event, with legal transitions only', () => {
   const {cells, allCells, wrong} = runSequences(5_000, seed);
   assert.deepEqual(wrong, []);
   assert.equal(cells, allCells);
@@ -59,17 +59,17 @@ test('300 sessions with faults in a tenth of their requests end ready or in a ty
   assert.ok(ends.get('ready')! > 50);
 });
 
-test('two days of one-minute tokens miss no refresh, one in flight at a time', async () => {
+test('two days of one-minute tokens miss no refresh, with one request at a time', async () => {
   const {refreshes, missed, mostInFlight, state} = await runDays(2, seed);
   assert.ok(refreshes > 2_700, `${refreshes} refreshes`);
   assert.deepEqual([missed, mostInFlight, state], [0, 1, 'ready']);
 });
 
-test('an ended session that is asked ten times to come back makes one request', async () => {
+test('an ended session that is asked ten times to refresh makes one request', async () => {
   assert.deepEqual(await askEnded(), {first: 2, requests: 1});
 });
 
-test('1,000 refresh requests a second for 30 s are 3 requests to the endpoint', async () => {
+test('1,000 refresh messages per second for 30 s cause 3 requests to the endpoint', async () => {
   const {posts, postsLater} = await runStorm(30);
   assert.deepEqual([posts, postsLater], [3, 4]);
 });
@@ -80,7 +80,7 @@ test('a clock that is wrong or set by up to a day expires no token', async () =>
   assert.deepEqual(falseExpiries, []);
 });
 
-test('a mint makes four requests at most, and one where another cannot help', async () => {
+test('creating a session takes four requests at most, and one if a retry cannot help', async () => {
   const runs = await runMints();
   assert.ok(runs.some(({requests}) => requests === 4));
   assert.deepEqual(wrongMints(runs), []);

@@ -46,7 +46,7 @@ function written(file: string): string[] {
     .map(repo => `${file}: ${repo}`);
 }
 
-test('package.json names one repository in its homepage, its bugs and its repository', () => {
+test('package.json has one repository in its homepage, its bugs and its repository', () => {
   assert.equal(repository.url, `git+${home}.git`);
   assert.equal(homepage, `${home}#readme`);
   assert.equal(bugs, `${home}/issues`);
@@ -58,7 +58,7 @@ test('no source, script or test writes out an address of the project', () => {
   assert.deepEqual(code.flatMap(written), []);
 });
 
-test('an address of the project in a page is that of package.json', () => {
+test('an address of the project in a page is the address in package.json', () => {
   const text = files().filter(file => /\.(md|yml)$/.test(file));
   assert.ok(text.length > 20);
   const others = text.flatMap(file =>
@@ -67,7 +67,7 @@ test('an address of the project in a page is that of package.json', () => {
   assert.deepEqual(others, []);
 });
 
-test('an address of a CDN names the version of package.json', () => {
+test('a CDN address names the version in package.json', () => {
   const found = files().flatMap(file =>
     [...readText(file).matchAll(CDN_FILE)].map(([, pinned]) => `${file}: ${pinned}`),
   );
@@ -87,12 +87,12 @@ test('no lock file holds the address of a registry', () => {
   );
 });
 
-test('the message of a built error ends with the address of its section, in the version of package.json', () => {
+test('the message of a built error ends with its documentation address in the current version', () => {
   const {message} = new MeshesError('csp_blocked', 'frame', 'It failed.');
   assert.equal(message, `It failed. See ${docs}/troubleshooting.md#csp_blocked`);
 });
 
-test('the console line of a built server ends with the address of its section', async t => {
+test('the console line of a built server ends with the documentation address of its section', async t => {
   const lines: string[] = [];
   t.after(() => mock.restoreAll());
   mock.method(console, 'error', (line: string) => lines.push(line));
@@ -112,7 +112,7 @@ test('the console line of a built server ends with the address of its section', 
 });
 
 for (const file of ['meshes-workspace.min.js', 'meshes-workspace.iife.min.js']) {
-  test(`${file} has the address of the documentation once, and nothing unbuilt`, () => {
+  test(`${file} has the documentation address once, and no placeholder of the build`, () => {
     const code = readText(`dist/cdn/${file}`);
     assert.equal(code.split(docs).length, 2);
     assert.doesNotMatch(code, /["'`]unbuilt["'`]/);

@@ -22,21 +22,29 @@ for (const file of FILES) {
     assert.deepEqual(ts.preProcessFile(code, true, true).importedFiles, []);
   });
 
-  test(`${file} asks in its first line to be compiled while it is loaded`, () => {
+  test(`${file} asks in its first line to be compiled while it loads`, () => {
     assert.equal(code.slice(0, code.indexOf('\n')), '//# allFunctionsCalledOnLoad');
   });
 
-  test(`${file} turns no text into code, which strict policies forbid`, () => {
+  test(`${file} compiles no text to code, which strict policies forbid`, () => {
     assert.doesNotMatch(code, /\bnew Function\b|\bFunction\(|\beval\(/);
   });
 
-  test(`${file} has the Trusted Types policy of its own name`, () => {
+  test(`${file} has a Trusted Types policy with its own name`, () => {
     assert.deepEqual(code.match(/createPolicy\([^,]+/g), ['createPolicy("meshes-workspace"']);
   });
 
-  test(`${file} shares no state of its libraries with the page`, () => {
+  test(`${file} shares no library state with the host page`, () => {
     assert.doesNotMatch(code, /__zod_global|litHtmlVersions|litElementVersions/);
-    assert.doesNotMatch(code, /reactiveElementVersions|litPropertyMetadata/);
+    assert.doesNotMatch(code, /reactiveElementVersions|litPropertyMetadata|Symbol\.metadata/);
+  });
+
+  test(`${file} calls no hooks of Lit on the page, which elements with such IDs would stand for`, () => {
+    assert.doesNotMatch(code, /PolyfillSupport|HydrateSupport|ShadyCSS|litNonce/);
+  });
+
+  test(`${file} has no indentation in its templates`, () => {
+    assert.doesNotMatch(code, /\n\s+[<.]/);
   });
 
   test(`${file} has a source map that leads to the sources`, () => {

@@ -32,7 +32,7 @@ function importUnder(specifier: string, conditions: string[] = []): string[] {
   return JSON.parse(output) as string[];
 }
 
-test('every file that package.json names is there', () => {
+test('every file that package.json names exists', () => {
   const {types, unpkg, jsdelivr, sideEffects} = manifest;
   const named = entryPoints.flatMap(({conditions}) => Object.values(conditions));
   const literal = sideEffects.filter(file => !file.includes('*'));
@@ -45,17 +45,17 @@ for (const {specifier, conditions} of entryPoints) {
   // Declarations alone have nothing to import; test/react imports the wrapper together with React, which is not here.
   if (!conditions.default?.endsWith('.js') || specifier === `${manifest.name}/react`) continue;
 
-  test(`${specifier} can be imported under plain Node, where there is no DOM`, () => {
+  test(`${specifier} can be imported in Node without a DOM`, () => {
     assert.notDeepEqual(importUnder(specifier), []);
   });
 
   for (const name of ['edge-light', 'workerd', 'worker'].filter(name => name in conditions)) {
-    test(`${specifier} can be imported under the condition "${name}"`, () => {
+    test(`${specifier} can be imported with the condition "${name}"`, () => {
       assert.doesNotThrow(() => importUnder(specifier, [name]));
     });
   }
 }
 
-test('the session endpoint refuses to be bundled for a browser', () => {
+test('the session endpoint throws in a bundle for a browser', () => {
   assert.throws(() => importUnder(`${manifest.name}/server`, ['browser']), /browser/);
 });

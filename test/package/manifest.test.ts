@@ -75,14 +75,14 @@ function typeNamed(file: string, name: string): ts.Type {
 const literals = (type: ts.Type) =>
   (type as ts.UnionType).types.map(part => (part as ts.StringLiteralType).value);
 
-test('the manifest has an attribute for each that the element observes', () => {
+test('the manifest has each attribute that the element observes', () => {
   assert.deepEqual(
     names(element.attributes),
     [...MeshesWorkspaceElement.observedAttributes].sort(),
   );
 });
 
-test('the manifest joins each attribute to its property', () => {
+test('the manifest connects each attribute to its property', () => {
   for (const {name, fieldName} of element.attributes) {
     assert.equal(MeshesWorkspaceElement.properties[fieldName]?.attribute, name);
     assert.equal(fields.find(field => field.name === fieldName)?.attribute, name);
@@ -167,7 +167,7 @@ test('the manifest has each custom state', () => {
   assert.deepEqual(names(element.cssStates), [...new Set([...states, ...others])].sort());
 });
 
-test('the manifest describes everything that it names, and leads to files that are there', () => {
+test('the manifest describes everything that it names, and refers to existing files', () => {
   const {attributes, members, events, slots, cssParts, cssProperties, cssStates} = element;
   const all = [attributes, members, events, slots, cssParts, cssProperties, cssStates].flat();
   assert.deepEqual(
@@ -181,7 +181,7 @@ test('the manifest describes everything that it names, and leads to files that a
   assert.equal(definition?.name, element.tagName);
 });
 
-test('web-types and custom data have what the manifest has', () => {
+test('web-types and custom data have the content of the manifest', () => {
   const {version} = JSON.parse(read('package.json')) as {version: string};
   const webTypes = readJson('web-types.json');
   assert.equal(webTypes.version, version);
@@ -203,7 +203,7 @@ test('web-types and custom data have what the manifest has', () => {
   }
 });
 
-test('the React wrapper takes each property, but for the one that it needs itself', () => {
+test('the React wrapper accepts each property except the one that it needs itself', () => {
   const property = typeNamed('src/react.ts', 'Property');
   const settable = names(fields.filter(field => !field.readonly));
   assert.deepEqual(

@@ -34,7 +34,7 @@ test('the tarball holds what users need and nothing else', () => {
   }
 });
 
-test('each source map in the tarball finds its source there', () => {
+test('each source map in the tarball finds its source in the tarball', () => {
   const orphans = paths
     .filter(path => /^dist\/(?!cdn\/).+\.js\.map$/.test(path))
     .map(path => path.replace(/^dist\//, 'src/').replace(/\.js\.map$/, ''))

@@ -43,7 +43,7 @@ describe('two copies on one page', () => {
     for (const frame of document.querySelectorAll('iframe')) frame.remove();
   });
 
-  it('are silent where they are of one version', async () => {
+  it('warns about nothing if two copies have the same version', async () => {
     const page = await showPage();
     const {code, version} = await published();
     load(page, code);
@@ -54,7 +54,7 @@ describe('two copies on one page', () => {
     expect(page.warnings).to.deep.equal([]);
   });
 
-  it('warn once where they are of two versions, and the first one serves', async () => {
+  it('warns once if two copies have two versions, and uses the first one', async () => {
     const page = await showPage();
     const {code, version} = await published();
     load(page, code);
@@ -65,7 +65,7 @@ describe('two copies on one page', () => {
     expect(page.warnings[0]).to.include('99.0.0');
   });
 
-  it('warn where another element has the name', async () => {
+  it('warns if another element is registered under the same name', async () => {
     const page = await showPage();
     const {code} = await published();
     load(page, "customElements.define('meshes-workspace', class extends HTMLElement {});");
@@ -76,7 +76,7 @@ describe('two copies on one page', () => {
 });
 
 describe('define()', () => {
-  it('registers once for each name, each with a class of its own', () => {
+  it('registers once for each name, with a new class for each', () => {
     define('first-workspace');
     define('second-workspace');
     define('first-workspace');
@@ -88,7 +88,7 @@ describe('define()', () => {
     expect(first.constructor).to.have.property('version', MeshesWorkspaceElement.version);
   });
 
-  it('takes a scoped registry where the engine has them, and leaves the page alone', async () => {
+  it('registers in a scoped registry if the engine supports it, and leaves the global one alone', async () => {
     let scoped: CustomElementRegistry;
     try {
       scoped = new CustomElementRegistry();

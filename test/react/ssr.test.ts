@@ -12,14 +12,14 @@ before(async () => {
   installPackage(folders);
 });
 
-test('the wrapper says that it is for the client, so that a Server Component can import it', () => {
+test('the wrapper is marked as a client module, so that a Server Component can import it', () => {
   assert.match(readFileSync('dist/react.js', 'utf8'), /^'use client';\n/);
 });
 
 for (const version of REACT_VERSIONS) {
-  describe(`on a server, React ${version}`, () => {
+  describe(`server rendering with React ${version}`, () => {
     for (const condition of ['node', 'edge-light', 'workerd', 'worker']) {
-      test(`can be imported as it is installed: ${condition}`, () => {
+      test(`the wrapper can be imported with React ${version} as it is installed: ${condition}`, () => {
         const script =
           "console.log(JSON.stringify(Object.keys(await import('meshes-workspace/react'))))";
         const output = execFileSync(
@@ -36,7 +36,7 @@ for (const version of REACT_VERSIONS) {
     }
 
     for (const conditions of [[], ['edge-light'], ['workerd'], ['worker']]) {
-      test(`renders the tag without a warning: ${conditions[0] ?? 'node'}`, async context => {
+      test(`the wrapper renders the tag on a server with React ${version} without a warning: ${conditions[0] ?? 'node'}`, async context => {
         const warn = context.mock.method(console, 'error', () => {});
         const render = await createRenderer(version, conditions);
         const props = {className: 'wide', hidden: false, minHeight: 600};

@@ -22,7 +22,7 @@ test('docs/backend-http.md specifies each refusal that the hostile cases expect'
   }
 });
 
-test('the Python sample answers the codes of docs/backend-http.md, and no others', () => {
+test('the Python sample answers with the codes of docs/backend-http.md, and no others', () => {
   const sample = readSamples('backend-http.md').get('meshes_backend.py') ?? '';
   for (const name of specified.keys()) assert.ok(sample.includes(`"${name}"`), name);
   const literal = [...sample.matchAll(/Problem\((\d{3}), "(\w+)"(, retryable=True)?/g)];

@@ -17,7 +17,7 @@ describe('a response of Meshes', () => {
   });
   after(() => Promise.all([site.close(), vendor.close()]));
 
-  test('of 64 KiB is read, and one byte more is refused', async () => {
+  test('reads a Meshes response of 64 KiB, and refuses one more byte', async () => {
     const padded = (size: number) => {
       const body = JSON.stringify({...minted, padding: ''});
       return {...minted, padding: 'x'.repeat(size - body.length)};
@@ -29,7 +29,7 @@ describe('a response of Meshes', () => {
     assert.deepEqual([code, retryable], ['meshes_bad_response', false]);
   });
 
-  test('of 40 MB is given up after 64 KiB, and its connection is closed', async () => {
+  test('abandons a Meshes response of 40 MB after 64 KiB, and closes its connection', async () => {
     let written = 0;
     const closed = new Promise<void>(resolve =>
       vendor.answer(res => {
@@ -51,7 +51,7 @@ describe('a response of Meshes', () => {
     assert.ok(written < 10_000_000, `${written} bytes were read`);
   });
 
-  test('is measured after decompression', async () => {
+  test('measures a Meshes response after decompression', async () => {
     const {gzipSync} = await import('node:zlib');
     const bomb = gzipSync(JSON.stringify({...minted, padding: 'x'.repeat(20_000_000)}));
     assert.ok(bomb.length < 64 * 1024);
@@ -62,7 +62,7 @@ describe('a response of Meshes', () => {
     assert.equal((await problemOf(await site.post({}))).code, 'meshes_bad_response');
   });
 
-  test('is read correctly if it arrives in pieces that split a character', async () => {
+  test('reads a Meshes response whose characters are split between pieces', async () => {
     // A letter of two bytes, a sign of three, and an emoji of four.
     const resource = 'Käse-€-🧀';
     const bytes = new TextEncoder().encode(JSON.stringify({...minted, resource}));
@@ -77,7 +77,7 @@ describe('a response of Meshes', () => {
     assert.equal(answer.resource, resource);
   });
 
-  test('with a list of 200 large records is read, and one above 1 MiB is refused', async () => {
+  test('reads a list of 200 large records, and refuses a list above 1 MiB', async () => {
     const listOf = (size: number) => ({
       count: 200,
       next_cursor: null,
@@ -98,7 +98,7 @@ describe('a response of Meshes', () => {
 });
 
 describe('a deadline', () => {
-  test('ends a request whose body stops, with 408', async () => {
+  test('answers 408 to a request whose body stops', async () => {
     const site = await startSite({baseUrl: 'http://127.0.0.1:1/api/v1', timeout: 100});
     try {
       const {port} = new URL(site.origin);
@@ -122,7 +122,7 @@ describe('a deadline', () => {
     }
   });
 
-  test('ends a stream that never delivers a byte, and cancels it', async () => {
+  test('answers 408 to a stream that never delivers a byte, and cancels it', async () => {
     let isCancelled = false;
     const body = new ReadableStream({
       cancel() {
@@ -151,7 +151,7 @@ describe('a deadline', () => {
     ],
   ];
   for (const [name, code, options] of steps) {
-    test(`ends ${name} that takes for ever, with ${code}, which is retryable`, async () => {
+    test(`ends ${name} that never settles, with ${code}, which is retryable`, async () => {
       const {handler} = serverOf(fakeMeshes(), {timeout: 20, ...options});
       const problem = await problemOf(await handler(post()));
       assert.deepEqual([problem.code, problem.retryable], [code, true]);
@@ -162,7 +162,7 @@ describe('a deadline', () => {
     ['authorize', 'authorize_failed'],
     ['credentials', 'credentials_failed'],
   ] as const) {
-    test(`that ${name}() exceeds is named in the error that onError receives`, async () => {
+    test(`names the timeout of ${name}() in the error for onError`, async () => {
       const errors: MeshesServerError[] = [];
       const {handler} = serverOf(fakeMeshes(), {
         timeout: 20,
@@ -189,7 +189,7 @@ describe('a deadline', () => {
     assert.ok(timers.every(timer => stopped.includes(timer)));
   });
 
-  test('of a callback does not crash the process if the callback fails later', async () => {
+  test('does not crash the process if a callback fails after its timeout', async () => {
     let fail: (error: Error) => void = () => undefined;
     const {handler} = serverOf(fakeMeshes(), {
       timeout: 20,
@@ -218,14 +218,14 @@ describe('a callback that fails', () => {
     throw new Error('x');
   }
   for (const [name, code, options] of failing) {
-    test(`is answered with ${code}, which is retryable, if ${name}`, async () => {
+    test(`answers ${code}, which is retryable, if ${name}`, async () => {
       const {handler} = serverOf(fakeMeshes(), options);
       const problem = await problemOf(await handler(post()));
       assert.deepEqual([problem.code, problem.retryable], [code, true]);
     });
   }
 
-  test('is final with credentials_invalid if the credentials are malformed', async () => {
+  test('answers credentials_invalid, which is final, if the credentials are malformed', async () => {
     const {handler} = serverOf(fakeMeshes(), {credentials: {...credentials, secretKey: 'short'}});
     const problem = await problemOf(await handler(post()));
     assert.deepEqual([problem.code, problem.retryable], ['credentials_invalid', false]);
@@ -235,7 +235,7 @@ describe('a callback that fails', () => {
 describe('a number in the options', () => {
   for (const name of ['maxSessionAge', 'timeout']) {
     for (const value of [0, -1, NaN, Infinity, -Infinity, 2 ** 31, 1e300, '60', null, 60n]) {
-      test(`${name} is refused if it is ${typeof value} ${String(value)}`, () => {
+      test(`refuses the ${typeof value} ${String(value)} as ${name}`, () => {
         assert.throws(
           () => serverOf(fakeMeshes(), {[name]: value}),
           (error: MeshesServerError) =>
@@ -244,14 +244,14 @@ describe('a number in the options', () => {
       });
     }
 
-    test(`${name} can have the largest value of a timer`, async () => {
+    test(`accepts the largest value of a timer as ${name}`, async () => {
       const {handler} = serverOf(fakeMeshes(), {[name]: 2 ** 31 - 1});
       const {session_id} = (await (await handler(post())).json()) as {session_id: string};
       assert.equal((await handler(post({session_id}))).status, 200);
     });
   }
 
-  test('applies to handles that exist already: a lower maxSessionAge ends them', async () => {
+  test('applies a lower maxSessionAge to handles that exist already', async () => {
     let now = Date.now();
     const options = {now: () => now, authorize: () => ada};
     const {session_id} = (await (await serverOf(fakeMeshes(), options).handler(post())).json()) as {

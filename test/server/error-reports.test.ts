@@ -40,7 +40,7 @@ describe('what onError receives', () => {
     ],
   ];
   for (const [name, text] of malformed) {
-    test(`holds no part of a response that ${name}`, async () => {
+    test(`passes no part of a response to onError that ${name}`, async () => {
       answer = text;
       const errors: MeshesServerError[] = [];
       const {handler} = createMeshesServer({
@@ -58,7 +58,7 @@ describe('what onError receives', () => {
     });
   }
 
-  test('names the code of the engine if Meshes cannot be reached', async () => {
+  test('passes the error code of the engine to onError if Meshes cannot be reached', async () => {
     const errors: MeshesServerError[] = [];
     const {handler} = createMeshesServer({
       credentials,
@@ -80,7 +80,7 @@ describe('what onError receives', () => {
     assert.doesNotMatch(everything(errors), /canary/);
   });
 
-  test('holds nothing that a secret store put into its error', async () => {
+  test('passes nothing to onError that a secret store put into its error', async () => {
     const errors: MeshesServerError[] = [];
     const {handler} = serverOf(fakeMeshes(), {
       credentials: () =>
@@ -110,7 +110,7 @@ describe('what onError receives', () => {
     7n,
   ] as unknown[] as Error[];
   for (const thrown of thrownValues) {
-    test(`holds no part of a thrown ${inspect(thrown)}`, async () => {
+    test(`passes no part of a thrown ${inspect(thrown)} to onError`, async () => {
       const errors: MeshesServerError[] = [];
       const {handler} = serverOf(fakeMeshes(), {
         fetch: () => Promise.reject(thrown),
@@ -159,7 +159,7 @@ describe('what onError receives', () => {
         },
       ],
     ];
-    test(`is an error also if a callback throws ${name}`, async () => {
+    test(`passes an error to onError if a callback throws ${name}`, async () => {
       for (const [code, options] of callbacks) {
         const errors: MeshesServerError[] = [];
         const {handler} = serverOf(fakeMeshes(), {
@@ -174,7 +174,7 @@ describe('what onError receives', () => {
     });
   }
 
-  test('is an error also if reading the options of launch() throws one', async () => {
+  test('passes an error to onError if reading the options of launch() throws', async () => {
     const errors: MeshesServerError[] = [];
     const server = serverOf(fakeMeshes(), {onError: error => errors.push(error)});
     const options = Object.defineProperty({}, 'request', {get: throwing, enumerable: true});
@@ -184,7 +184,7 @@ describe('what onError receives', () => {
     assert.doesNotMatch(everything(errors), /canary/);
   });
 
-  test('is an error with the first five errors of a chain of causes, even if the chain has a cycle', async () => {
+  test('passes the first five errors of a chain of causes to onError, even if the chain has a cycle', async () => {
     const cycle = new Error('cycle');
     cycle.cause = cycle;
     const names: string[] = [];
@@ -211,7 +211,7 @@ describe('what onError receives', () => {
     return structuredClone(errors[0]?.cause as Cause);
   }
 
-  test('has a cause with the fields that the original error has, and no empty ones', async () => {
+  test('reports a cause with the fields of the original error, and no empty ones', async () => {
     const inner = Object.assign(new RangeError('inner'), {code: 'ECONNRESET'});
     const {at, ...outer} = await causeOf(new TypeError('outer', {cause: inner}));
     assert.match(at ?? '', /error-reports\.test/);
@@ -227,7 +227,7 @@ describe('what onError receives', () => {
     ['whose stack is the message only', withStack('TypeError: failed')],
   ];
   for (const [name, thrown] of placeless) {
-    test(`has the name and the code of a thrown error ${name}`, async () => {
+    test(`reports the name and the code of a thrown error ${name}`, async () => {
       assert.deepEqual(await causeOf(thrown as Error), {name: 'TypeError', code: 'ETIMEDOUT'});
     });
   }
@@ -260,14 +260,14 @@ describe('what onError receives', () => {
     ],
   ];
   for (const [name, lines, at] of stacks) {
-    test(name, async () => {
+    test(`reports a cause that ${name}`, async () => {
       assert.equal((await causeOf(withStack(lines.join('\n')))).at, at);
     });
   }
 });
 
 describe('an onError that fails', () => {
-  test('changes no response, and its rejection does not end the process', async () => {
+  test('a failing onError changes no response, and its rejection does not end the process', async () => {
     const unhandled: unknown[] = [];
     const listener = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', listener);
@@ -308,7 +308,7 @@ describe('baseUrl', () => {
     ['an app scheme', 'capacitor://localhost/canary'],
   ];
   for (const [name, baseUrl] of refused) {
-    test(`with ${name} is refused, and never quoted`, () => {
+    test(`refuses a baseUrl with ${name}, and never quotes it`, () => {
       assert.throws(
         () => serverOf(fakeMeshes(), {baseUrl}),
         (error: MeshesServerError) => {
@@ -328,7 +328,7 @@ describe('baseUrl', () => {
     ['http://[::1]:80/', 'http://[::1]/sessions'],
     ['https://api.meshes.io\\api\\v1', 'https://api.meshes.io/api/v1/sessions'],
   ] as const) {
-    test(`${baseUrl} is parsed once, and ${asked} is requested`, async () => {
+    test(`parses the baseUrl ${baseUrl} once, and requests ${asked}`, async () => {
       const meshes = fakeMeshes();
       await serverOf(meshes, {baseUrl}).handler(post());
       assert.equal(meshes.calls[0]?.url, asked);
@@ -349,7 +349,7 @@ describe('the console', () => {
 
   const quiet = {onError: undefined};
 
-  test('gets each different error once without onError, with the status that Meshes answered', async () => {
+  test('logs each different error once without onError, with the status that Meshes answered', async () => {
     let status = 500;
     const {handler} = serverOf(
       fakeMeshes(() => Response.json({message: 'canary'}, {status})),
@@ -365,7 +365,7 @@ describe('the console', () => {
     assert.doesNotMatch(lines.join(), /canary/);
   });
 
-  test('gets the value that was refused, with the allowed values', async () => {
+  test('logs the value that was refused, with the allowed values', async () => {
     const options: [authorization: object, message: RegExp][] = [
       [{role: 'root'}, /role must be member, admin or owner, not "root"\./],
       [{ttlSeconds: 5}, /ttlSeconds must be at least 300, not 5\./],
@@ -387,7 +387,7 @@ describe('the console', () => {
     }
   });
 
-  test('gets no value that can be a secret', async () => {
+  test('logs no value that can be a secret', async () => {
     const secret = `canary${'x'.repeat(300)}`;
     for (const authorization of [
       {userId: secret},
@@ -415,7 +415,7 @@ describe('the console', () => {
     assert.doesNotMatch(lines.join(), /canary|4242/);
   });
 
-  test('gets the name and the place of an error that authorize() threw, but not its message', async () => {
+  test('logs the name and the place of an error that authorize() threw, but not its message', async () => {
     const {handler} = serverOf(fakeMeshes(), {
       ...quiet,
       authorize: () => {
@@ -430,7 +430,7 @@ describe('the console', () => {
     assert.doesNotMatch(lines.join(), /canary/);
   });
 
-  test('gets nothing for requests that the browser got wrong, and nothing if onError is set', async () => {
+  test('logs nothing for invalid requests of the browser, and nothing if onError is set', async () => {
     const server = serverOf(fakeMeshes(), {...quiet, authorize: () => null});
     await server.handler(post());
     await server.handler(post({}, {origin: 'https://evil.example'}));
@@ -438,7 +438,7 @@ describe('the console', () => {
     assert.deepEqual(lines, []);
   });
 
-  test('gets one line for errors that differ in the quoted values only', async () => {
+  test('logs one line for errors that differ only in the quoted values', async () => {
     let authorization: object = {};
     const {handler} = serverOf(fakeMeshes(), {
       ...quiet,
@@ -467,7 +467,7 @@ describe('the console', () => {
     );
   });
 
-  test('is not flooded by errors that name another key each time, which hide no other error', async () => {
+  test('limits log lines for errors with ever new keys, which hide no other error', async () => {
     let count = 0;
     let status = 500;
     const {handler} = serverOf(
@@ -483,7 +483,7 @@ describe('the console', () => {
     );
   });
 
-  test('gets errors of functions that are not routes, too', async () => {
+  test('logs errors of functions that are not routes too', async () => {
     const server = serverOf(
       fakeMeshes(() => Response.json({}, {status: 500})),
       quiet,
@@ -492,7 +492,7 @@ describe('the console', () => {
     assert.equal(lines.length, 1);
   });
 
-  test('gets one warning for allowInsecureBaseUrl, which does not quote the URL', async () => {
+  test('logs one warning for allowInsecureBaseUrl, which does not quote the URL', async () => {
     const meshes = fakeMeshes();
     const {handler} = serverOf(meshes, {
       baseUrl: 'http://canary.internal:4602/api/v1',
@@ -505,7 +505,7 @@ describe('the console', () => {
     assert.doesNotMatch(warnings.join(), /canary/);
   });
 
-  test('gets no warning if allowInsecureBaseUrl is not needed', () => {
+  test('logs no warning if allowInsecureBaseUrl is not needed', () => {
     for (const baseUrl of ['https://api.meshes.io/api/v1', 'http://localhost:4602/api/v1']) {
       serverOf(fakeMeshes(), {baseUrl, allowInsecureBaseUrl: true});
     }

@@ -44,7 +44,7 @@ describe('a refresh', () => {
     ['a scope was added', {}, payload],
   ];
   for (const [name, created, refreshed] of changes) {
-    test(`is refused with grant_changed if ${name}, and Meshes is not asked`, async () => {
+    test(`refuses a refresh with grant_changed if ${name}, and does not call Meshes`, async () => {
       const {response, asked} = await refreshWith(created, refreshed);
       assert.equal(response.status, 403);
       const {code, retryable} = await problemOf(response);
@@ -63,13 +63,13 @@ describe('a refresh', () => {
     ],
   ];
   for (const [name, created, refreshed] of equal) {
-    test(`is allowed if ${name}`, async () => {
+    test(`allows a refresh if ${name}`, async () => {
       const {response} = await refreshWith(created, refreshed);
       assert.equal(response.status, 200);
     });
   }
 
-  test('is refused at another mount whose options give other rights', async () => {
+  test('refuses a refresh at another mount whose options give other rights', async () => {
     const meshes = fakeMeshes();
     const admins = serverOf(meshes, {defaults: {role: 'admin'}});
     const readers = serverOf(meshes, {defaults: {role: 'admin', sessionType: 'dashboard'}});
@@ -79,7 +79,7 @@ describe('a refresh', () => {
     assert.equal((await same.handler(post({session_id}))).status, 200);
   });
 
-  test('returns the embed origin of the launch URL, as the new session did', async () => {
+  test('returns the embed origin of the launch URL on a refresh, as for the new session', async () => {
     const {handler} = serverOf(fakeMeshes());
     const created = (await (await handler(post())).json()) as Record<string, string>;
     const response = await handler(post({session_id: created['session_id']}));
@@ -90,7 +90,7 @@ describe('a refresh', () => {
 });
 
 describe('the digest of the rights of a session', () => {
-  test('does not depend on the order of the scopes', async () => {
+  test('digests the rights of a session independently of the order of the scopes', async () => {
     // Meshes has one scope today. When it adds another one, handles in browsers must stay valid.
     const digestOf = (...scopes: string[]) => digestOfGrant({scopes} as unknown as SessionOptions);
     const digest = await digestOf('events.payload:read', 'a.second:read');
@@ -106,14 +106,14 @@ describe('the format of a handle', () => {
   const golden =
     'eyJhbGciOiJIUzI1NiIsInR5cCI6Im1lc2hlcy1zZXNzaW9uLWhhbmRsZS12Mitqd3QifQ.eyJ3b3Jrc3BhY2VJZCI6IjNmMjE2NzQxLTE1ZGQtNGU0Ni1iNWFjLTAwNzdhMjY0MGU4OSIsInNlc3Npb25JZCI6InNlc3NfMDAwMSIsImVtYmVkT3JpZ2luIjoiaHR0cHM6Ly9lbWJlZC5tZXNoZXMuaW8iLCJncmFudCI6Ikc1cEs1VG1vbm5lMTFfTHdOM25PcjNJWDdCVnpaMVFKdFJ5R0xTWEl6MDQiLCJzdWIiOiJhZGEiLCJhdWQiOiJtZXNoZXMtd29ya3NwYWNlL3NlcnZlciIsImlhdCI6MTg5MzQ1NjAwMH0.y_ZsU2BFczrtN-dvS5OoM0jyofX0DBe5oPutkD0jYN0';
 
-  test('is the same as in earlier versions: a stored handle can be refreshed', async () => {
+  test('refreshes a handle that an earlier version has stored', async () => {
     const {handler} = serverOf(fakeMeshes(), {now});
     assert.equal((await handler(post({session_id: golden}))).status, 200);
     const {session_id} = (await (await handler(post())).json()) as Session;
     assert.equal(session_id, golden);
   });
 
-  test('has its version in the type: a handle of another version is refused', async () => {
+  test('refuses a handle of another version, which its type names', async () => {
     const {handleKey} = await createKeyring()(credentials);
     const {handler} = serverOf(fakeMeshes(), {now});
     for (const [typ, code] of [
@@ -131,7 +131,7 @@ describe('the format of a handle', () => {
     }
   });
 
-  test('holds the user, the session, and a digest, but no rights in plain text', () => {
+  test('puts the user, the session and a digest into a handle, but no rights in plain text', () => {
     const {grant, ...claims} = decodeJwt(golden);
     assert.match(String(grant), /^[\w-]{43}$/);
     assert.deepEqual(claims, {

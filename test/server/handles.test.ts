@@ -41,20 +41,20 @@ describe('a session handle', () => {
     assert.equal(vendor.calls.length, 0, 'Meshes was asked');
   }
 
-  test('of another user is refused', () =>
+  test('refuses a handle of another user', () =>
     refused(handle, 'handle_of_another_user', {'x-user': 'eve'}));
 
-  test('of another workspace is refused', () => {
+  test('refuses a handle of another workspace', () => {
     workspace = '550e8400-e29b-41d4-a716-446655440000';
     return refused(handle, 'handle_of_another_workspace');
   });
 
-  test('of a user who has another role by now is refused', () => {
+  test('refuses a handle of a user whose role has changed', () => {
     role = 'admin';
     return refused(handle, 'grant_changed');
   });
 
-  test('is refused with any one character changed', async () => {
+  test('refuses a handle with any one character changed', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (let at = 0; at < handle.length; at++) {
       // The last character of a part carries bits that no decoder reads: flip one that counts.
@@ -64,7 +64,7 @@ describe('a session handle', () => {
     }
   });
 
-  test('that is something else is refused', async () => {
+  test('refuses a session_id that is no handle', async () => {
     for (const other of [
       'sess_0001',
       'x',
@@ -77,7 +77,7 @@ describe('a session handle', () => {
     }
   });
 
-  test('signed with the secret key itself, without a signature or for another use is refused', async () => {
+  test('refuses a handle that is signed with the secret key itself, not signed, or for another use', async () => {
     const claims = decodeJwt(handle);
     const header = decodeProtectedHeader(handle) as {alg: string; typ: string};
     const secret = new TextEncoder().encode(credentials.secretKey);
@@ -93,7 +93,7 @@ describe('a session handle', () => {
     );
   });
 
-  test('of a site with another secret key is refused', async () => {
+  test('refuses a handle of a site with another secret key', async () => {
     const other = await startSite({
       baseUrl: vendor.baseUrl,
       now: () => now,
@@ -108,7 +108,7 @@ describe('a session handle', () => {
     }
   });
 
-  test('is refused once its site has another secret key, which signs machine JWTs from then on', async () => {
+  test('refuses a handle after the secret key of its site has changed, and signs JWTs with the new key', async () => {
     const before = credentials.secretKey;
     let secretKey = before;
     const rotating = await startSite({
@@ -139,7 +139,7 @@ describe('a session handle', () => {
     }
   });
 
-  test('is good for maxSessionAge, 12 hours by default, and not a second longer', async () => {
+  test('accepts a handle for maxSessionAge, 12 hours by default, and not a second longer', async () => {
     now += 12 * 3600_000 - 1000;
     assert.equal((await site.post({session_id: handle})).status, 200);
     vendor.calls.splice(0);
@@ -160,7 +160,7 @@ describe('a session handle', () => {
     );
   });
 
-  test('of one instance serves on another', async () => {
+  test('accepts a handle from another instance of the server', async () => {
     const other = await startSite({baseUrl: vendor.baseUrl, now: () => now});
     try {
       assert.equal((await other.post({session_id: handle})).status, 200);
@@ -169,7 +169,7 @@ describe('a session handle', () => {
     }
   });
 
-  test('names the session of Meshes to no machine that trusts machine tokens', async () => {
+  test('creates handles that a service for machine tokens cannot accept', async () => {
     const secret = new TextEncoder().encode(credentials.secretKey);
     await assert.rejects(jwtVerify(handle, secret));
     assert.notEqual(decodeJwt(handle).aud, 'meshes-api');

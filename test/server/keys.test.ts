@@ -6,7 +6,7 @@ import {fakeMeshes, serverOf} from './support/fetch-api.js';
 import {credentials} from './support/site.js';
 
 describe('the keys of credentials', () => {
-  test('are derived once, and again for other credentials', async () => {
+  test('derives the keys of credentials once, and again for other credentials', async () => {
     const keysOf = createKeyring();
     const other = {...credentials, accessKey: 'mk_other'};
     const first = await keysOf(credentials);
@@ -15,7 +15,7 @@ describe('the keys of credentials', () => {
     assert.notEqual(await keysOf(credentials), first);
   });
 
-  test('cannot be exported, and each has one use', async () => {
+  test('derives keys that cannot be exported and have one use each', async () => {
     const {machineKey, handleKey} = await createKeyring()(credentials);
     assert.deepEqual([machineKey.extractable, handleKey.extractable], [false, false]);
     assert.deepEqual([machineKey.usages, handleKey.usages], [['sign'], ['sign', 'verify']]);
@@ -53,14 +53,14 @@ describe('the shape of credentials', () => {
 });
 
 describe('a MeshesServerError', () => {
-  test('has no cause and no detail unless it is given one', () => {
+  test('creates a MeshesServerError without cause and detail by default', () => {
     const error = new MeshesServerError('session_expired');
     assert.equal(Object.hasOwn(error, 'cause'), false);
     assert.equal(error.message, 'The session has ended. Create a new session.');
     assert.deepEqual([error.meshesStatus, error.retryAfter], [undefined, undefined]);
   });
 
-  test('has the cause and the detail that it is given', () => {
+  test('creates a MeshesServerError with the given cause and detail', () => {
     const cause = {name: 'Error'};
     const error = new MeshesServerError('session_expired', {detail: 'At noon.', cause});
     assert.equal(error.cause, cause);

@@ -20,7 +20,7 @@ describe('machine JWTs', () => {
     return {jwt, kid: decodeProtectedHeader(jwt).kid, left: exp - now / 1000};
   };
 
-  test('are used again for 10 s, with at least 20 s to live', async () => {
+  test('reuses a machine JWT for 10 s, with at least 20 s until it expires', async () => {
     const first = await at(0);
     assert.equal(first.left, 30);
     const last = await at(9);
@@ -31,14 +31,14 @@ describe('machine JWTs', () => {
     assert.equal(next.left, 30);
   });
 
-  test('are made anew for other credentials', async () => {
+  test('creates a new machine JWT for other credentials', async () => {
     const other = `mk_${'b'.repeat(22)}`;
     assert.equal((await at(20)).kid, credentials.accessKey);
     assert.equal((await at(20, other)).kid, other);
     assert.equal((await at(20)).kid, credentials.accessKey);
   });
 
-  test('are never from the future, when a clock is set back', async () => {
+  test('creates no machine JWT from the future when the clock is set back', async () => {
     await at(40);
     assert.equal((await at(35)).left, 30);
   });

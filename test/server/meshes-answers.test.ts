@@ -61,7 +61,7 @@ describe('an answer of Meshes', () => {
     [503, unavailable, unavailable],
   ];
   for (const [meshes, create, refresh] of failures) {
-    test(`with status ${meshes} becomes ${create.join(' ')} for a new session and ${refresh.join(' ')} for a refresh`, async () => {
+    test(`maps status ${meshes} of Meshes to ${create.join(' ')} for a new session and ${refresh.join(' ')} for a refresh`, async () => {
       vendor.answer(res => json(res, meshes, {message: canary, error: canary}));
       for (const [body, expected] of [
         [{}, create],
@@ -89,7 +89,7 @@ describe('an answer of Meshes', () => {
     ['-3', '5'],
   ];
   for (const [header, expected] of waits) {
-    test(`429 with Retry-After ${header ?? 'missing'} asks the browser to wait ${expected} s`, async () => {
+    test(`asks the browser to wait ${expected} s after a 429 with Retry-After ${header ?? 'missing'}`, async () => {
       vendor.answer(res => json(res, 429, {}, header === undefined ? {} : {'Retry-After': header}));
       const response = await site.post({});
       assert.equal(response.status, 429);
@@ -151,7 +151,7 @@ describe('an answer of Meshes', () => {
     ['that breaks off', 'meshes_unreachable', 502, res => void res.socket?.destroy()],
   ];
   for (const [name, code, status, answer] of broken) {
-    test(`${name} becomes ${status} ${code}`, async () => {
+    test(`answers ${status} ${code} to a response of Meshes ${name}`, async () => {
       vendor.answer(answer);
       const response = await (code === 'meshes_timeout' ? impatient : site).post({});
       const text = await response.text();
@@ -164,7 +164,7 @@ describe('an answer of Meshes', () => {
     });
   }
 
-  test('that nobody gives becomes 502 meshes_unreachable', async () => {
+  test('answers 502 meshes_unreachable if Meshes does not respond', async () => {
     const gone = await startStandInVendor();
     await gone.close();
     const lonely = await startSite({baseUrl: gone.baseUrl});
@@ -177,7 +177,7 @@ describe('an answer of Meshes', () => {
     }
   });
 
-  test('without expires_in gets one, counted from the Date of the answer', async () => {
+  test('adds expires_in to a session response, counted from its Date', async () => {
     const date = new Date(now + 3600_000).toUTCString();
     vendor.answer(res =>
       json(
@@ -196,14 +196,14 @@ describe('an answer of Meshes', () => {
     assert.equal(answer['expires_at'], new Date(now + 3600_000 + 1800_500).toISOString());
   });
 
-  test('to a refresh with another session_id becomes 502', async () => {
+  test('answers 502 if Meshes refreshes a session with another session_id', async () => {
     vendor.answer(res => json(res, 200, {...minted, session_id: 'sess_of_somebody'}));
     const response = await site.post({session_id: handle});
     assert.equal(response.status, 502);
     assert.equal(((await response.json()) as {code: string}).code, 'meshes_bad_response');
   });
 
-  test('never sees the secret key, but a machine token of 30 s', async () => {
+  test('sends Meshes a machine token of 30 s, and never the secret key', async () => {
     vendor.answer(res => json(res, 201, minted));
     await site.post({});
     const call = vendor.calls.at(-1);
@@ -255,7 +255,7 @@ describe('a new session of Meshes', () => {
     ['another alphabet', 'sess_é', false],
   ];
   for (const [name, session_id, isValid] of ids) {
-    test(`is ${isValid ? 'accepted' : 'refused'} if its session_id has ${name}`, async () => {
+    test(`${isValid ? 'accepts' : 'refuses'} a new session whose session_id has ${name}`, async () => {
       const {code, message} = await create({session_id});
       assert.equal(code, isValid ? 'ok' : 'meshes_bad_response');
       if (!isValid) assert.match(message, / Check session_id\.$/);
@@ -285,7 +285,7 @@ describe('a new session of Meshes', () => {
     ['', https, false],
   ];
   for (const [launch_url, baseUrl, isValid] of urls) {
-    test(`is ${isValid ? 'accepted' : 'refused'} if its launch_url is ${launch_url || 'empty'} and baseUrl is ${baseUrl}`, async t => {
+    test(`${isValid ? 'accepts' : 'refuses'} the launch_url ${launch_url || '(empty)'} if baseUrl is ${baseUrl}`, async t => {
       t.mock.method(console, 'warn', () => undefined);
       const {code, message} = await create({launch_url}, {baseUrl, allowInsecureBaseUrl: true});
       assert.equal(code, isValid ? 'ok' : 'meshes_bad_response');

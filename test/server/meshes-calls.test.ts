@@ -34,14 +34,14 @@ describe('the answer of Meshes to a new session', () => {
     resource_id: '7',
   };
 
-  test('is passed on with every field that is published, and no other one', async () => {
+  test('passes on every published field of a new session, and no other field', async () => {
     const {answer} = await create({...all, launch_token: 'x', note: 'x'});
     const {session_id, embed_origin, ...rest} = answer;
     assert.deepEqual(rest, all);
     assert.deepEqual([typeof session_id, embed_origin], ['string', 'https://embed.meshes.io']);
   });
 
-  test('may have null as resource and resource_id, and none of the optional fields', async () => {
+  test('accepts null as resource and resource_id of a new session, and no optional fields', async () => {
     const {answer} = await create({resource: null, resource_id: null});
     assert.deepEqual([answer['resource'], answer['resource_id']], [null, null]);
     const required = {access_token: 'token', expires_in: 1, launch_url: minted.launch_url};
@@ -54,7 +54,7 @@ describe('the answer of Meshes to a new session', () => {
     ['session_id', 7],
     ['access_token', ''],
   ] as const) {
-    test(`is refused if ${field} is ${JSON.stringify(value)}`, async () => {
+    test(`refuses a new session if ${field} is ${JSON.stringify(value)}`, async () => {
       const {answer, message} = await create({[field]: value});
       assert.equal(answer['code'], 'meshes_bad_response');
       assert.match(message, new RegExp(` Check ${field}\\.$`));
@@ -70,7 +70,7 @@ describe('the answer of Meshes to a new session', () => {
     ['an expires_at in the past', {expires_at: iso(-1)}, undefined, 0],
   ];
   for (const [name, fields, date, expected] of lifetimes) {
-    test(`gives expires_in from ${name}`, async () => {
+    test(`reads expires_in of a new session from ${name}`, async () => {
       const headers: Record<string, string> = date === undefined ? {} : {date};
       const {answer} = await create({expires_in: undefined, ...fields}, headers);
       assert.equal(answer['expires_in'], expected);
@@ -78,7 +78,7 @@ describe('the answer of Meshes to a new session', () => {
   }
 
   for (const expires_at of [undefined, 'soon']) {
-    test(`is refused without expires_in if expires_at is ${expires_at}`, async () => {
+    test(`refuses a new session without expires_in if expires_at is ${expires_at}`, async () => {
       const {answer, message} = await create({expires_in: undefined, expires_at});
       assert.equal(answer['code'], 'meshes_bad_response');
       assert.match(message, / Check expires_at\.$/);
@@ -101,7 +101,7 @@ describe('the answer of Meshes to a refresh', () => {
     return {answer, message, session_id};
   }
 
-  test('may be without session_id, and its other fields are not passed on', async () => {
+  test('accepts a refresh response without session_id, and drops its other fields', async () => {
     const {answer, session_id} = await refresh({access_token: 'new', expires_in: 9, role: 'owner'});
     const embed_origin = 'https://embed.meshes.io';
     assert.deepEqual(answer, {access_token: 'new', expires_in: 9, session_id, embed_origin});
@@ -113,14 +113,14 @@ describe('the answer of Meshes to a refresh', () => {
     ['expires_at', 9],
     ['session_id', 9],
   ] as const) {
-    test(`is refused if ${field} is ${value}`, async () => {
+    test(`refuses a refresh response if ${field} is ${value}`, async () => {
       const {answer, message} = await refresh({...minted, [field]: value});
       assert.equal(answer['code'], 'meshes_bad_response');
       assert.match(message, new RegExp(` Check ${field}\\.$`));
     });
   }
 
-  test('is refused with another session_id, and the message says so', async () => {
+  test('refuses a refresh response with another session_id, and says so', async () => {
     const {message} = await refresh({...minted, session_id: 'sess_0002'});
     assert.match(message, / Another session_id\.$/);
   });
@@ -144,7 +144,7 @@ describe('a list of sessions', () => {
   const isBad = (field: string) => (error: MeshesServerError) =>
     error.code === 'meshes_bad_response' && error.message.endsWith(` Check ${field}.`);
 
-  test('is returned with all fields of its records, and can lack the optional ones', async () => {
+  test('returns a list of sessions with all fields of its records, with or without the optional ones', async () => {
     assert.deepEqual(await ask({...list, records: [{...record, note: 1}]}), {
       ...list,
       records: [{...record, note: 1}],
@@ -160,12 +160,12 @@ describe('a list of sessions', () => {
   });
 
   for (const field of Object.keys(list)) {
-    test(`is refused if ${field} has another type`, async () => {
+    test(`refuses a list of sessions if ${field} has another type`, async () => {
       await assert.rejects(ask({...list, [field]: {}}), isBad(field));
     });
   }
   for (const field of Object.keys(record)) {
-    test(`is refused if ${field} of a record has another type`, async () => {
+    test(`refuses a list of sessions if ${field} of a record has another type`, async () => {
       const records = [{...record, [field]: {}}];
       await assert.rejects(ask({...list, records}), isBad(`records.0.${field}`));
     });
@@ -176,7 +176,7 @@ describe('a list of sessions', () => {
     {limit: 200},
     {status: 'revoked'},
   ] satisfies Partial<ListQuery>[]) {
-    test(`can be asked for with ${JSON.stringify(query)}`, async () => {
+    test(`accepts a list query with ${JSON.stringify(query)}`, async () => {
       assert.equal((await ask(list, query)).count, 1);
     });
   }
@@ -190,7 +190,7 @@ describe('a list of sessions', () => {
     [{resourceId: 7}, 'resourceId must be of type string.'],
     [{workspaceId: 'w'}, 'workspaceId must be a UUID.'],
   ] as const) {
-    test(`cannot be asked for with ${JSON.stringify(query)}`, async () => {
+    test(`refuses a list query with ${JSON.stringify(query)}`, async () => {
       await assert.rejects(
         ask(list, query as never),
         (error: MeshesServerError) =>
@@ -212,7 +212,7 @@ describe('a status of Meshes', () => {
   ];
   for (const [name, code, call] of calls) {
     for (const status of [404, 410]) {
-      test(`${status} makes ${name} reject with ${code}`, async () => {
+      test(`rejects ${name} with ${code} if Meshes answers ${status}`, async () => {
         const server = serverOf(
           fakeMeshes(() => Response.json({}, {status})),
           {authorize: () => ada},

@@ -83,7 +83,7 @@ describe('docs/backend.md', () => {
     await emulator.close();
   });
 
-  test('has a sample for every mount that is promised', () => {
+  test('docs/backend.md has a sample for every mount that it promises', () => {
     assert.deepEqual(mounts, [
       'next-route.js',
       'sveltekit-server.js',
@@ -99,7 +99,7 @@ describe('docs/backend.md', () => {
     ]);
   });
 
-  test('lists every error code with its status and whether it is retryable', async () => {
+  test('docs/backend.md lists every error code with its status and whether it is retryable', async () => {
     const text = await readFile(new URL('../../docs/backend.md', import.meta.url), 'utf8');
     const listed = [...text.matchAll(/^\| `(\w+)` +\| (\d{3}) +\| (yes|no) +\|/gm)].map(
       ([, code, status, retryable]) => `${code} ${status} ${retryable}`,
@@ -124,7 +124,7 @@ describe('docs/backend.md', () => {
     spawnServer('python3', ['-u', 'meshes_backend.py'], {cwd: folder.path, env}),
   );
 
-  test('renders a page whose launch URL starts the frame, and whose handle gets a token', async () => {
+  test('the launch.js sample renders a page whose launch URL loads and whose handle gets a token', async () => {
     const server = await spawnServer(process.execPath, ['launch.js'], {cwd: folder.path, env});
     try {
       const page = await fetch(`${server.origin}/integrations`, {headers: {cookie: 'user=ada'}});
@@ -147,7 +147,7 @@ describe('docs/backend.md', () => {
     }
   });
 
-  test('signs the user out: the session of the handle can no longer be refreshed', async () => {
+  test('the sign-out.js sample ends the session of the handle, so that it cannot be refreshed', async () => {
     const server = await spawnServer(process.execPath, ['sign-out.js'], {cwd: folder.path, env});
     try {
       const {session_id} = (await (await post(server, {})).json()) as Answer;
@@ -198,7 +198,7 @@ describe('docs/backend.md', () => {
       });
       after(() => server?.stop());
 
-      test('mints a session of the user for the page', async () => {
+      test(`${name} creates a session of the user for the page`, async () => {
         const response = await post(server, {launch_page: 'rules'});
         assert.equal(response.status, 200, await response.clone().text());
         assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
@@ -215,7 +215,7 @@ describe('docs/backend.md', () => {
         assert.equal((await sessionsOfEmulator())[0]?.external_user_id, 'ada');
       });
 
-      test('gives a new token of the session, under the same session_id', async () => {
+      test(`${name} returns a new token of the session, with the same session_id`, async () => {
         const response = await post(server, {session_id: session.session_id});
         assert.equal(response.status, 200, await response.clone().text());
         const token = (await response.json()) as Answer;
@@ -240,7 +240,7 @@ describe('docs/backend.md', () => {
         ['a body of 2 MB', [413], {padding: 'x'.repeat(2_000_000)}],
       ];
       for (const [refused, statuses, body, headers] of refusals) {
-        test(`refuses ${refused}`, async () => {
+        test(`${name} refuses ${refused}`, async () => {
           const response = await post(server, body, headers).catch((error: unknown) => {
             // A server that stops reading may close before the client is done writing.
             assert.ok(name.includes('.py') && refused === 'a body of 2 MB', String(error));
@@ -250,7 +250,7 @@ describe('docs/backend.md', () => {
         });
       }
 
-      test('refuses the session of another user, and a tampered one', async () => {
+      test(`${name} refuses the session of another user, and a modified one`, async () => {
         const other = await post(server, {session_id: session.session_id}, {cookie: 'user=eve'});
         assert.equal(other.status, 403);
         assert.match(other.headers.get('content-type') ?? '', /^application\/problem\+json/);
@@ -261,7 +261,7 @@ describe('docs/backend.md', () => {
         assert.equal((await post(server, {session_id: tampered})).status, 403);
       });
 
-      test('answers 410 once the session is revoked, and 429 with Retry-After where Meshes does', async () => {
+      test(`${name} answers 410 after the session is revoked, and 429 with Retry-After if Meshes does`, async () => {
         const control = (path: string, body: object) =>
           fetch(new URL(`/__emulator/${path}`, emulator.apiUrl), {
             method: 'POST',

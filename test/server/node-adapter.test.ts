@@ -95,10 +95,11 @@ describe('toRequest', () => {
     ],
   ];
   for (const [name, fields, url] of urls) {
-    test(`uses ${name} as the URL`, () => assert.equal(toRequest(nodeRequest(fields)).url, url));
+    test(`builds a Request with ${name} as the URL`, () =>
+      assert.equal(toRequest(nodeRequest(fields)).url, url));
   }
 
-  test('leaves out the pseudo-headers of HTTP/2 and headers without a value', () => {
+  test('leaves the pseudo-headers of HTTP/2 and headers without a value out of a Request', () => {
     const headers = {
       ':method': 'POST',
       ':path': '/session',
@@ -110,7 +111,7 @@ describe('toRequest', () => {
     assert.deepEqual([...toRequest(nodeRequest({headers})).headers], [['x-kept', '1']]);
   });
 
-  test('appends every item of a header with several values', () => {
+  test('appends every item of a header with several values to a Request', () => {
     const headers = {host: 'host.example', 'x-list': ['a', 'b'], 'set-cookie': ['c=1', 'd=2']};
     const request = toRequest(nodeRequest({headers}));
     assert.equal(request.headers.get('x-list'), 'a, b');
@@ -118,7 +119,7 @@ describe('toRequest', () => {
   });
 
   for (const method of ['GET', 'HEAD', undefined]) {
-    test(`sends no body with ${method ?? 'a request without a method'}`, () => {
+    test(`builds a Request without a body for ${method ?? 'a request without a method'}`, () => {
       const request = toRequest(nodeRequest({method, body: {}}));
       assert.deepEqual([request.method, request.body], [method ?? 'GET', null]);
     });
@@ -134,11 +135,11 @@ describe('toRequest', () => {
     ['the bytes of a Buffer', Buffer.from('{"c": 1}'), '{"c": 1}'],
   ];
   for (const [name, body, sent] of bodies) {
-    test(`sends what a body parser has read: ${name}`, async () => {
+    test(`uses the body that a body parser has read: ${name}`, async () => {
       const request = toRequest(nodeRequest({body}, ['not this']));
       assert.equal(await request.text(), sent);
     });
-    test(`sends the body that is passed beside the request: ${name}`, async () => {
+    test(`uses the body that is passed beside the request: ${name}`, async () => {
       assert.equal(await toRequest(nodeRequest({}, ['not this']), body).text(), sent);
     });
   }
@@ -148,7 +149,7 @@ describe('toRequest', () => {
     assert.deepEqual(await request.json(), {a: 1});
   });
 
-  test('leaves a body on the wire that nobody reads', async () => {
+  test('leaves a body on the wire until it is read', async () => {
     let pulls = 0;
     const iterator = (): AsyncIterator<Uint8Array> => ({
       next: () => {
@@ -163,7 +164,7 @@ describe('toRequest', () => {
     assert.equal(pulls, 1);
   });
 
-  test('lets the rest of a body run off when its stream is canceled, and keeps the socket', async () => {
+  test('discards the rest of a body when its stream is canceled, and keeps the socket', async () => {
     const log: string[] = [];
     const iterator = ({destroyOnReturn}: {destroyOnReturn: boolean}): AsyncIterator<Uint8Array> => {
       log.push(`destroyOnReturn ${destroyOnReturn}`);

@@ -50,7 +50,7 @@ const misspelled: [key: string, nearest: string][] = [
 
 describe('a misspelled option', () => {
   for (const [key, nearest] of misspelled) {
-    test(`${key} in the result of authorize() is refused, and ${nearest} is proposed`, async () => {
+    test(`refuses ${key} in the result of authorize(), and suggests ${nearest}`, async () => {
       const meshes = fakeMeshes();
       const {code, message} = await create(meshes, {[key]: 'dashboard'});
       assert.equal(code, 'options_invalid');
@@ -58,7 +58,7 @@ describe('a misspelled option', () => {
       assert.equal(meshes.calls.length, 0);
     });
 
-    test(`${key} in defaults is refused when the server is created, and ${nearest} is proposed`, () => {
+    test(`refuses ${key} in defaults when the server is created, and suggests ${nearest}`, () => {
       assert.throws(
         () => serverOf(fakeMeshes(), {defaults: {[key]: 'dashboard'}}),
         error => messageOf(error).includes(`${key} is not a known key. Did you mean ${nearest}?`),
@@ -66,16 +66,16 @@ describe('a misspelled option', () => {
     });
   }
 
-  test('that is unlike every known key is refused with the list of known keys', async () => {
+  test('lists the known keys if an unknown option resembles none of them', async () => {
     const {message} = await create(fakeMeshes(), {theme: 'dark'});
     assert.match(message, /theme is not a known key\. Known keys: userId, workspaceId, role, /);
   });
 
-  test('is named even if its value is undefined', async () => {
+  test('names an unknown option even if its value is undefined', async () => {
     assert.equal((await create(fakeMeshes(), {session_type: undefined})).code, 'options_invalid');
   });
 
-  test('that could be a secret is not quoted', async () => {
+  test('does not quote an unknown option that could be a secret', async () => {
     const secret = `canary ${'x'.repeat(60)}`;
     const {code, message} = await create(fakeMeshes(), {[secret]: true});
     assert.equal(code, 'options_invalid');
@@ -90,7 +90,7 @@ describe('a misspelled option', () => {
     ['onerror', 'onError'],
     ['default', 'defaults'],
   ] as const) {
-    test(`${key} of createMeshesServer is refused`, () => {
+    test(`refuses the unknown option ${key} of createMeshesServer`, () => {
       assert.throws(
         () => serverOf(fakeMeshes(), {[key]: 1}),
         error => messageOf(error).includes(nearest),
@@ -98,7 +98,7 @@ describe('a misspelled option', () => {
     });
   }
 
-  test('of launch, list, revoke, and signOut is refused, and Meshes is not asked', async () => {
+  test('refuses unknown options of launch, list, revoke and signOut, and does not call Meshes', async () => {
     const meshes = fakeMeshes();
     const server = serverOf(meshes);
     const request = new Request(origin);
@@ -151,7 +151,7 @@ describe('an object that is not plain', () => {
   ];
   const request = new Request(origin);
   for (const [name, make] of kinds) {
-    test(`is refused as options or as the result of authorize() if it is ${name}`, async () => {
+    test(`refuses ${name} as options and as the result of authorize()`, async () => {
       const meshes = fakeMeshes();
       const messages: string[] = [];
       const server = serverOf(meshes, {
@@ -213,7 +213,7 @@ describe('an object that is not plain', () => {
     ['with a symbol', fields => ({...fields, [Symbol('note')]: 1})],
   ];
   for (const [name, make] of plain) {
-    test(`does not include an object ${name}, which is read as usual`, async () => {
+    test(`accepts a plain object ${name}`, async () => {
       const meshes = fakeMeshes();
       const server = serverOf(meshes, {
         authorize: () => make(ada) as typeof ada,
@@ -241,7 +241,7 @@ describe('an option of the wrong type', () => {
     ['role', {defaults: {role: 'root'}}],
   ];
   for (const [name, options] of wrong) {
-    test(`${name} ${JSON.stringify(Object.values(options)[0])} is refused when the server is created`, () => {
+    test(`refuses the option ${name} ${JSON.stringify(Object.values(options)[0])} when the server is created`, () => {
       assert.throws(
         () => serverOf(fakeMeshes(), options),
         error => messageOf(error).includes(name),
@@ -250,7 +250,7 @@ describe('an option of the wrong type', () => {
   }
 
   for (const value of [true, 'ada', 7, [ada]]) {
-    test(`authorize() that returns ${JSON.stringify(value)} is refused with an explanation`, async () => {
+    test(`refuses the result ${JSON.stringify(value)} of authorize(), and explains why`, async () => {
       let message = '';
       const {handler} = serverOf(fakeMeshes(), {
         authorize: () => value as never,
@@ -261,7 +261,7 @@ describe('an option of the wrong type', () => {
     });
   }
 
-  test('launch without a request, and a handler without a Request, say what to pass', async () => {
+  test('names the missing argument of launch without a request and of a handler without a Request', async () => {
     const server = serverOf(fakeMeshes());
     for (const options of [undefined, {}, {request: {method: 'GET', url: '/'}}]) {
       await assert.rejects(server.launch(undefined, options as never), error => {
@@ -295,7 +295,7 @@ describe('the page of a session', () => {
   ];
   for (const [session, page, isAllowed] of pages) {
     const type = session.sessionType ?? 'workspace';
-    test(`${page} is ${isAllowed ? 'allowed' : 'refused'} for a ${type} session, whoever sets it`, async () => {
+    test(`${isAllowed ? 'allows' : 'refuses'} the launch page ${page} for a ${type} session, whatever sets it`, async () => {
       const meshes = fakeMeshes();
       const results = [
         await create(meshes, {...session, launchPage: page}),
@@ -318,7 +318,7 @@ describe('the page of a session', () => {
     });
   }
 
-  test('is checked for launch() too', async () => {
+  test('validates the launch page of launch() too', async () => {
     const meshes = fakeMeshes();
     const server = serverOf(meshes, {defaults: dashboard});
     const request = new Request(origin);
@@ -342,7 +342,7 @@ describe('the page of a session', () => {
     '@evil.example/workspace/',
     '/workspace/ rules',
   ]) {
-    test(`cannot be the path ${launchPath}`, async () => {
+    test(`refuses the launch path ${launchPath}`, async () => {
       const meshes = fakeMeshes();
       assert.equal((await create(meshes, {launchPath})).code, 'options_invalid');
       assert.equal(meshes.calls.length, 0);
@@ -356,7 +356,7 @@ describe('the page of a session', () => {
     ['a dashboard session that gets them from defaults', dashboard, shop],
   ];
   for (const [name, session, defaults] of foreign) {
-    test(`is refused with resource or resourceId (${Object.keys({...defaults, ...session}).join(', ')}) for ${name}`, async () => {
+    test(`refuses resource or resourceId (${Object.keys({...defaults, ...session}).join(', ')}) for ${name}`, async () => {
       const meshes = fakeMeshes();
       const {code, message} = await create(meshes, session, defaults);
       assert.equal(code, 'options_invalid');

@@ -51,7 +51,7 @@ describe('createMeshesServer', () => {
   }
   const sent = () => JSON.parse(vendor.calls.at(-1)?.body ?? '') as Record<string, unknown>;
 
-  test('sends every session option, from authorize or else from the defaults', async () => {
+  test('sends every session option, from authorize or from the defaults', async () => {
     const {handler} = server({
       defaults: {
         role: 'owner',
@@ -116,16 +116,16 @@ describe('createMeshesServer', () => {
       {launch_page: 'events'},
     ],
     [
-      'the defaults where nobody else says',
+      'the defaults if nothing else sets one',
       {},
       {launchPath: '/workspace/rules'},
       undefined,
       {launch_path: '/workspace/rules'},
     ],
-    ['nothing where nobody says', {}, {}, undefined, {}],
+    ['no page if nothing sets one', {}, {}, undefined, {}],
   ];
   for (const [name, authorized, defaults, launch_page, expected] of pages) {
-    test(`takes the launch page from ${name}`, async () => {
+    test(`uses the first launch page that is set: ${name}`, async () => {
       const {handler} = server({authorize: () => ({...ada, ...authorized}), defaults});
       assert.equal((await handler(post({launch_page}))).status, 200);
       const {launch_page: page, launch_path: path} = sent();
@@ -172,7 +172,7 @@ describe('createMeshesServer', () => {
     ['an unknown scope', {scopes: ['everything']}, /scopes/],
   ];
   for (const [name, authorization, field] of invalid) {
-    test(`refuses ${name} before anything is sent, and names the field to onError alone`, async () => {
+    test(`refuses ${name} before anything is sent, and names the field only to onError`, async () => {
       const errors: MeshesServerError[] = [];
       const {handler} = server({
         authorize: () => ({...ada, ...authorization}),
@@ -208,7 +208,7 @@ describe('createMeshesServer', () => {
     ],
   ];
   for (const [name, value, field] of badCredentials) {
-    test(`answers 500 credentials_invalid for ${name}, without their values`, async () => {
+    test(`answers 500 credentials_invalid for ${name}, without the values of the credentials`, async () => {
       const errors: MeshesServerError[] = [];
       const {handler} = server({credentials: value as never, onError: error => errors.push(error)});
       const response = await handler(post());
@@ -242,12 +242,12 @@ describe('createMeshesServer', () => {
     ['a time-out of NaN', {timeout: NaN}, /timeout/],
   ];
   for (const [name, options, message] of refused) {
-    test(`throws at once for ${name}`, () => {
+    test(`throws at once for the option: ${name}`, () => {
       assert.throws(() => server(options), isError('options_invalid', message));
     });
   }
 
-  test('calls api.meshes.io where no base URL is given', async () => {
+  test('calls api.meshes.io if no base URL is given', async () => {
     let asked = '';
     const {handler} = server({
       baseUrl: undefined,
@@ -260,7 +260,7 @@ describe('createMeshesServer', () => {
     assert.equal(asked, 'https://api.meshes.io/api/v1/sessions');
   });
 
-  test('answers 500 authorize_failed where authorize throws, and keeps its message to onError', async () => {
+  test('answers 500 authorize_failed if authorize throws, and passes its message only to onError', async () => {
     const errors: MeshesServerError[] = [];
     const cause = new Error('canary-database-password');
     const {handler} = server({
@@ -278,7 +278,7 @@ describe('createMeshesServer', () => {
     assert.equal(errors[0]?.cause, cause);
   });
 
-  test('hands the request and the context to authorize, for refreshes too', async () => {
+  test('passes the request and the context to authorize, for refreshes too', async () => {
     const seen: unknown[] = [];
     const {handler} = server({
       authorize: ({request, context}) => (seen.push(request.url, context), ada),
@@ -288,7 +288,7 @@ describe('createMeshesServer', () => {
     assert.deepEqual(seen, [url, 'locals', url, 'others']);
   });
 
-  test('keeps mint and refresh to the one rule of handler', async () => {
+  test('treats mint and refresh as the same route as handler', async () => {
     const {mint, refresh} = server();
     const {session_id} = (await (await refresh(post())).json()) as {session_id: string};
     assert.equal(vendor.calls.at(-1)?.path, '/api/v1/sessions');
@@ -296,7 +296,7 @@ describe('createMeshesServer', () => {
     assert.equal(vendor.calls.at(-1)?.path, '/api/v1/sessions/sess_0001/refresh');
   });
 
-  test('reports nothing that the browser got wrong', async () => {
+  test('reports no invalid request of the browser to onError', async () => {
     const errors: MeshesServerError[] = [];
     const {handler} = server({authorize: () => null, onError: error => errors.push(error)});
     for (const request of [
@@ -309,14 +309,14 @@ describe('createMeshesServer', () => {
     assert.deepEqual(errors, []);
   });
 
-  test('names every error code in words that explain themselves', () => {
+  test('gives every error code a readable name', () => {
     for (const code of MESHES_SERVER_ERROR_CODES) assert.match(code, /^[a-z_]{8,40}$/);
   });
 
   describe('launch', () => {
     const page = new Request('https://app.example/settings');
 
-    test('gives the launch URL and a handle that its user can refresh with, and no token', async () => {
+    test('launch returns the launch URL and a handle that its user can refresh, and no token', async () => {
       const meshes = server();
       const launch = await meshes.launch('context', {request: page, launchPage: 'events'});
       assert.deepEqual(Object.keys(launch).sort(), ['launch_url', 'session_id']);
@@ -326,12 +326,12 @@ describe('createMeshesServer', () => {
       assert.equal(response.status, 200);
     });
 
-    test('lets the origin of the request embed', async () => {
+    test('launch lets the origin of the request embed the session', async () => {
       await server().launch('context', {request: page});
       assert.deepEqual(sent()['allowed_origins'], ['https://app.example']);
     });
 
-    test('reports its failures to onError with the request', async () => {
+    test('launch reports its failures to onError with the request', async () => {
       const seen: unknown[] = [];
       vendor.answer(res => json(res, 500, {}));
       const failing = server({onError: (error, request) => seen.push(error.code, request)});
@@ -339,7 +339,7 @@ describe('createMeshesServer', () => {
       assert.deepEqual(seen, ['meshes_unavailable', page]);
     });
 
-    test('throws what the endpoint would answer', async () => {
+    test('launch throws the error that the endpoint would answer', async () => {
       await assert.rejects(
         server({authorize: () => null}).launch(undefined, {request: page}),
         isError('not_signed_in'),
@@ -357,7 +357,7 @@ describe('createMeshesServer', () => {
   });
 
   describe('list and revoke', () => {
-    test('list asks with the names of Meshes and gives its answer', async () => {
+    test('list calls Meshes with its own field names, and returns its answer', async () => {
       const answer = {
         count: 1,
         limit: 2,
@@ -380,7 +380,7 @@ describe('createMeshesServer', () => {
       );
     });
 
-    test('revoke takes what list shows and what a browser got, an outdated handle too', async () => {
+    test('revoke accepts session IDs of the list and handles of a browser, expired handles too', async () => {
       let now = Date.now();
       const meshes = server({now: () => now});
       const {session_id} = (await (await meshes.handler(post())).json()) as {session_id: string};
@@ -408,7 +408,7 @@ describe('createMeshesServer', () => {
       fetch: () => Promise.resolve(Response.json(minted, {status: 201})),
     });
 
-    test('gets its preflight answered', async () => {
+    test('answers the preflight of an allowed origin', async () => {
       const response = await handler(
         new Request(url, {
           method: 'OPTIONS',
@@ -429,7 +429,7 @@ describe('createMeshesServer', () => {
       );
     });
 
-    test('may read the answer, a refusal too', async () => {
+    test('lets an allowed origin read the response, a refusal too', async () => {
       for (const [user, status] of [
         ['ada', 200],
         ['', 401],
@@ -441,7 +441,7 @@ describe('createMeshesServer', () => {
       }
     });
 
-    test('gets no such header for any other origin', async () => {
+    test('sends no CORS header to any other origin', async () => {
       for (const other of [origin, 'https://partner.example.evil.example', 'null']) {
         const response = await handler(post({}, {origin: other, 'x-user': 'ada'}));
         assert.equal(response.headers.get('access-control-allow-origin'), null);

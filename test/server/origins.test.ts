@@ -15,7 +15,7 @@ const apps = [
 
 describe('allowedOrigins', () => {
   for (const app of apps) {
-    test(`can hold ${app}, whose requests are answered with CORS headers`, async () => {
+    test(`accepts ${app} in allowedOrigins, and answers its requests with CORS headers`, async () => {
       const meshes = fakeMeshes();
       const {handler} = serverOf(meshes, {allowedOrigins: [app]});
       const response = await handler(post({}, {origin: app, 'sec-fetch-site': 'cross-site'}));
@@ -25,7 +25,7 @@ describe('allowedOrigins', () => {
       assert.ok(!Object.hasOwn(meshes.calls[0]?.body ?? {}, 'allowed_origins'));
     });
 
-    test(`is needed for ${app}, even if its host equals the host of the request`, async () => {
+    test(`refuses ${app} without allowedOrigins, even if its host equals the host of the request`, async () => {
       const {handler} = serverOf(fakeMeshes());
       const {host} = new URL(app);
       const response = await handler(post({}, {origin: app, host}));
@@ -48,7 +48,7 @@ describe('allowedOrigins', () => {
     ...['https://user@app.example', 'https://app.example\n', ' https://app.example', 'app.example'],
     ...[undefined, null, 7, ['https://app.example'], new URL('https://app.example')],
   ]) {
-    test(`cannot hold ${JSON.stringify(value) ?? 'undefined'}`, () => {
+    test(`refuses ${JSON.stringify(value) ?? 'undefined'} in allowedOrigins`, () => {
       assert.throws(
         () => serverOf(fakeMeshes(), {allowedOrigins: [value as string]}),
         /allowedOrigins must be a list of origins/,
@@ -56,7 +56,7 @@ describe('allowedOrigins', () => {
     });
   }
 
-  test('cannot be changed after the server was created', async () => {
+  test('ignores changes of allowedOrigins after the server was created', async () => {
     const allowedOrigins: string[] = [];
     const {handler} = serverOf(fakeMeshes(), {allowedOrigins});
     allowedOrigins.push('https://evil.example');
@@ -95,7 +95,7 @@ describe('the origin that may embed a session', () => {
     ],
   ];
   for (const [name, page, address, expected] of sent) {
-    test(`is ${expected ? 'sent' : 'omitted'} for ${name}`, async () => {
+    test(`${expected ? 'sends' : 'omits'} the embedding origin for ${name}`, async () => {
       const meshes = fakeMeshes();
       const request = new Request(address, {
         method: 'POST',
@@ -117,7 +117,7 @@ describe('the origin that may embed a session', () => {
     ['no page at all', {}],
   ];
   for (const [name, headers] of foreign) {
-    test(`is the origin of the URL in launch() if the request comes from ${name}`, async () => {
+    test(`sends the origin of the URL in launch() if the request comes from ${name}`, async () => {
       const meshes = fakeMeshes();
       const request = new Request('https://app.example/integrations', {headers});
       await serverOf(meshes).launch(undefined, {request});
@@ -125,7 +125,7 @@ describe('the origin that may embed a session', () => {
     });
   }
 
-  test('is an allowed origin in launch() if a page of it sends the request', async () => {
+  test('sends an allowed origin in launch() if a page of it sends the request', async () => {
     const meshes = fakeMeshes();
     const partner = 'https://partner.example';
     const request = new Request('https://app.example/integrations', {
@@ -135,7 +135,7 @@ describe('the origin that may embed a session', () => {
     assert.deepEqual(meshes.calls[0]?.body['allowed_origins'], [partner]);
   });
 
-  test('can be set by authorize() to https origins and to http on a loopback host only', async () => {
+  test('accepts allowedOrigins from authorize() only with https, or with http on a loopback host', async () => {
     for (const [value, status] of [
       ['https://app.example', 200],
       ['http://localhost:3000', 200],

@@ -27,8 +27,8 @@ afterEach(() => {
 
 const evil = 'https://evil.example';
 
-describe('with a polluted Object.prototype', () => {
-  test('a session gets no rights that authorize() did not give', async () => {
+describe('a polluted Object.prototype', () => {
+  test('a session gets only the rights from authorize() if Object.prototype is polluted', async () => {
     const meshes = fakeMeshes();
     const {handler} = serverOf(meshes);
     pollute({
@@ -50,7 +50,7 @@ describe('with a polluted Object.prototype', () => {
     );
   });
 
-  test('a server takes no options that were not passed', async () => {
+  test('a server uses only the options that were passed if Object.prototype is polluted', async () => {
     const meshes = fakeMeshes();
     const asked: string[] = [];
     pollute({
@@ -77,7 +77,7 @@ describe('with a polluted Object.prototype', () => {
     assert.deepEqual([meshes.calls[0].body['role'], asked], [undefined, []]);
   });
 
-  test('a fetch is not replaced by an inherited one', async () => {
+  test('a polluted Object.prototype does not replace fetch', async () => {
     const stolen: unknown[] = [];
     pollute({
       fetch: (_: string, init: RequestInit) => {
@@ -97,7 +97,7 @@ describe('with a polluted Object.prototype', () => {
     assert.deepEqual([stolen, meshes.calls.length], [[], 1]);
   });
 
-  test('credentials are not filled in from the prototype', async () => {
+  test('a polluted Object.prototype does not complete credentials', async () => {
     const {handler} = serverOf(fakeMeshes(), {
       credentials: () => ({...credentials, secretKey: undefined}),
     });
@@ -107,7 +107,7 @@ describe('with a polluted Object.prototype', () => {
     assert.equal((await problemOf(await partial.handler(post()))).code, 'credentials_invalid');
   });
 
-  test('a request without session_id or launch_page gets none', async () => {
+  test('a polluted Object.prototype adds no session_id or launch_page to a request', async () => {
     const meshes = fakeMeshes();
     const server = serverOf(meshes);
     const {session_id} = await server.launch(undefined, {request: new Request(origin)});
@@ -118,7 +118,7 @@ describe('with a polluted Object.prototype', () => {
     assert.equal((await problemOf(await server.signOut(post()))).code, 'session_id_invalid');
   });
 
-  test('the page that a request asks for is used, and not an inherited one', async () => {
+  test('the launch page of a request is used, and not one from a polluted Object.prototype', async () => {
     const meshes = fakeMeshes();
     const {handler} = serverOf(meshes);
     pollute({launchPath: '/workspace/events', sessionType: 'dashboard', launchPage: 'events'});
@@ -128,13 +128,13 @@ describe('with a polluted Object.prototype', () => {
     assert.deepEqual({...sent}, {launch_page: 'rules', allowed_origins: [origin]});
   });
 
-  test('authorize() that returns no user is refused', async () => {
+  test('authorize() without a user is refused if Object.prototype has a userId', async () => {
     const {handler} = serverOf(fakeMeshes(), {authorize: () => ({workspaceId}) as typeof ada});
     pollute({userId: 'root'});
     assert.equal((await problemOf(await handler(post()))).code, 'options_invalid');
   });
 
-  test('a response of Meshes gets no fields that it does not have', async () => {
+  test('a polluted Object.prototype adds no fields to a response of Meshes', async () => {
     const {access_token, ...rest} = minted;
     const incomplete = serverOf(fakeMeshes(() => Response.json(rest)));
     const complete = serverOf(fakeMeshes());
@@ -145,7 +145,7 @@ describe('with a polluted Object.prototype', () => {
     assert.equal(answer['embed_origin'], 'https://embed.meshes.io');
   });
 
-  test('a list is asked for and read without inherited fields, and signOut ends nobody else', async () => {
+  test('a polluted Object.prototype changes no list query and no list, and signOut ends nobody else', async () => {
     const ended: string[] = [];
     const server = serverOf(
       fakeMeshes(({url, method}) => {
@@ -164,7 +164,7 @@ describe('with a polluted Object.prototype', () => {
     assert.deepEqual(ended, []);
   });
 
-  test('signOut ends one session, and revoke checks nobody', async () => {
+  test('a polluted Object.prototype does not change what signOut ends and revoke checks', async () => {
     const meshes = fakeMeshes();
     const server = serverOf(meshes);
     const {session_id} = await server.launch(undefined, {request: new Request(origin)});
@@ -179,20 +179,20 @@ describe('with a polluted Object.prototype', () => {
     );
   });
 
-  test('a handle needs all of its claims', async () => {
+  test('a polluted Object.prototype does not complete the claims of a handle', async () => {
     const {jwt, ...rest} = await foreignHandle();
     const {handler} = serverOf(fakeMeshes());
     pollute(rest);
     assert.equal((await problemOf(await handler(post({session_id: jwt})))).code, 'handle_invalid');
   });
 
-  test('a machine JWT is signed, and not taken from the prototype', async () => {
+  test('a polluted Object.prototype does not replace a machine JWT', async () => {
     const server = serverOf(fakeMeshes());
     pollute({machineToken: {jwt: 'stolen', issuedAt: Math.floor(Date.now() / 1000)}});
     assert.notEqual(await server.machineToken(), 'stolen');
   });
 
-  test('a request to Meshes without a body gets none', async () => {
+  test('a polluted Object.prototype adds no body to a request to Meshes', async () => {
     const bodies: unknown[] = [];
     const meshes = fakeMeshes();
     const server = serverOf(meshes, {
@@ -212,13 +212,13 @@ describe('with a polluted Object.prototype', () => {
     ]);
   });
 
-  test('an answer that does not say revoked is no confirmation', async () => {
+  test('a polluted Object.prototype does not confirm that a session is revoked', async () => {
     const server = serverOf(fakeMeshes(() => Response.json({})));
     pollute({revoked: true});
     await assert.rejects(server.revoke('sess_1'), /meshes|Meshes/);
   });
 
-  test('options of launch() without a request report no inherited one', async () => {
+  test('a polluted Object.prototype does not supply the request of launch()', async () => {
     const seen: unknown[] = [];
     const server = serverOf(fakeMeshes(), {onError: (_, request) => seen.push(request)});
     pollute({request: new Request(evil)});
@@ -226,7 +226,7 @@ describe('with a polluted Object.prototype', () => {
     assert.deepEqual(seen, [undefined]);
   });
 
-  test('the causes of an error end, and its reason is not an inherited one', async () => {
+  test('a polluted Object.prototype adds no cause and no reason to an error', async () => {
     const errors: MeshesServerError[] = [];
     const {handler} = serverOf(fakeMeshes(), {
       fetch: () => Promise.reject(new TypeError('fetch failed')),
@@ -238,7 +238,7 @@ describe('with a polluted Object.prototype', () => {
     assert.doesNotMatch(JSON.stringify(errors[0]?.cause), /polluted/i);
   });
 
-  test('a handle is verified with the settings of this endpoint', async () => {
+  test('a polluted Object.prototype does not change the checks of a handle', async () => {
     const {handler} = serverOf(fakeMeshes());
     const {session_id} = (await (await handler(post())).json()) as {session_id: string};
     pollute({
@@ -250,7 +250,7 @@ describe('with a polluted Object.prototype', () => {
     assert.equal((await handler(post({session_id}))).status, 200);
   });
 
-  test('a response keeps its status and an error its text', async () => {
+  test('a polluted Object.prototype does not change the status of a response or the text of an error', async () => {
     const {handler} = serverOf(fakeMeshes(), {authorize: () => null});
     pollute({
       status: 200,
@@ -287,7 +287,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
       ...fields,
     });
 
-  test('keeps its own body, URL, and protocol', async () => {
+  test('keeps the body, URL and protocol of a Node request', async () => {
     const req = wire();
     pollute({body: {from: 'polluted'}, originalUrl: '/polluted', encrypted: true});
     const request = toRequest(req);
@@ -295,7 +295,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual(await request.json(), {from: 'wire'});
   });
 
-  test('keeps what a body parser and a router have set', async () => {
+  test('keeps the values of a Node request that a body parser and a router have set', async () => {
     const req = wire({body: {from: 'parser'}, originalUrl: '/api/session'});
     pollute({body: {from: 'polluted'}, originalUrl: '/polluted', encrypted: true});
     const request = toRequest(req);
@@ -303,7 +303,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual(await request.json(), {from: 'parser'});
   });
 
-  test('keeps the fields of its class', async () => {
+  test('keeps the fields that the class of a Node request defines', async () => {
     class ParsedRequest extends Readable {
       headers = {host: 'host.example'};
       get method() {
@@ -332,7 +332,7 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual(await request.json(), {from: 'class'});
   });
 
-  test('gets no host and no headers that it does not have', () => {
+  test('reads no host and no headers from a polluted prototype', () => {
     const req = wire({headers: {}});
     pollute({host: 'evil.example', ':authority': 'evil.example', cookie: 'user=eve'});
     const request = toRequest(req);
@@ -340,14 +340,14 @@ describe('a request of Node with a polluted Object.prototype', () => {
     assert.deepEqual([...request.headers], []);
   });
 
-  test('gets the method GET and the path / if it has neither', () => {
+  test('uses the method GET and the path / if a Node request has neither', () => {
     const req = wire({method: undefined, url: undefined});
     pollute({method: 'POST', url: '/polluted', originalUrl: '/polluted'});
     const request = toRequest(req);
     assert.deepEqual([request.method, request.url], ['GET', 'http://host.example/']);
   });
 
-  test('can be read although a stream of this kind does not exist', async () => {
+  test('reads a Node request although the prototype has a field named type', async () => {
     const req = wire();
     pollute({type: 'polluted', size: 'polluted'});
     assert.deepEqual(await toRequest(req).json(), {from: 'wire'});
@@ -374,7 +374,7 @@ async function foreignHandle() {
   };
 }
 
-test('a __proto__ in JSON is a plain field that nobody reads', async () => {
+test('a __proto__ field in JSON is ignored', async () => {
   const meshes = fakeMeshes(
     () =>
       new Response(

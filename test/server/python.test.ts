@@ -136,7 +136,7 @@ describe('the Python sample on its own HTTP server', () => {
     });
   }
 
-  test('gives up if Meshes announces its answer without end', async () => {
+  test('gives up if the headers of a Meshes answer never end', async () => {
     vendor.answer(res => {
       const timer = setInterval(() => res.writeContinue(), 20);
       res.on('close', () => clearInterval(timer));
@@ -144,7 +144,7 @@ describe('the Python sample on its own HTTP server', () => {
     assert.equal((await send({}, impatient)).status, 504);
   });
 
-  test('answers 500 to an unknown error, and logs the type of the error only', async () => {
+  test('answers 500 to an unknown error, and logs only the type of the error', async () => {
     const answer = await send({headers: {'x-test-failure': 'canary-of-authorize'}});
     assert.equal(answer.status, 500);
     assert.deepEqual(problemOf(answer), {status: 500, code: 'internal_error', retryable: true});
@@ -160,7 +160,7 @@ describe('the Python sample on its own HTTP server', () => {
     ['200 headers', `POST / HTTP/1.1\r\n${'X: canary\r\n'.repeat(200)}\r\n`],
     ['HTTP/3', 'POST /canary HTTP/3.0\r\n\r\n'],
   ] as const) {
-    test(`answers a problem document to ${name}, and repeats nothing of it`, async () => {
+    test(`answers a problem document to ${name}, and quotes nothing of it`, async () => {
       const answer = await exchange(server.origin, Buffer.from(bytes, 'latin1'));
       assert.deepEqual(problemOf(answer), {
         status: 400,
@@ -205,7 +205,7 @@ describe('the Python sample on its own HTTP server', () => {
     assert.match(text, /body_too_large/);
   });
 
-  describe('with a slow client', () => {
+  describe('a slow client of the Python sample', () => {
     /** Writes `start`, then one byte at a time, and resolves with what the server has sent once it closes. */
     function drip(start: Uint8Array | string): Promise<string> {
       return new Promise((resolve, reject) => {
@@ -254,7 +254,7 @@ describe('the Python sample on its own HTTP server', () => {
       assert.match(text, /^HTTP\/1\.1 405 /);
     });
 
-    test('answers others in the meantime', async () => {
+    test('answers other clients while one client is slow', async () => {
       const {hostname, port} = new URL(server.origin);
       const sockets = Array.from({length: 60}, () => {
         const socket = connect(Number(port), hostname);
@@ -277,7 +277,7 @@ describe('the Python sample on its own HTTP server', () => {
     'ftp://api.meshes.io/api/v1',
     'api.meshes.io/api/v1',
   ]) {
-    test(`does not start with the address ${meshesUrl} of Meshes, and does not repeat it`, () =>
+    test(`does not start with the Meshes address ${meshesUrl}, and does not quote it`, () =>
       assert.rejects(startPython(meshesUrl), (error: Error) => {
         assert.match(error.message, /MESHES_API_URL must be an https URL/);
         assert.ok(!error.message.includes(meshesUrl) && !error.message.includes('canary'));

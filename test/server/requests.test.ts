@@ -15,7 +15,7 @@ describe('the session endpoint, asked over HTTP', () => {
   beforeEach(() => void vendor.calls.splice(0));
   after(() => Promise.all([site.close(), vendor.close()]));
 
-  test('mints for a body without session_id', async () => {
+  test('creates a session for a body without session_id', async () => {
     const response = await site.post({});
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('content-type'), 'application/json');
@@ -33,7 +33,7 @@ describe('the session endpoint, asked over HTTP', () => {
     });
   });
 
-  test('gives a token of the session for a body with session_id, and the handle stays the same', async () => {
+  test('refreshes a session for a body with session_id, and keeps the handle', async () => {
     const {session_id} = (await (await site.post({})).json()) as {session_id: string};
     for (let round = 0; round < 3; round++) {
       const response = await site.post({session_id});
@@ -124,7 +124,7 @@ describe('the session endpoint, asked over HTTP', () => {
     ],
   ];
   for (const [name, status, code, body, headers, init] of refusals) {
-    test(`refuses ${name} with ${status}, and asks Meshes nothing`, async () => {
+    test(`refuses ${name} with ${status}, and does not call Meshes`, async () => {
       const response = await site.post(body, headers, init);
       assert.equal(response.status, status);
       assert.equal(response.headers.get('content-type'), 'application/problem+json');
@@ -146,7 +146,7 @@ describe('the session endpoint, asked over HTTP', () => {
     ['an allowed origin', {'sec-fetch-site': 'cross-site', origin: 'https://other.example'}],
     ['JSON with a charset', {'content-type': 'Application/JSON; charset=utf-8'}],
   ] as [string, Record<string, string>][]) {
-    test(`takes ${name}`, async () => {
+    test(`accepts ${name}`, async () => {
       const response = await site.post({}, headers);
       assert.equal(response.status, 200);
       assert.deepEqual(JSON.parse(vendor.calls[0]?.body ?? '').allowed_origins, [
@@ -187,12 +187,12 @@ describe('the session endpoint, asked over HTTP', () => {
     assert.equal((JSON.parse(answer.text) as {code: string}).code, 'body_too_large');
   });
 
-  test('takes a body of exactly 16 KiB', async () => {
+  test('accepts a body of exactly 16 KiB', async () => {
     const body = JSON.stringify({padding: 'x'.repeat(16 * 1024 - '{"padding":""}'.length)});
     assert.equal((await site.post(body)).status, 200);
   });
 
-  test('answers a Host that is no host', async () => {
+  test('answers a request whose Host is not a host', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const url = new URL(site.origin);
       httpRequest(
@@ -210,7 +210,7 @@ describe('the session endpoint, asked over HTTP', () => {
     assert.equal(status, 403);
   });
 
-  test('ignores what it does not know, a __proto__ of its own included', async () => {
+  test('ignores unknown fields of a body, an own __proto__ too', async () => {
     const response = await site.post(
       '{"__proto__": {"session_id": "x"}, "user_id": "eve", "role": "owner"}',
     );
@@ -220,7 +220,7 @@ describe('the session endpoint, asked over HTTP', () => {
     assert.ok(!('role' in sent));
   });
 
-  test('believes X-Forwarded-Host and -Proto where told so', async () => {
+  test('uses X-Forwarded-Host and X-Forwarded-Proto if trustProxy is set', async () => {
     const proxied = await startSite({baseUrl: vendor.baseUrl, trustProxy: true});
     try {
       const forwarded = {'x-forwarded-host': 'app.example, inner', 'x-forwarded-proto': 'https'};

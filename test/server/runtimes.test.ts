@@ -44,7 +44,7 @@ async function bundle(entry: string, conditions: string[]): Promise<string> {
 
 describe('meshes-workspace/server, bundled', () => {
   for (const condition of ['workerd', 'worker', 'edge-light', 'deno', 'bun']) {
-    test(`for ${condition} mints and refreshes with Web APIs alone`, async () => {
+    test(`creates and refreshes sessions with Web APIs only in a bundle for ${condition}`, async () => {
       const code = await bundle(`export * from 'meshes-workspace/server'`, [condition]);
       const asked: string[] = [];
       const globals = Object.fromEntries(WEB_APIS.map(name => [name, globalThis[name]]));
@@ -79,7 +79,7 @@ describe('meshes-workspace/server, bundled', () => {
     });
   }
 
-  test('for a browser throws at once, and says what to do', async () => {
+  test('throws at once in a bundle for a browser, and says what to do', async () => {
     const code = await bundle(
       `import {createMeshesServer} from 'meshes-workspace/server'; createMeshesServer({});`,
       ['browser'],
@@ -91,7 +91,7 @@ describe('meshes-workspace/server, bundled', () => {
     assert.ok(!/HKDF|SignJWT/.test(code));
   });
 
-  test('for a browser has the same names, so that linking succeeds', async () => {
+  test('exports the same names in a bundle for a browser, so that linking succeeds', async () => {
     const {readFile} = await import('node:fs/promises');
     const text = await readFile('src/server/in-browser.ts', 'utf8');
     const names = [...text.matchAll(/^export const (\w+)/gm)].map(([, name]) => name);

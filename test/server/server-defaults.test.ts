@@ -43,11 +43,11 @@ describe('an option of createMeshesServer', () => {
     ],
   ];
   for (const [options, message] of refused) {
-    test(`${JSON.stringify(options)} is refused: ${message}`, () =>
+    test(`refuses the options ${JSON.stringify(options)}: ${message}`, () =>
       assert.equal(messageOf(options), `${base} ${message}`));
   }
 
-  test('can be undefined, which means its default', async () => {
+  test('treats undefined options of createMeshesServer as their defaults', async () => {
     const names = ['defaults', 'allowedOrigins', 'trustProxy', 'maxSessionAge', 'baseUrl'];
     const more = ['allowInsecureBaseUrl', 'timeout', 'onError', 'now'];
     const options = Object.fromEntries([...names, ...more].map(name => [name, undefined]));
@@ -56,7 +56,7 @@ describe('an option of createMeshesServer', () => {
     assert.equal(meshes.calls[0]?.url, 'https://api.meshes.io/api/v1/sessions');
   });
 
-  test('can be a fraction', () => {
+  test('accepts a fraction as a number in the options', () => {
     assert.equal(messageOf({timeout: 0.5, maxSessionAge: 0.5}), '');
   });
 

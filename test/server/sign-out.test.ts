@@ -46,7 +46,7 @@ describe('signOut', () => {
   const asked = () => vendor.calls.map(({method, path}) => `${method} ${path}`);
   const endsSession = ['DELETE /api/v1/sessions/sess_0001'];
 
-  test('ends the session of the handle in the body, and answers 204', async () => {
+  test('signOut ends the session of the handle in the body, and answers 204', async () => {
     const response = await signOut({session_id: handle});
     assert.equal(response.status, 204);
     assert.equal(response.headers.get('cache-control'), 'no-store');
@@ -54,26 +54,26 @@ describe('signOut', () => {
     assert.deepEqual(asked(), endsSession);
   });
 
-  test('ends a session whose handle is too old to be refreshed', async () => {
+  test('signOut ends a session whose handle is too old for a refresh', async () => {
     now += 30 * 24 * 3600_000;
     assert.equal((await signOut({session_id: handle})).status, 204);
     assert.deepEqual(asked(), endsSession);
   });
 
-  test('ends a session whose rights have changed', async () => {
+  test('signOut ends a session whose rights have changed', async () => {
     role = 'member';
     assert.equal((await signOut({session_id: handle})).status, 204);
     assert.deepEqual(asked(), endsSession);
   });
 
   for (const status of [404, 410]) {
-    test(`answers 204 if the session has already ended (Meshes answers ${status})`, async () => {
+    test(`signOut answers 204 if the session has already ended (Meshes answers ${status})`, async () => {
       vendor.answer(res => json(res, status, {}));
       assert.equal((await signOut({session_id: handle})).status, 204);
     });
   }
 
-  test('answers 204 if Meshes answers 204 without a body', async () => {
+  test('signOut answers 204 if Meshes answers 204 without a body', async () => {
     vendor.answer(res => res.writeHead(204).end());
     assert.equal((await signOut({session_id: handle})).status, 204);
   });
@@ -91,14 +91,14 @@ describe('signOut', () => {
     ['revoked in __proto__', res => void res.writeHead(200).end('{"__proto__":{"revoked":true}}')],
   ];
   for (const [name, respond] of unclear) {
-    test(`does not claim success if Meshes answers ${name}`, async () => {
+    test(`signOut does not claim success if Meshes answers ${name}`, async () => {
       vendor.answer(respond);
       const {status, code} = await problemOf(await signOut({session_id: handle}));
       assert.deepEqual([status, code], [502, 'meshes_bad_response']);
     });
   }
 
-  test('does not claim success if Meshes fails', async () => {
+  test('signOut does not claim success if Meshes fails', async () => {
     for (const [status, code] of [
       [500, 'meshes_unavailable'],
       [403, 'meshes_credentials_rejected'],
@@ -128,7 +128,7 @@ describe('signOut', () => {
     ['a large body', 'body_too_large', {padding: 'x'.repeat(17_000)}],
   ];
   for (const [name, code, body, headers, init] of refusals) {
-    test(`refuses ${name} with ${code}, and Meshes is not asked`, async () => {
+    test(`signOut refuses ${name} with ${code}, and does not call Meshes`, async () => {
       const named =
         body && typeof body === 'object' && headers ? {session_id: handle, ...body} : body;
       const response = await signOut(named, headers, init);
@@ -136,7 +136,7 @@ describe('signOut', () => {
     });
   }
 
-  test('refuses the handle of another user or of another workspace', async () => {
+  test('signOut refuses the handle of another user or of another workspace', async () => {
     const eve = await signOut({session_id: handle}, {'x-user': 'eve'});
     assert.equal((await problemOf(eve)).code, 'handle_of_another_user');
     workspace = '550e8400-e29b-41d4-a716-446655440000';
@@ -145,7 +145,7 @@ describe('signOut', () => {
     assert.deepEqual(asked(), []);
   });
 
-  test('answers the preflight of an allowed origin, and lets its pages read the response', async () => {
+  test('signOut answers the preflight of an allowed origin, and lets its pages read the response', async () => {
     const partner = 'https://partner.example';
     const server = serverOf(fakeMeshes(), {allowedOrigins: [partner]});
     const preflight = await server.signOut(
@@ -161,7 +161,7 @@ describe('signOut', () => {
     assert.equal(refused.headers.get('access-control-allow-origin'), partner);
   });
 
-  test('refuses an option that is not true or false', async () => {
+  test('signOut refuses an option that is not true or false', async () => {
     const meshes = fakeMeshes();
     const response = await serverOf(meshes).signOut(post(), undefined, {all: 'no'} as never);
     assert.equal((await problemOf(response)).code, 'options_invalid');
@@ -197,7 +197,7 @@ describe('signOut with {all: true}', () => {
     return {meshes, ended, queries};
   }
 
-  test('ends every active session of the user on every page, and of nobody else', async () => {
+  test('signOut with all ends every active session of the user on every page, and of nobody else', async () => {
     const {meshes, ended, queries} = listing(3);
     const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
     assert.equal(response.status, 204);
@@ -206,21 +206,21 @@ describe('signOut with {all: true}', () => {
     assert.deepEqual(queries, [query, `${query}&cursor=1`, `${query}&cursor=2`]);
   });
 
-  test('tries all sessions even if one of them cannot be ended, and then reports the failure', async () => {
+  test('signOut with all tries every session even if one cannot be ended, and then reports the failure', async () => {
     const {meshes, ended} = listing(30, id => (id === 'sess_a3' ? 500 : 404));
     const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
     assert.equal((await problemOf(response)).code, 'meshes_unavailable');
     assert.equal(ended.length, 30);
   });
 
-  test('stops at a list that never ends, ends what it found, and does not claim success', async () => {
+  test('signOut with all stops at an endless list, ends what it found, and does not claim success', async () => {
     const {meshes, ended, queries} = listing(Infinity);
     const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
     assert.equal((await problemOf(response)).code, 'meshes_bad_response');
     assert.deepEqual([queries.length, ended.length], [50, 50]);
   });
 
-  test('does not claim success if Meshes does not confirm one of the sessions', async () => {
+  test('signOut with all does not claim success if Meshes does not confirm one of the sessions', async () => {
     const {meshes} = listing(1);
     const unclear = fakeMeshes(call =>
       call.method === 'DELETE' ? Response.json({revoked: false}) : meshes.respond(call),
@@ -251,7 +251,7 @@ describe('signOut with {all: true}', () => {
     return {meshes, ended, cursors};
   }
 
-  test('takes an empty next_cursor as the end of the list', async () => {
+  test('signOut with all reads an empty next_cursor as the end of the list', async () => {
     const {meshes, ended, cursors} = listOf({'(none)': {ids: ['sess_1'], next: ''}});
     const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
     assert.equal(response.status, 204);
@@ -275,7 +275,7 @@ describe('signOut with {all: true}', () => {
     ],
   ];
   for (const [name, pages, expected] of circles) {
-    test(`stops at ${name}, ends what it found, and does not claim success`, async () => {
+    test(`signOut with all stops at ${name}, ends what it found, and does not claim success`, async () => {
       const {meshes, ended, cursors} = listOf(pages);
       const errors: MeshesServerError[] = [];
       const server = serverOf(meshes, {onError: error => errors.push(error)});
@@ -287,7 +287,7 @@ describe('signOut with {all: true}', () => {
   }
 
   for (const id of ['', '..', 'a/b', 'a?b', 'x'.repeat(256)]) {
-    test(`ends the other sessions if a record has the ID ${JSON.stringify(id.slice(0, 9))}, and does not claim success`, async () => {
+    test(`signOut with all ends the other sessions if a record has the ID ${JSON.stringify(id.slice(0, 9))}`, async () => {
       const {meshes, ended} = listOf({'(none)': {ids: ['sess_1', id, 'sess_2']}});
       const response = await serverOf(meshes).signOut(post(), undefined, {all: true});
       const {status, code} = await problemOf(response);
@@ -296,7 +296,7 @@ describe('signOut with {all: true}', () => {
     });
   }
 
-  test('ends with meshes_timeout after four times the timeout, even if no single call is late', async t => {
+  test('signOut with all fails with meshes_timeout after four times the timeout, even if no call is late', async t => {
     t.mock.timers.enable({apis: ['setTimeout']});
     let pages = 0;
     const meshes = fakeMeshes(() => {
@@ -319,7 +319,7 @@ describe('signOut with {all: true}', () => {
     assert.equal(pages, 6);
   });
 
-  test('makes the same checks as for a single session', async () => {
+  test('signOut with all makes the same checks as for a single session', async () => {
     const {meshes} = listing(1);
     const server = serverOf(meshes, {authorize: () => null});
     const foreign = await server.signOut(post({}, {origin: 'https://evil.example'}), undefined, {
@@ -377,7 +377,7 @@ describe('revoke', () => {
   ];
   for (const id of invalid) {
     const name = typeof id === 'string' ? JSON.stringify(id.slice(0, 20)) : typeof id;
-    test(`rejects for ${name}, without a synchronous throw, and Meshes is not asked`, async () => {
+    test(`revoke rejects for ${name}, without a synchronous throw, and does not call Meshes`, async () => {
       const result = server.revoke(id as string);
       await assert.rejects(
         result,
@@ -388,7 +388,7 @@ describe('revoke', () => {
     });
   }
 
-  test('rejects if the handle belongs to another user than userId', async () => {
+  test('revoke rejects if the handle belongs to another user than userId', async () => {
     await assert.rejects(server.revoke(handle, {userId: 'eve'}), isError('handle_of_another_user'));
     assert.equal(meshes.calls.length, 0);
     await server.revoke(handle, {userId: 'ada'});
@@ -398,26 +398,26 @@ describe('revoke', () => {
     );
   });
 
-  test('rejects for a session ID of Meshes with userId, because the user cannot be checked', async () => {
+  test('revoke rejects for a session ID of Meshes with userId, because the user cannot be checked', async () => {
     await assert.rejects(server.revoke('sess_1', {userId: 'ada'}), isError('options_invalid'));
     assert.equal(meshes.calls.length, 0);
   });
 
-  test('rejects for a userId that is undefined by mistake', async () => {
+  test('revoke rejects for a userId that is undefined by mistake', async () => {
     for (const options of [{userId: undefined}, {userId: null}, {userId: 7}, null, 'ada']) {
       await assert.rejects(server.revoke(handle, options as never), isError('options_invalid'));
     }
     assert.equal(meshes.calls.length, 0);
   });
 
-  test('rejects for a session that Meshes does not know', async () => {
+  test('revoke rejects for a session that Meshes does not know', async () => {
     const gone = serverOf(fakeMeshes(() => Response.json({}, {status: 404})));
     await assert.rejects(gone.revoke('sess_1'), isError('session_expired'));
   });
 });
 
 describe('a function that is not a route', () => {
-  test('rejects instead of throwing, whatever is wrong', async () => {
+  test('functions that are not routes reject instead of throwing, whatever is wrong', async () => {
     const broken = serverOf(fakeMeshes(), {
       credentials: () => {
         throw new Error('no environment');

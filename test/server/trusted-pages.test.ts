@@ -92,16 +92,17 @@ describe('a request without Sec-Fetch-Site', () => {
     ],
   ];
   for (const [name, status, headers, options, address] of cases) {
-    test(name, async () => assert.equal((await send(headers, options, address)).status, status));
+    test(`a request without Sec-Fetch-Site ${name}`, async () =>
+      assert.equal((await send(headers, options, address)).status, status));
   }
 });
 
 describe('a request with Sec-Fetch-Site', () => {
   for (const site of ['cross-site', 'same-site', 'none']) {
-    test(`${site} is refused although Origin has the host of the URL`, async () => {
+    test(`refuses Sec-Fetch-Site: ${site} although Origin has the host of the URL`, async () => {
       assert.equal((await send({origin, 'sec-fetch-site': site})).status, 403);
     });
-    test(`${site} is accepted from an allowed origin`, async () => {
+    test(`accepts Sec-Fetch-Site: ${site} from an allowed origin`, async () => {
       const options = {allowedOrigins: [partner]};
       const headers = {origin: partner, 'sec-fetch-site': site};
       const {status, embeddedIn} = await send(headers, options);
@@ -109,12 +110,12 @@ describe('a request with Sec-Fetch-Site', () => {
     });
   }
 
-  test('same-origin is accepted without an Origin', async () => {
+  test('accepts Sec-Fetch-Site: same-origin without an Origin', async () => {
     const {status, embeddedIn} = await send({'sec-fetch-site': 'same-origin'});
     assert.deepEqual([status, embeddedIn], [200, [origin]]);
   });
 
-  test('same-origin and an Origin that is no origin embeds in the origin of the URL', async () => {
+  test('uses the origin of the URL if Sec-Fetch-Site is same-origin and Origin is invalid', async () => {
     const {status, embeddedIn} = await send({'sec-fetch-site': 'same-origin', origin: 'null'});
     assert.deepEqual([status, embeddedIn], [200, [origin]]);
   });
@@ -129,7 +130,7 @@ describe('a content type', () => {
     ['text/plain;application/json', 415],
     ['application/json+x', 415],
   ] as const) {
-    test(`${type} is answered with ${status}`, async () =>
+    test(`answers ${status} to the content type ${type}`, async () =>
       assert.equal((await send({origin, 'content-type': type})).status, status));
   }
 });
@@ -181,7 +182,8 @@ describe('the origin that embeds a page of launch()', () => {
     ],
   ];
   for (const [name, expected, headers, options, address] of cases) {
-    test(name, async () => assert.deepEqual(await launch(headers, options, address), expected));
+    test(`the embedding origin of launch() ${name}`, async () =>
+      assert.deepEqual(await launch(headers, options, address), expected));
   }
 
   for (const [name, request] of [
@@ -191,7 +193,7 @@ describe('the origin that embeds a page of launch()', () => {
     ['headers without a URL', {headers: new Headers()}],
     ['a URL without headers', {url}],
   ] as const) {
-    test(`needs a Request, and not ${name}`, async () => {
+    test(`launch() requires a Request, and refuses ${name}`, async () => {
       const meshes = fakeMeshes();
       await assert.rejects(
         serverOf(meshes).launch(undefined, {request: request as never}),
@@ -209,7 +211,7 @@ describe('a preflight', () => {
     serverOf(fakeMeshes(), options).handler(new Request(url, {method, headers}));
   const method = {'access-control-request-method': 'POST'};
 
-  test('without a list of headers is answered with content-type, and can be cached', async () => {
+  test('answers a preflight without a list of headers with content-type, and lets browsers cache it', async () => {
     const response = await ask({origin: partner, ...method});
     assert.equal(response.status, 204);
     assert.equal(response.headers.get('access-control-allow-headers'), 'content-type');
@@ -217,14 +219,14 @@ describe('a preflight', () => {
     assert.equal(response.headers.get('vary'), 'Origin');
   });
 
-  test('needs the header Access-Control-Request-Method and the method OPTIONS', async () => {
+  test('answers a preflight only with Access-Control-Request-Method and the method OPTIONS', async () => {
     const plain = await ask({origin: partner});
     assert.equal(plain.status, 405);
     assert.equal(plain.headers.get('access-control-allow-methods'), null);
     assert.equal((await ask({origin: partner, ...method}, 'GET')).status, 405);
   });
 
-  test('of no origin or of another origin is refused without CORS headers', async () => {
+  test('refuses a preflight of no origin or of another origin without CORS headers', async () => {
     for (const headers of [{...method}, {origin: 'https://evil.example', ...method}]) {
       const response = await ask(headers);
       assert.equal(response.status, 405);
@@ -232,7 +234,7 @@ describe('a preflight', () => {
     }
   });
 
-  test('of the endpoint lets pages read Retry-After and Date', async () => {
+  test('lets pages of an allowed origin read Retry-After and Date', async () => {
     const {response} = await send({origin: partner}, options);
     assert.equal(response.headers.get('access-control-expose-headers'), 'Retry-After, Date');
   });

@@ -16,7 +16,7 @@ function start(ms = 100) {
 }
 
 describe('a timer', () => {
-  test('fires once and leaves nothing', async () => {
+  test('fires a timer once and leaves nothing behind', async () => {
     const {clock, state, left} = start();
     await clock.advance(99);
     assert.equal(state.calls, 0);
@@ -25,7 +25,7 @@ describe('a timer', () => {
     assert.equal(left(), 0);
   });
 
-  test('that is cancelled never fires and leaves nothing', async () => {
+  test('never fires a canceled timer, and leaves nothing behind', async () => {
     const {clock, state, cancel, left} = start();
     cancel();
     cancel();
@@ -34,7 +34,7 @@ describe('a timer', () => {
     assert.equal(state.calls, 0);
   });
 
-  test('whose signal aborts never fires and leaves nothing', async () => {
+  test('never fires a timer whose signal aborts, and leaves nothing behind', async () => {
     const {clock, controller, state, left} = start();
     controller.abort();
     assert.equal(left(), 0);
@@ -42,7 +42,7 @@ describe('a timer', () => {
     assert.equal(state.calls, 0);
   });
 
-  test('whose signal has aborted is never set', () => {
+  test('sets no timer if its signal has already aborted', () => {
     const clock = new ManualClock();
     const signal = AbortSignal.abort();
     after(clock, 100, signal, () => assert.fail('fired'));
@@ -50,7 +50,7 @@ describe('a timer', () => {
   });
 
   for (const ms of [-5, 0]) {
-    test(`of ${ms} ms fires in a turn of its own`, async () => {
+    test(`fires a timer of ${ms} ms in a later turn of the event loop`, async () => {
       const {clock, state} = start(ms);
       assert.equal(state.calls, 0);
       await clock.advance(0);
@@ -59,7 +59,7 @@ describe('a timer', () => {
   }
 
   for (const ms of [2 ** 31, 1e15, Infinity]) {
-    test(`of ${ms} ms does not fire at once`, async () => {
+    test(`does not fire a timer of ${ms} ms at once`, async () => {
       const {clock, state} = start(ms);
       await clock.advance(MAX_TIMEOUT_MS - 1);
       assert.equal(state.calls, 0);
@@ -74,7 +74,7 @@ describe('the system clock', () => {
     assert.ok(before <= now && now <= Date.now());
   });
 
-  test('fires a timer, and does not fire one that was cleared', async () => {
+  test('fires a timer of the system clock, and does not fire a cleared one', async () => {
     let isClearedFired = false;
     const cleared = systemClock.setTimeout(() => (isClearedFired = true), 0);
     systemClock.clearTimeout(cleared);

@@ -9,7 +9,7 @@ function silentLoads(...happenings: Happening[]): boolean[] {
   const watch = new DocumentWatch();
   const loads: boolean[] = [];
   for (const [what, second] of happenings) {
-    if (what === 'ready') watch.ready(second * 1_000);
+    if (what === 'ready') watch.message(second * 1_000, true);
     else loads.push(watch.load(second * 1_000));
   }
   return loads;
@@ -34,6 +34,6 @@ describe('a load event', () => {
     ['does not belong to a ready of long ago', [['load', 1], ['ready', 2], ['ready', 8], ['load', 200]], [false, true]],
   ];
   for (const [name, happenings, silent] of cases) {
-    test(name, () => assert.deepEqual(silentLoads(...happenings), silent));
+    test(`a load event ${name}`, () => assert.deepEqual(silentLoads(...happenings), silent));
   }
 });

@@ -5,7 +5,7 @@ import {createEndpoint} from '../../src/session/endpoint.js';
 const PAGE = 'https://host.example/app/page';
 
 describe('an endpoint', () => {
-  test('is resolved against the base URL that the page had at the start', () => {
+  test('resolves an endpoint against the base URL that the page had at the start', () => {
     const endpoint = createEndpoint('api/{session_id}/refresh', PAGE);
     assert.equal(endpoint.origin, 'https://host.example');
     assert.equal(endpoint.url('s/1', 'refresh').href, 'https://host.example/app/api/s%2F1/refresh');
@@ -16,7 +16,7 @@ describe('an endpoint', () => {
     'https://{session_id}/refresh',
     'https://:sessionId.example',
   ]) {
-    test(`has no place for the session ID in its host: ${text}`, () => {
+    test(`does not fill the session ID into the host of an endpoint: ${text}`, () => {
       const endpoint = createEndpoint(text, PAGE);
       for (const id of ['evil', 'evil.example', 'embed.meshes.io']) {
         assert.throws(() => endpoint.url(id, 'refresh'), {
@@ -33,7 +33,7 @@ describe('an endpoint', () => {
     'data:application/json,{}',
     'https://',
   ]) {
-    test(`is refused before anything is sent: ${text}`, () =>
+    test(`refuses an insecure endpoint before anything is sent: ${text}`, () =>
       assert.throws(
         () => createEndpoint(text, PAGE),
         (error: {code: string; message: string}) => {

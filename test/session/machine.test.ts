@@ -27,6 +27,8 @@ const EVENTS = {
   'token-refresh': {type: 'frame-token-refresh'},
   'token-expired': {type: 'frame-token-expired'},
   'frame timeout': {type: 'frame-timeout', error: TIMEOUT, canMint: true},
+  'frame unresponsive': {type: 'frame-unresponsive', canMint: true},
+  'frame stopped': {type: 'frame-stopped', error: TIMEOUT, canMint: true},
   wake: {type: 'wake', due: false},
   online: {type: 'online', due: false},
   disconnect: {type: 'dispose'},
@@ -47,6 +49,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: NOTHING,
     online: NOTHING,
     disconnect: 'abort-request, unmount, reject',
@@ -60,6 +64,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: 'retry-now',
     online: 'retry-now',
     disconnect: 'abort-request, unmount, reject',
@@ -73,6 +79,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': 'abort-request, unmount, mint many, → minting',
+    'frame unresponsive': NOTHING,
+    'frame stopped': 'abort-request, unmount, mint many, → minting',
     wake: NOTHING,
     online: NOTHING,
     disconnect: 'abort-request, unmount, reject',
@@ -86,6 +94,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': 'refresh endless, → refreshing',
     'token-expired': 'refresh endless, → refreshing',
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: NOTHING,
     online: NOTHING,
     disconnect: 'abort-request, unmount, reject',
@@ -99,6 +109,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: NOTHING,
     online: NOTHING,
     disconnect: 'abort-request, unmount, reject',
@@ -110,8 +122,10 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     failure: 'abort-request, unmount, reject, → failed, schedule-retry, error',
     ready: 'post',
     'token-refresh': NOTHING,
-    'token-expired': NOTHING,
+    'token-expired': 'warning frame_signed_out',
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: 'retry-now',
     online: 'watch-expiry, retry-now',
     disconnect: 'abort-request, unmount, reject',
@@ -125,6 +139,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: 'refresh one',
     online: 'refresh one',
     disconnect: 'abort-request, unmount, reject',
@@ -138,6 +154,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: 'mint one',
     online: 'mint one',
     disconnect: 'abort-request, unmount, reject',
@@ -151,6 +169,8 @@ const TABLE: Record<SessionState, Record<Kind, string>> = {
     'token-refresh': NOTHING,
     'token-expired': NOTHING,
     'frame timeout': NOTHING,
+    'frame unresponsive': NOTHING,
+    'frame stopped': NOTHING,
     wake: NOTHING,
     online: NOTHING,
     disconnect: NOTHING,
@@ -167,6 +187,9 @@ const {
   ready: READY,
   'token-refresh': ASK,
   'frame timeout': FRAME_TIMEOUT,
+  'frame unresponsive': UNRESPONSIVE,
+  'frame stopped': STOPPED,
+  'token-expired': SIGNED_OUT,
   wake: WAKE,
   disconnect: DISCONNECT,
 } = EVENTS;
@@ -226,7 +249,7 @@ function outcome(path: readonly SessionEvent[], event: SessionEvent): string {
 describe('state × event', () => {
   for (const [state, row] of Object.entries(TABLE)) {
     const path = PATHS[state as SessionState];
-    test(`${state} is reached`, () => assert.equal(play(path).state, state));
+    test(`reaches the state ${state}`, () => assert.equal(play(path).state, state));
     for (const [kind, cell] of Object.entries(row)) {
       test(`${state} × ${kind}: ${cell}`, () =>
         assert.equal(outcome(path, EVENTS[kind as Kind]), cell));
@@ -300,6 +323,93 @@ const SPECIAL: [name: string, path: SessionEvent[], event: SessionEvent, cell: s
     [LAUNCH, TOKEN, NO_MINT, RETRY],
     TOKEN,
     'mount, → loading',
+  ],
+
+  [
+    'a frame of launch-url that loads and sends nothing is replaced by a new session beside it',
+    [LAUNCH, TOKEN],
+    UNRESPONSIVE,
+    'mint many',
+  ],
+  ['its replacement mounts', [LAUNCH, TOKEN, UNRESPONSIVE], TOKEN, 'mount'],
+  [
+    'it can still send ready until then',
+    [LAUNCH, TOKEN, UNRESPONSIVE],
+    READY,
+    `abort-request, ${BE_READY}`,
+  ],
+  [
+    'if no new session can be created it fails, and stays',
+    [LAUNCH, TOKEN, UNRESPONSIVE],
+    GAVE_UP,
+    FAIL_AND_KEEP,
+  ],
+  ['its own timeout is ignored meanwhile', [LAUNCH, TOKEN, UNRESPONSIVE], FRAME_TIMEOUT, NOTHING],
+  ['waking retries its replacement', [LAUNCH, TOKEN, UNRESPONSIVE], WAKE, 'retry-now'],
+  [
+    'an attempt to replace it that fails offline says so',
+    [LAUNCH, TOKEN, UNRESPONSIVE],
+    OFFLINE,
+    'warning offline',
+  ],
+  ['it is replaced once', [LAUNCH, TOKEN, UNRESPONSIVE, TOKEN], UNRESPONSIVE, NOTHING],
+  [
+    'the replacement that times out fails, and stays',
+    [LAUNCH, TOKEN, UNRESPONSIVE, TOKEN],
+    FRAME_TIMEOUT,
+    FAIL_AND_KEEP,
+  ],
+  [
+    'if it is noticed while minting, it is replaced when the token has come',
+    [LAUNCH, UNRESPONSIVE],
+    TOKEN,
+    'mint many, → loading',
+  ],
+  ['a ready while minting takes that back', [LAUNCH, UNRESPONSIVE, READY], TOKEN, BE_READY],
+  [
+    'without a new launch URL it is left alone',
+    [LAUNCH, TOKEN],
+    {type: 'frame-unresponsive', canMint: false},
+    NOTHING,
+  ],
+  ['a frame of another session is left alone', PATHS.loading, UNRESPONSIVE, NOTHING],
+
+  [
+    'a frame that the back/forward cache has stopped is replaced',
+    [LAUNCH],
+    STOPPED,
+    'abort-request, unmount, mint many',
+  ],
+  [
+    'a second frame that it has stopped is replaced, too',
+    [START, TOKEN, FRAME_TIMEOUT, TOKEN],
+    STOPPED,
+    'abort-request, unmount, mint many, → minting',
+  ],
+  [
+    'a frame that was replaced after the cache may still be replaced after a timeout',
+    [START, TOKEN, STOPPED, TOKEN],
+    FRAME_TIMEOUT,
+    'abort-request, unmount, mint many, → minting',
+  ],
+
+  [
+    'a frame that is signed out while refreshing is reported when the refresh struggles',
+    [...PATHS.refreshing, SIGNED_OUT],
+    FAILED_ATTEMPT,
+    `${RECONNECT}, warning frame_signed_out`,
+  ],
+  [
+    'a frame that is signed out is reported once',
+    [...PATHS.reconnecting, SIGNED_OUT],
+    SIGNED_OUT,
+    NOTHING,
+  ],
+  [
+    'a frame that is signed out again after a token is reported again',
+    [...PATHS.reconnecting, SIGNED_OUT, TOKEN, ASK, FAILED_ATTEMPT],
+    SIGNED_OUT,
+    'warning frame_signed_out',
   ],
 
   [
@@ -413,7 +523,7 @@ const SPECIAL: [name: string, path: SessionEvent[], event: SessionEvent, cell: s
   ['a second start does nothing', ready, START, NOTHING],
 ];
 
-describe('within a cell', () => {
+describe('special cases of the state table', () => {
   for (const [name, path, event, cell] of SPECIAL) {
     test(`${name}: ${cell}`, () => assert.equal(outcome(path, event), cell));
   }
@@ -453,9 +563,8 @@ class Runner {
     if (next.state in expected) {
       assert.equal(this.request, expected[next.state as keyof typeof expected]);
     }
-    if (['idle', 'loading', 'ready', 'closed'].includes(next.state)) {
-      assert.equal(this.request, null);
-    }
+    if (['idle', 'ready', 'closed'].includes(next.state)) assert.equal(this.request, null);
+    if (next.state === 'loading') assert.equal(this.request, next.isReplacing ? 'mint' : null);
     if (['ready', 'refreshing', 'reconnecting', 'expired'].includes(next.state)) {
       assert.ok(this.frame && this.token && this.served, `${next.state} without a served frame`);
     }

@@ -33,7 +33,7 @@ describe('a token of 100 s', () => {
   ];
   for (const [second, live, due, early] of cases) {
     const words = [live ? 'live' : 'dead', due && 'due', early && 'early to ask for'];
-    test(`is ${words.filter(Boolean).join(', ')} after ${second} s`, () => {
+    test(`a token of 100 s is ${words.filter(Boolean).join(', ')} after ${second} s`, () => {
       const now = NOW + second * 1_000;
       assert.deepEqual(
         [isLive(token, now), isDue(token, now), isEarly(token, now)],
@@ -43,7 +43,7 @@ describe('a token of 100 s', () => {
   }
 });
 
-test('a token of unknown lifetime stays live, is never due, and always early to ask for', () => {
+test('a token of unknown lifetime stays live, is never due, and every request for it is early', () => {
   for (const now of [NOW, NOW + 1e12]) {
     assert.deepEqual(
       [isLive(unknown, now), isDue(unknown, now), isEarly(unknown, now)],
@@ -63,27 +63,28 @@ function served(times: number[]): number[] {
 }
 
 describe('the bucket', () => {
-  test('holds three', () => assert.deepEqual(served([0, 0, 0, 0, 0]), [0, 0, 0]));
-  test('gains one in 30 s', () =>
+  test('the token bucket starts with three tokens', () =>
+    assert.deepEqual(served([0, 0, 0, 0, 0]), [0, 0, 0]));
+  test('the token bucket gains one token in 30 s', () =>
     assert.deepEqual(
       served([0, 0, 0, 29_999, 30_000, 30_001, 59_999, 60_000]),
       [0, 0, 0, 30_000, 60_000],
     ));
-  test('never holds more than three', () =>
+  test('the token bucket never holds more than three tokens', () =>
     assert.deepEqual(served([1e9, 1e9, 1e9, 1e9]), [1e9, 1e9, 1e9]));
-  test('says how long to wait', () => {
+  test('the token bucket says how long to wait', () => {
     const empty: Bucket = {left: 0, at: 0};
     assert.equal(take(empty, 0).waitMs, 30_000);
     // Rounded up: a millisecond more is no harm, one less would be asked for in vain.
     assert.ok([20_000, 20_001].includes(take(empty, 10_000).waitMs));
     assert.equal(take(empty, 30_000).waitMs, 0);
   });
-  test('neither gains nor loses where the clock is set back', () => {
+  test('the token bucket neither gains nor loses tokens if the clock is set back', () => {
     const {bucket, waitMs} = take({left: 0.5, at: NOW}, NOW - 86_400_000);
     assert.equal(waitMs, 15_000);
     assert.equal(take(bucket, NOW - 86_400_000 + 15_000).waitMs, 0);
   });
-  test('lets 3 and one per 30 s through, however it is asked', () => {
+  test('the token bucket allows three requests and one per 30 s, whatever the times of the requests', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20_000), {maxLength: 200}), gaps => {
         let now = 0;
@@ -98,7 +99,7 @@ describe('the bucket', () => {
   });
 });
 
-describe('the gate', () => {
+describe('the rate gate', () => {
   function open() {
     const clock = new ManualClock();
     const controller = new AbortController();
@@ -109,7 +110,7 @@ describe('the gate', () => {
     return {clock, controller, gate, times, ask};
   }
 
-  test('serves three at once, and the fourth when it is its turn', async () => {
+  test('the rate gate serves three requests at once, and the fourth when it is due', async () => {
     const {clock, times, ask} = open();
     assert.deepEqual([ask(), ask(), ask(), ask(), ask()], [false, false, false, true, false]);
     assert.deepEqual(times, [0, 0, 0]);
@@ -120,7 +121,7 @@ describe('the gate', () => {
     assert.equal(clock.pending, 0);
   });
 
-  test('serves 1,000 a second no more than 3 times in 30 s, and then once in 30 s', async () => {
+  test('the rate gate serves 1,000 requests a second 3 times in 30 s, and then once per 30 s', async () => {
     const {clock, times, ask} = open();
     for (let ms = 0; ms < 95_000; ms += 1) {
       ask();
@@ -130,7 +131,7 @@ describe('the gate', () => {
     assert.ok(times[3]! >= 30);
   });
 
-  test('forgets who waits once there is a token, and the next one is served in its turn', async () => {
+  test('the rate gate drops a waiting request after a new token, and serves the next one when it is due', async () => {
     const {clock, gate, times, ask} = open();
     for (let count = 0; count < 4; count += 1) ask();
     gate.clear();
@@ -141,7 +142,7 @@ describe('the gate', () => {
     assert.deepEqual(times, [0, 0, 0, 60]);
   });
 
-  test('closes for good with its signal', async () => {
+  test('the rate gate closes for good when its signal aborts', async () => {
     const {clock, controller, times, ask} = open();
     for (let count = 0; count < 4; count += 1) ask();
     controller.abort();

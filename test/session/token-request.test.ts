@@ -16,7 +16,7 @@ const ANSWER: TokenAnswer = {
 };
 
 /** What an attempt does: answers, fails with this code, or stays silent for ever. */
-type Step = 'answer' | 'silence' | MeshesErrorCode | MeshesError;
+type Step = 'answer' | 'silence' | MeshesErrorCode | Error;
 
 const failure = (code: MeshesErrorCode, retryAfterMs?: number) =>
   new MeshesError(code, 'mint', 'It failed.', {status: 503, retryAfterMs});
@@ -104,6 +104,19 @@ describe('a token request', () => {
     assert.deepEqual(times, [0]);
   });
 
+  test('a wait is not retried after a final error that a second copy of the package has thrown', async () => {
+    const error = Object.assign(new Error('It ended.'), {
+      name: 'MeshesError',
+      code: 'session_revoked',
+      phase: 'refresh',
+      retryable: false,
+    });
+    const {clock, log, times} = makeRequest([error]);
+    await clock.advance(100_000);
+    assert.deepEqual(times, [0]);
+    assert.deepEqual(log, ['0: gave up: session_revoked']);
+  });
+
   test('makes four attempts, further and further apart', async () => {
     const {clock, log, times, left} = makeRequest(['endpoint_server']);
     await clock.advance(100_000);
@@ -145,7 +158,7 @@ describe('a token request', () => {
     }
   }
 
-  test('of one attempt makes one, online or not', async () => {
+  test('a wait of one attempt makes one, online or not', async () => {
     for (const online of [true, false]) {
       const {clock, times, page, log} = makeRequest(['endpoint_network'], {attempts: 'one'});
       page.online = online;
@@ -207,7 +220,7 @@ describe('a token request', () => {
 });
 
 describe('the time-out', () => {
-  test('is 10 s for an attempt, and 30 s for all of them', async () => {
+  test('a wait is 10 s for an attempt, and 30 s for all of them', async () => {
     const {clock, log, times, signals} = makeRequest(['silence']);
     await clock.advance(9_999);
     assert.equal(signals[0]!.aborted, false);
@@ -227,7 +240,7 @@ describe('the time-out', () => {
     assert.equal(signals[2]!.aborted, true);
   });
 
-  test('of one attempt is final', async () => {
+  test('a wait of one attempt is final', async () => {
     const {clock, log} = makeRequest(['silence'], {attempts: 'one'});
     await clock.advance(10_000);
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
@@ -245,7 +258,7 @@ describe('the time-out', () => {
     assert.deepEqual(log, ['10: gave up: endpoint_timeout']);
   });
 
-  test('is whole again for whoever wakes up after a long sleep', async () => {
+  test('a wait is whole again for whoever wakes up after a long sleep', async () => {
     const {request, clock, log, signals} = makeRequest(['endpoint_server', 'silence']);
     await clock.advance(100);
     clock.jump(7_200_000);
@@ -256,7 +269,7 @@ describe('the time-out', () => {
     assert.equal(log.length, 1);
   });
 
-  test('is whole again when a timer goes off after a long sleep', async () => {
+  test('a wait is whole again when a timer goes off after a long sleep', async () => {
     const {clock, log, times} = makeRequest(['endpoint_server', 'endpoint_server', 'answer']);
     await clock.advance(100);
     clock.jump(7_200_000);
@@ -267,10 +280,11 @@ describe('the time-out', () => {
 });
 
 describe('Retry-After', () => {
-  test('is waited for within the budget', async () => {
+  test('a wait is waited for within the budget', async () => {
     const {clock, times} = makeRequest([failure('endpoint_rate_limited', 7_000), 'answer']);
     await clock.advance(100_000);
-    assert.deepEqual(times, [0, 7]);
+    // Half of the jitter, which is up to half of Retry-After.
+    assert.deepEqual(times, [0, 7 + 1.75]);
   });
 
   test('beyond the budget ends a request of many attempts at once', async () => {
@@ -284,13 +298,13 @@ describe('Retry-After', () => {
   test('beyond the budget is waited for by an endless token request', async () => {
     const limited = failure('endpoint_rate_limited', 120_000);
     const {clock, times, log} = makeRequest([limited, 'answer'], {attempts: 'endless'});
-    await clock.advance(119_999);
+    await clock.advance(123_999);
     assert.deepEqual(log, ['0: failed attempt endpoint_rate_limited exhausted']);
     await clock.advance(1);
-    assert.deepEqual(times, [0, 120]);
+    assert.deepEqual(times, [0, 124]);
   });
 
-  test('is not cut short by retryNow()', async () => {
+  test('a wait is not cut short by retryNow()', async () => {
     const {request, clock, times} = makeRequest([
       failure('endpoint_rate_limited', 7_000),
       'answer',
@@ -300,7 +314,52 @@ describe('Retry-After', () => {
     await settled();
     assert.deepEqual(times, [0]);
     await clock.advance(1);
-    assert.deepEqual(times, [0, 7]);
+    request.retryNow();
+    await settled();
+    assert.deepEqual(times, [0, 7], 'retryNow() ends the jitter');
+  });
+
+  for (const code of ['endpoint_rate_limited', 'endpoint_server'] as const) {
+    test(`does not use up the four attempts when it comes with ${code}`, async () => {
+      const limited = failure(code, 1_000);
+      const {clock, log, times} = makeRequest([
+        ...Array.from({length: 5}, () => limited),
+        'endpoint_network',
+        'answer',
+      ]);
+      await clock.advance(30_000);
+      assert.deepEqual(times, [0, 1.25, 2.75, 4.75, 7.75, 12.75, 16.75]);
+      assert.equal(log.at(-1), '16.75: answer');
+    });
+  }
+
+  test('a wait of less than a second uses up the four attempts', async () => {
+    const {clock, times} = makeRequest([failure('endpoint_rate_limited', 999)]);
+    await clock.advance(30_000);
+    assert.equal(times.length, 4);
+  });
+
+  test('a wait of a second that goes on ends the request within the budget', async () => {
+    const {clock, log, times} = makeRequest([failure('endpoint_rate_limited', 1_000)], {
+      random: () => 0,
+    });
+    await clock.advance(30_000);
+    assert.equal(times.length, 30);
+    assert.equal(log.at(-1), '29: gave up: endpoint_rate_limited');
+  });
+
+  test('uses up no attempt after the page was offline either', async () => {
+    const limited = failure('endpoint_rate_limited', 1_000);
+    const steps: Step[] = [limited, limited, 'endpoint_network', 'endpoint_server'];
+    const {request, clock, page, times} = makeRequest(steps);
+    await clock.advance(2_000);
+    page.online = false;
+    await clock.advance(10_000);
+    assert.equal(times.length, 3);
+    page.online = true;
+    request.retryNow();
+    await clock.advance(30_000);
+    assert.equal(times.length, 3 + 4);
   });
 });
 
@@ -505,7 +564,7 @@ describe('an aborted token request', () => {
     });
   }
 
-  test('whose attempt answers anyway says nothing', async () => {
+  test('a wait whose attempt answers anyway says nothing', async () => {
     let answerLate = (_answer: TokenAnswer): void => assert.fail('never asked');
     const {controller, log} = makeRequest([], {
       attempt: () => new Promise(resolve => (answerLate = resolve)),
@@ -516,7 +575,7 @@ describe('an aborted token request', () => {
     assert.deepEqual(log, []);
   });
 
-  test('in onFailedAttempt makes no further attempt', async () => {
+  test('a wait in onFailedAttempt makes no further attempt', async () => {
     const controller = new AbortController();
     const {clock, times, left} = makeRequest(['endpoint_server'], {
       signal: controller.signal,
@@ -528,7 +587,7 @@ describe('an aborted token request', () => {
   });
 });
 
-test('any request of many attempts asks at most four times in 30 s, and ends', async () => {
+test('any request of many attempts asks at most four times in 30 s and once per Retry-After, and ends', async () => {
   const step = fc.constantFrom<Step>(
     'answer',
     'silence',
@@ -542,7 +601,8 @@ test('any request of many attempts asks at most four times in 30 s, and ends', a
     fc.asyncProperty(fc.array(step, {minLength: 1, maxLength: 5}), async steps => {
       const {clock, log, times, left} = makeRequest(steps);
       await clock.advance(30_000);
-      assert.ok(times.length <= 4);
+      // A wait of 5 s and more fits in five times.
+      assert.ok(times.length <= 4 + 5);
       assert.match(log.at(-1)!, /answer|gave up/);
       assert.equal(left(), 0);
     }),

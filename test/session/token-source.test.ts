@@ -77,7 +77,7 @@ async function codeOf(answer: Promise<unknown>): Promise<MeshesErrorCode> {
   return error.code;
 }
 
-describe('endpoints', () => {
+describe('token endpoints', () => {
   const token = 'https://host.example/session';
   const refresh = '/session/refresh';
   const resolved = 'https://host.example/session/refresh';
@@ -123,7 +123,7 @@ describe('endpoints', () => {
     ],
   ];
   for (const [name, endpoints, asked, url, body] of cases) {
-    test(`are asked for ${name}: ${JSON.stringify(body)}`, async () => {
+    test(`sends a request for ${name} to its endpoint: ${JSON.stringify(body)}`, async () => {
       const {source, requests} = createSource(endpoints);
       await source.ask(asked);
       assert.equal(requests.length, 1);
@@ -134,7 +134,7 @@ describe('endpoints', () => {
     });
   }
 
-  test('have their answer checked', async () => {
+  test('validates the answer of an endpoint', async () => {
     const answer = (body: unknown) =>
       createSource({fetch: () => Promise.resolve(Response.json(body))}).source;
     const {launch_url: _launchUrl, ...unlaunched} = SESSION;
@@ -147,7 +147,7 @@ describe('endpoints', () => {
     assert.equal((await answer(other).ask(query())).sessionId, 'sess_2');
   });
 
-  test('tell a lifetime by their own clock', async () => {
+  test('reads the lifetime of a token by the clock of the endpoint', async () => {
     const body = {...SESSION, expires_in: undefined, expires_at: '2026-03-01T12:01:00Z'};
     const headers = {Date: 'Sun, 01 Mar 2026 12:00:00 GMT'};
     const {source} = createSource({
@@ -157,22 +157,22 @@ describe('endpoints', () => {
     assert.equal((await source.ask(query())).lifetimeMs, 60_000);
   });
 
-  test('are not asked where the headers of the page fail', async () => {
+  test('sends no request if the request headers of the host page fail', async () => {
     const mine = new Error('mine');
     const {source, requests} = createSource({headers: () => Promise.reject(mine)});
     await assert.rejects(source.ask(query()), mine);
     assert.equal(requests.length, 0);
   });
 
-  test('that are missing cannot be asked', async () => {
+  test('fails with config_invalid if no endpoint is set', async () => {
     const {source} = createSource({token: null});
     assert.equal(source.canMint(), false);
     assert.equal(await codeOf(source.ask(query())), 'config_invalid');
   });
 
-  test('with a refresh endpoint alone bring no fresh session', () =>
+  test('creates no session with a refresh endpoint only', () =>
     assert.equal(createSource({token: null, refresh: '/r'}).source.canMint(), false));
-  test('with a token endpoint bring one', () => assert.ok(createSource().source.canMint()));
+  test('creates sessions with a token endpoint', () => assert.ok(createSource().source.canMint()));
 
   for (const [status, asked, code] of [
     [404, RENEW, 'session_expired'],
@@ -180,14 +180,14 @@ describe('endpoints', () => {
     [404, FIRST, 'endpoint_http'],
     [410, query(), 'endpoint_http'],
   ] as const) {
-    test(`answering ${status} to a ${asked.phase} are ${code}`, async () => {
+    test(`reports ${status} in the phase ${asked.phase} as ${code}`, async () => {
       const {source} = createSource({fetch: () => Promise.resolve(new Response('', {status}))});
       assert.equal(await codeOf(source.ask(asked)), code);
     });
   }
 });
 
-describe('a provider', () => {
+describe('a session provider', () => {
   function recording(withRefresh: boolean) {
     const calls: [string, object][] = [];
     const provider: SessionProvider = {
@@ -229,7 +229,7 @@ describe('a provider', () => {
     ],
   ];
   for (const [name, withRefresh, asked, call] of cases) {
-    test(name, async () => {
+    test(`a session provider ${name}`, async () => {
       const {provider, calls} = recording(withRefresh);
       const {source, requests} = createSource({provider});
       assert.equal((await source.ask(asked)).accessToken, 't1');
@@ -238,12 +238,12 @@ describe('a provider', () => {
     });
   }
 
-  test('comes before endpoints, and can bring a fresh session without them', () => {
+  test('uses the provider before endpoints, and creates sessions without a token endpoint', () => {
     const {source} = createSource({provider: recording(false).provider, token: null});
     assert.ok(source.canMint());
   });
 
-  test('is looked up for each request', async () => {
+  test('reads the session provider again for each request', async () => {
     let provider: SessionProvider | null = null;
     const source = createTokenSource({
       provider: () => provider,
@@ -259,7 +259,7 @@ describe('a provider', () => {
     }
   });
 
-  test('is called as a method, so that a class can be one', async () => {
+  test('calls the session provider as a method, so that a class can implement it', async () => {
     class Provider {
       readonly #session = SESSION;
       mint() {
@@ -274,7 +274,7 @@ describe('a provider', () => {
     assert.equal((await source.ask(RENEW)).accessToken, 't1');
   });
 
-  test('that throws does so by a rejection', async () => {
+  test('rejects if the session provider throws', async () => {
     const mine = new Error('mine');
     const provider: SessionProvider = {
       mint: () => {
@@ -285,7 +285,7 @@ describe('a provider', () => {
   });
 
   for (const answer of [undefined, null, 'token', {}, {access_token: ''}]) {
-    test(`that answers ${JSON.stringify(answer)} answers badly`, async () => {
+    test(`refuses the answer ${JSON.stringify(answer)} of a session provider`, async () => {
       const provider = {mint: () => answer} as unknown as SessionProvider;
       assert.equal(
         await codeOf(createSource({provider}).source.ask(query())),
@@ -295,7 +295,7 @@ describe('a provider', () => {
   }
 });
 
-describe('the place of a session id', () => {
+describe('the placeholder of the session ID', () => {
   // prettier-ignore
   const cases: [template: string, id: string, filled: string][] = [
     ['/r', 'sess_1', '/r'],
@@ -320,22 +320,22 @@ describe('the place of a session id', () => {
     ['/{sessionId}', 'a', '/{sessionId}'],
   ];
   for (const [template, id, filled] of cases) {
-    test(`in ${template} is taken by ${JSON.stringify(id)}: ${filled}`, () =>
+    test(`fills ${JSON.stringify(id)} into ${template}: ${filled}`, () =>
       assert.equal(fillSessionId(template, id, 'refresh'), filled));
   }
 
   for (const id of ['.', '..', '\ud800', 'a\udc00b']) {
-    test(`is not taken by ${JSON.stringify(id)}, which would lead elsewhere or nowhere`, () =>
+    test(`refuses the session ID ${JSON.stringify(id)}, which would change the path`, () =>
       assert.throws(() => fillSessionId('/sessions/{session_id}/refresh', id, 'refresh'), {
         code: 'endpoint_bad_response',
         message: /The session_id cannot be part of a path/,
       }));
   }
-  test('cannot be filled before there is a session', () =>
+  test('refuses a placeholder of the session ID before there is a session', () =>
     assert.throws(() => fillSessionId('/{session_id}', null, 'mint'), {
       code: 'config_invalid',
       message: /no session yet/,
     }));
-  test('is not missed where there is none', () =>
+  test('needs no session ID if the URL has no placeholder', () =>
     assert.equal(fillSessionId('/r', null, 'mint'), '/r'));
 });

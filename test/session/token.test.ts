@@ -3,6 +3,7 @@ import {describe, test} from 'node:test';
 import fc from 'fast-check';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import {type AnswerRules, expiresAt, parseAnswer} from '../../src/session/token.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3_600_000;
@@ -53,7 +54,7 @@ const lifetimeOf = (fields: Record<string, unknown>, rules: Partial<AnswerRules>
   parseAnswer({access_token: 't', ...fields}, {...RENEWED, ...rules}).lifetimeMs;
 
 describe('an answer', () => {
-  test('is read', () => {
+  test('an expiry is read', () => {
     assert.deepEqual(parseAnswer(COMPLETE, FRESH), {
       accessToken: COMPLETE.access_token,
       sessionId: 'sess_1',
@@ -63,7 +64,7 @@ describe('an answer', () => {
     });
   });
 
-  test('may hold more than is known', () => {
+  test('an expiry may hold more than is known', () => {
     const more = {
       ...COMPLETE,
       launch_token: 'l',
@@ -74,7 +75,7 @@ describe('an answer', () => {
     assert.deepEqual(parseAnswer(more, FRESH), parseAnswer(COMPLETE, FRESH));
   });
 
-  test('of a session that was asked for may leave out its id and its launch URL', () => {
+  test('an expiry of a session that was asked for may leave out its id and its launch URL', () => {
     assert.deepEqual(parseAnswer({access_token: 't'}, RENEWED), {
       accessToken: 't',
       sessionId: null,
@@ -84,7 +85,7 @@ describe('an answer', () => {
     });
   });
 
-  test('may name the origin of the workspace', () => {
+  test('an expiry may name the origin of the workspace', () => {
     const originOf = (embed_origin: unknown) =>
       parseAnswer({access_token: 't', embed_origin}, RENEWED).embedOrigin;
     assert.equal(originOf('https://embed.meshes.io'), 'https://embed.meshes.io');
@@ -112,12 +113,12 @@ describe('an answer', () => {
     });
   }
 
-  test('of a session that was asked for may be null where it may be missing', () => {
+  test('an expiry of a session that was asked for may be null where it may be missing', () => {
     const nulls = {access_token: 't', session_id: null, launch_url: null, expires_in: null};
     assert.equal(parseAnswer(nulls, RENEWED).accessToken, 't');
   });
 
-  test('is opaque in its ids and tokens', () => {
+  test('an expiry is opaque in its ids and tokens', () => {
     fc.assert(
       fc.property(
         fc.string({unit: 'binary', minLength: 1}),
@@ -148,10 +149,10 @@ describe('a bad answer', () => {
       assert.match(error.message, new RegExp(`lacks ${name}`));
       for (const key of Object.keys(without(name))) assert.ok(error.message.includes(key), key);
     });
-    test(`has null as ${name}`, () =>
+    test(`an expiry has null as ${name}`, () =>
       assert.match(refused({...COMPLETE, [name]: null}).message, new RegExp(`lacks ${name}`)));
     for (const value of ['', 7, true, {}, [CANARY], {toString: () => CANARY}]) {
-      test(`has ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
+      test(`an expiry has ${JSON.stringify(value).replace(CANARY, 'x')} as ${name}`, () => {
         const error = refused({...COMPLETE, [name]: value});
         assert.equal(error.code, bad);
         assert.match(error.message, new RegExp(`needs a non-empty string as ${name}`));
@@ -163,7 +164,7 @@ describe('a bad answer', () => {
     assert.match(refused({expires_in: 60}, RENEWED).message, /lacks access_token/));
 
   for (const body of [null, undefined, 7, CANARY, true, [], [COMPLETE], {}, () => COMPLETE]) {
-    test(`is ${typeof body === 'function' ? 'a function' : (JSON.stringify(body) ?? 'nothing').slice(0, 24).replace(CANARY, 'x')}`, () => {
+    test(`an expiry is ${typeof body === 'function' ? 'a function' : (JSON.stringify(body) ?? 'nothing').slice(0, 24).replace(CANARY, 'x')}`, () => {
       const error = refused(body);
       assert.equal(error.code, bad);
       assert.match(error.message, /lacks access_token\. It has no fields/);
@@ -192,7 +193,7 @@ describe('a bad answer', () => {
     assert.ok(refused(Object.fromEntries(keys)).message.length < 1_000);
   });
 
-  test('is reported with a key of 32 characters in full, and without a longer one', () => {
+  test('an expiry is reported with a key of 32 characters in full, and without a longer one', () => {
     const key = 'x'.repeat(32);
     assert.match(refused({[key]: 1}).message, new RegExp(`It has ${key}\\.`));
     assert.match(refused({[`${key}y`]: 1}).message, /It has …\./);
@@ -206,7 +207,7 @@ describe('a bad answer', () => {
     );
   });
 
-  test('is not completed by a polluted prototype', () => {
+  test('an expiry is not completed by a polluted prototype', () => {
     const prototype = Object.prototype as Record<string, unknown>;
     Object.assign(prototype, COMPLETE);
     try {
@@ -218,16 +219,16 @@ describe('a bad answer', () => {
 });
 
 describe('an answer for another session', () => {
-  test('is a mismatch, and says neither id', () => {
+  test('an expiry is a mismatch, and says neither id', () => {
     const error = refused({...COMPLETE, session_id: `sess_${CANARY}`}, RENEWED);
     assert.equal(error.code, 'session_mismatch');
     assert.ok(!error.message.includes('sess_1'));
   });
   for (const id of ['sess_10', 'SESS_1', ' sess_1', 'sess_1 ', 'sess_1\u0000']) {
-    test(`is one of ${JSON.stringify(id)}`, () =>
+    test(`an expiry is one of ${JSON.stringify(id)}`, () =>
       assert.equal(refused({...COMPLETE, session_id: id}, RENEWED).code, 'session_mismatch'));
   }
-  test('is no mismatch where none was asked for', () =>
+  test('an expiry is no mismatch where none was asked for', () =>
     assert.equal(parseAnswer({...COMPLETE, session_id: 'any'}, FRESH).sessionId, 'any'));
 });
 
@@ -242,6 +243,89 @@ describe('a lifetime', () => {
     assert.equal(lifetimeOf({expires_at: at(NOW + 90_000)}), 90_000));
   test('comes from expires_at with an offset', () =>
     assert.equal(lifetimeOf({expires_at: '2026-03-01T14:30:00+02:00'}), 1_800_000));
+
+  test('comes from expires_in as a string of digits', () => {
+    assert.equal(lifetimeOf({expires_in: '1800'}), 1_800_000);
+    assert.equal(lifetimeOf({expires_in: '060', expires_at: at(NOW + HOUR)}), 60_000);
+  });
+
+  for (const expires_in of [
+    '',
+    ' ',
+    'soon',
+    '1e3',
+    '0x10',
+    '-60',
+    '1 800',
+    '30m',
+    {},
+    [60],
+    null,
+  ]) {
+    test(`comes from expires_at if expires_in is ${JSON.stringify(expires_in)}`, () =>
+      assert.equal(lifetimeOf({expires_in, expires_at: at(NOW + HOUR)}), HOUR));
+  }
+
+  for (const expires_at of [
+    (NOW + HOUR) / 1000,
+    NOW + HOUR,
+    String((NOW + HOUR) / 1000),
+    String(NOW + HOUR),
+    (NOW + HOUR) / 1000 + 0.0004,
+  ]) {
+    test(`comes from expires_at as time since the epoch: ${typeof expires_at} ${expires_at}`, () =>
+      assert.equal(Math.floor(lifetimeOf({expires_at})!), HOUR));
+  }
+
+  test('comes from expires_at since the epoch by the clock of the server', () => {
+    const rules = {serverTime: NOW, now: NOW + 24 * HOUR};
+    assert.equal(lifetimeOf({expires_at: (NOW + HOUR) / 1000}, rules), HOUR);
+    assert.equal(lifetimeOf({expires_at: String(NOW + HOUR)}, rules), HOUR);
+  });
+
+  for (const [date, serverTime] of [
+    // The last second and the first millisecond on each side of the limit.
+    [999_999_999_999, 999_999_999_998_000],
+    [1_000_000_000_000, 999_999_999_000],
+  ] as const) {
+    test(`takes an expires_at of ${date} for ${date < 1e12 ? 'seconds' : 'milliseconds'}`, () =>
+      assert.equal(lifetimeOf({expires_at: date}, {serverTime}), 1_000));
+  }
+
+  // 2026-03-01, one hour after `NOW`, in the forms in which languages and databases print it.
+  for (const expires_at of [
+    '2026-03-01T13:00:00',
+    '2026-03-01 13:00:00',
+    '2026-03-01T13:00',
+    '2026-03-01T13:00:00.000000',
+    '2026-03-01 13:00:00.000',
+    '2026-03-01t13:00:00z',
+    '2026-03-01T13:00:00Z',
+    '2026-03-01 13:00:00Z',
+    '2026-03-01 13:00:00 UTC',
+    '2026-03-01 13:00:00 +0000',
+    '2026-03-01 13:00:00+00',
+    '2026-03-01T18:30:00+05:30',
+    '2026-03-01 18:30:00+0530',
+    '2026-03-01T08:00:00-05',
+    '+002026-03-01T13:00:00',
+    'Sun, 01 Mar 2026 13:00:00 GMT',
+    'Sun, 01 Mar 2026 08:00:00 -0500',
+    'Sun, 01 Mar 2026 18:30:00 +05:30',
+    'sun, 01 mar 2026 13:00:00 gmt',
+    'Sun Mar 01 2026 18:30:00 GMT+0530 (India Standard Time)',
+  ]) {
+    for (const zone of ZONES) {
+      test(`comes from the expires_at ${expires_at} in ${zone}`, () =>
+        inTimeZone(zone, () => assert.equal(lifetimeOf({expires_at}), HOUR)));
+    }
+  }
+
+  for (const zone of ZONES) {
+    test(`ends at midnight UTC if expires_at is a date alone, in ${zone}`, () =>
+      inTimeZone(zone, () => assert.equal(lifetimeOf({expires_at: '2026-03-02'}), 12 * HOUR)));
+  }
+
   test('comes from expires_in where both are there', () =>
     assert.equal(lifetimeOf({expires_in: 60, expires_at: at(NOW + HOUR)}), 60_000));
 
@@ -255,7 +339,7 @@ describe('a lifetime', () => {
     });
   }
 
-  test('that cannot be right is unknown: a clock a day ahead, and no time from the server', () =>
+  test('an expiry that cannot be right is unknown: a clock a day ahead, and no time from the server', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + HOUR)}, {now: NOW + 24 * HOUR}), null));
   test('seems longer to a clock a day behind, which expires nothing', () =>
     assert.equal(lifetimeOf({expires_at: at(NOW + HOUR)}, {now: NOW - 24 * HOUR}), 25 * HOUR));
@@ -267,7 +351,7 @@ describe('a lifetime', () => {
     {expires_at: '9999-12-31T23:59:59Z'},
     {expires_at: '+275760-09-13T00:00:00Z'},
   ]) {
-    test(`is cut to what a timer holds: ${Object.values(fields).join()}`, () =>
+    test(`an expiry is cut to what a timer holds: ${Object.values(fields).join()}`, () =>
       assert.equal(lifetimeOf(fields), LONGEST));
   }
 
@@ -281,8 +365,32 @@ describe('a lifetime', () => {
     {expires_in: {}},
     {expires_in: []},
     {expires_in: true},
-    // As a string this would be a year of the future.
+    {expires_in: '0'},
+    {expires_in: '-60'},
+    {expires_in: 'soon'},
     {expires_at: 2030},
+    {expires_at: '2030'},
+    {expires_at: NaN},
+    {expires_at: Infinity},
+    {expires_at: -1},
+    {expires_at: (NOW - HOUR) / 1000},
+    {expires_at: String(NOW)},
+    // Microseconds since the epoch.
+    {expires_at: (NOW + HOUR) * 1000},
+    {expires_at: [at(NOW + HOUR)]},
+    {expires_at: 'tomorrow'},
+    {expires_at: 1e15},
+    // A date in other text.
+    {expires_at: 'until 2026-03-01T13:00:00Z'},
+    {expires_at: '2026-03-01T13:00:00Z or so'},
+    {expires_at: 'Sun, 01 Mar 2026 13:00:00 +5'},
+    // Local time, of an unknown place.
+    {expires_at: '03/01/2026 23:00:00'},
+    {expires_at: 'Mar 1, 2026 23:00:00'},
+    {expires_at: 'Sun Mar  1 23:00:00 2026'},
+    {expires_at: '2026-03-01 11:00:00 PM'},
+    {expires_at: '11-03-2026 23:00'},
+    {expires_at: 'tomorrow 5'},
     {expires_at: ''},
     {expires_at: 'soon'},
     {expires_at: at(NOW)},
@@ -292,11 +400,11 @@ describe('a lifetime', () => {
     {expires_at: null},
     {expires_at: {}},
   ]) {
-    test(`is unknown: ${JSON.stringify(fields)} ${String(Object.values(fields)[0])}`, () =>
+    test(`an expiry is unknown: ${JSON.stringify(fields)} ${String(Object.values(fields)[0])}`, () =>
       assert.equal(lifetimeOf(fields), null));
   }
 
-  test('is always unknown or a length of time that a timer holds', () => {
+  test('an expiry is always unknown or a length of time that a timer holds', () => {
     fc.assert(
       fc.property(
         fc.anything(),

@@ -18,14 +18,14 @@ const sessions = exchanges.filter(
 );
 
 describe('the golden answers of Meshes', () => {
-  test('have mints and a refresh among them', () => {
+  test('the golden answers of Meshes include new sessions and a refresh', () => {
     const refreshes = sessions.filter(({request}) => request.path.endsWith('/refresh'));
     assert.ok(refreshes.length > 0 && sessions.length > refreshes.length);
   });
 
   for (const {name, request, response} of sessions) {
     const isRefresh = request.path.endsWith('/refresh');
-    test(`are understood by the element: ${name}`, () => {
+    test(`the element reads the golden answer of Meshes: ${name}`, () => {
       const {body} = response;
       const expiresAt = Date.parse(body.expires_at as string);
       const answer = parseAnswer(body, {
@@ -45,7 +45,7 @@ describe('the golden answers of Meshes', () => {
   }
 });
 
-test('what the element posts to a frame is the golden meshes:auth', () => {
+test('the element posts the golden meshes:auth to a frame', () => {
   const golden = (read('messages-to-frame.json') as {data: {token: string}; valid: boolean}[]).find(
     ({valid}) => valid,
   )!.data;

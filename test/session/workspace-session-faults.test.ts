@@ -39,9 +39,9 @@ const PASSING: MeshesErrorCode[] = [
 ];
 const count = (what: string) => harness.log.filter(entry => entry === what).length;
 
-describe('a mint', () => {
+describe('creating a session', () => {
   for (const code of FINAL) {
-    test(`that meets ${code} fails with one request`, async () => {
+    test(`fails after one request if creating a session meets ${code}`, async () => {
       create({otherwise: code}).session.start();
       await harness.clock.advance(1_000_000);
       harness.session.wake();
@@ -54,7 +54,7 @@ describe('a mint', () => {
   }
 
   for (const code of PASSING) {
-    test(`that meets ${code} fails after four requests, and tries once on waking`, async () => {
+    test(`fails after four requests if creating a session meets ${code}, and tries once on each waking`, async () => {
       create({otherwise: code}).session.start();
       await harness.clock.advance(1_000_000);
       assert.deepEqual(harness.times, [0, 0.25, 0.75, 1.75]);
@@ -73,7 +73,7 @@ describe('a mint', () => {
     });
   }
 
-  test('that gets no answer at all ends within 30 s', async () => {
+  test('fails within 30 s if no answer arrives', async () => {
     create({otherwise: 'silence'}).session.start();
     await harness.clock.advance(30_000);
     assert.equal(harness.session.error!.code, 'endpoint_timeout');
@@ -82,7 +82,7 @@ describe('a mint', () => {
     );
   });
 
-  test('is tried again when a Retry-After beyond the budget is over', async () => {
+  test('requests a session again when a Retry-After beyond the budget has passed', async () => {
     create({replies: [failure('endpoint_rate_limited', 60_000)]}).session.start();
     await settled();
     assert.equal(harness.state, 'failed');
@@ -97,7 +97,7 @@ describe('a mint', () => {
     assert.equal(harness.state, 'loading');
   });
 
-  test('is tried again each time when one Retry-After follows another', async () => {
+  test('requests a session again after each of several Retry-After headers in a row', async () => {
     const limited = failure('endpoint_rate_limited', 60_000);
     create({replies: [limited, limited, limited]}).session.start();
     await harness.clock.advance(180_000);
@@ -107,9 +107,9 @@ describe('a mint', () => {
   });
 
   for (const ms of [0, 1, 1_000]) {
-    test(`is not hammered by a Retry-After of ${ms} ms that goes on for ever`, async () => {
+    test(`limits the requests if every failure has a Retry-After of ${ms} ms`, async () => {
       create({otherwise: failure('endpoint_server', ms)}).session.start();
-      await harness.clock.advance(20_000);
+      await harness.clock.advance(30_000);
       assert.equal(harness.state, 'failed');
       const {count: before} = harness.source;
       await harness.clock.advance(600_000);
@@ -117,7 +117,7 @@ describe('a mint', () => {
     });
   }
 
-  test('does not wait for a Retry-After of a final refusal', async () => {
+  test('does not wait for the Retry-After of a final refusal', async () => {
     create({otherwise: failure('endpoint_forbidden', 5_000)}).session.start();
     await harness.clock.advance(1_000_000);
     assert.equal(harness.source.count, 1);
@@ -125,17 +125,17 @@ describe('a mint', () => {
 
   test('requests nothing on waking before Retry-After has passed, and requests a session at its end', async () => {
     create({otherwise: failure('endpoint_server', 5_000)}).session.start();
-    // The fourth attempt fails after 15 s.
-    await harness.clock.advance(15_000);
+    // The fifth attempt fails after 25.3125 s, and a sixth one would be too late for the budget.
+    await harness.clock.advance(25_312.5);
     assert.equal(harness.state, 'failed');
     await harness.clock.advance(4_999);
     harness.session.wake();
     await settled();
-    assert.deepEqual(harness.times, [0, 5, 10, 15]);
+    assert.deepEqual(harness.times, [0, 6.25, 12.5, 18.75, 25.3125]);
     await harness.clock.advance(1);
     harness.session.wake();
     await settled();
-    assert.deepEqual(harness.times, [0, 5, 10, 15, 20]);
+    assert.deepEqual(harness.times, [0, 6.25, 12.5, 18.75, 25.3125, 30.3125]);
   });
 
   test('does not hurry a later reconnect at the time of an old Retry-After', async () => {
@@ -160,7 +160,7 @@ describe('a mint', () => {
     assert.equal(harness.source.count, before);
   });
 
-  test('that a person repeats does not wait for Retry-After', async () => {
+  test('does not wait for Retry-After if the user clicks Retry', async () => {
     create({replies: [failure('endpoint_rate_limited', 60_000)]}).session.start();
     await settled();
     const retry = harness.session.retry();
@@ -172,7 +172,7 @@ describe('a mint', () => {
     assert.equal(harness.source.count, 2);
   });
 
-  test('that fails offline waits in minting, and goes on online', async () => {
+  test('waits in minting after a failure offline, and continues when the page is online', async () => {
     create({otherwise: 'endpoint_network'});
     harness.page.online = false;
     harness.session.start();
@@ -186,7 +186,7 @@ describe('a mint', () => {
     assert.equal(harness.state, 'loading');
   });
 
-  test('is tried though the browser says it is offline: loopback works without a network', async () => {
+  test('requests a session even if the browser says that it is offline, for loopback without a network', async () => {
     create();
     harness.page.online = false;
     await harness.ready();
@@ -235,7 +235,7 @@ describe('a mint', () => {
     assert.equal(harness.state, 'loading');
   });
 
-  test('goes on after hours of sleep', async () => {
+  test('continues to create a session after hours of sleep', async () => {
     create({replies: ['endpoint_server', 'silence']}).session.start();
     await settled();
     harness.clock.jump(4 * 3_600_000);
@@ -248,8 +248,8 @@ describe('a mint', () => {
   });
 });
 
-describe('Retry', () => {
-  test('mints afresh after a 401, and tells of another failure', async () => {
+describe('the retry of a failed session', () => {
+  test('Retry requests a new session after a 401, and reports the next failure', async () => {
     create({replies: ['endpoint_unauthorized', 'endpoint_unauthorized']}).session.start();
     await settled();
     const first = harness.session.retry();
@@ -263,7 +263,7 @@ describe('Retry', () => {
     assert.equal(harness.session.error, null);
   });
 
-  test('tells of the new session by ready alone, not by a token refresh', async () => {
+  test('Retry reports the new session by ready only, not by a token refresh', async () => {
     create({replies: ['endpoint_forbidden']}).session.start();
     await settled();
     const retry = harness.session.retry();
@@ -281,7 +281,7 @@ describe('Retry', () => {
     ]);
   });
 
-  test('after a fatal failure goes on when the network comes back', async () => {
+  test('Retry continues after a fatal failure when the network is available again', async () => {
     create({replies: ['endpoint_forbidden']}).session.start();
     await settled();
     harness.page.online = false;
@@ -295,7 +295,7 @@ describe('Retry', () => {
     assert.equal(await fate(retry), 'resolved');
   });
 
-  test('of a frame that speaks after all needs no second session', async () => {
+  test('Retry needs no second session if the frame sends meshes:ready late', async () => {
     create({mintable: false, launch: LAUNCH}).session.start();
     await harness.clock.advance(30_000);
     harness.source.replies = ['silence'];
@@ -308,7 +308,7 @@ describe('Retry', () => {
 
 describe('a refresh', () => {
   for (const code of [...FINAL, 'session_expired', 'session_revoked'] as const) {
-    test(`that meets ${code} expires with one request, and without meshes-error`, async () => {
+    test(`expires after one refresh request that meets ${code}, without meshes-error`, async () => {
       await create().expired(code);
       assert.deepEqual(harness.log.slice(-3), [
         'ready → refreshing',
@@ -329,7 +329,7 @@ describe('a refresh', () => {
   }
 
   for (const code of PASSING) {
-    test(`that meets ${code} reconnects, while the old token stays live`, async () => {
+    test(`reconnects after a refresh that meets ${code}, while the old token stays live`, async () => {
       await create().ready();
       harness.source.replies = Array.from({length: 5}, () => code);
       harness.say('meshes:token-refresh');
@@ -348,7 +348,7 @@ describe('a refresh', () => {
     });
   }
 
-  test('that succeeds at last is over and done with', async () => {
+  test('clears the error when a refresh succeeds after a failure', async () => {
     await create().reconnecting();
     harness.source.otherwise = 'ok';
     await harness.clock.advance(1_000);
@@ -358,7 +358,7 @@ describe('a refresh', () => {
     assert.equal(harness.tokens.at(-1), 't3');
   });
 
-  test('is tried every 15 to 60 s while visible and online, and at once on waking', async () => {
+  test('retries a refresh every 15 to 60 s while visible and online, and at once on waking', async () => {
     create({replies: [{lifetimeMs: 3_600_000}]});
     await harness.reconnecting();
     await harness.clock.advance(300_000);
@@ -381,7 +381,7 @@ describe('a refresh', () => {
     assert.equal(harness.state, 'reconnecting');
   });
 
-  test('that is refused for good while reconnecting expires', async () => {
+  test('expires if a refresh is refused for good while reconnecting', async () => {
     await create().reconnecting();
     harness.source.otherwise = 'session_revoked';
     await harness.clock.advance(1_000);
@@ -391,7 +391,7 @@ describe('a refresh', () => {
     assert.equal(count('error session_revoked'), 0);
   });
 
-  test('answered by a failing server past expiry expires, at the token’s very end', async () => {
+  test('expires at the exact end of the token if the endpoint answers refreshes with errors', async () => {
     create({replies: [{lifetimeMs: 20_000}]});
     await harness.reconnecting('endpoint_server');
     await harness.clock.advance(harness.session.expiresAt! - harness.clock.now() - 1);
@@ -402,7 +402,7 @@ describe('a refresh', () => {
   });
 
   for (const lateMs of [0, 1]) {
-    test(`requested ${lateMs} ms after expiry retries with the usual backoff`, async () => {
+    test(`retries a refresh with the usual backoff if it is requested ${lateMs} ms after expiry`, async () => {
       await create().ready();
       await harness.clock.advance(60_000 + lateMs);
       harness.source.otherwise = 'endpoint_network';
@@ -416,7 +416,7 @@ describe('a refresh', () => {
     });
   }
 
-  test('without any answer expires after a minute online past expiry, not sooner', async () => {
+  test('expires one minute online after the end of the token if no refresh gets an answer, not sooner', async () => {
     await create().reconnecting('endpoint_network');
     await harness.clock.advance(119_999);
     assert.equal(harness.state, 'reconnecting');
@@ -425,7 +425,7 @@ describe('a refresh', () => {
     assert.equal(count('token-expired'), 1);
   });
 
-  test('offline never expires, and has a minute when it is online again', async () => {
+  test('never expires offline during a refresh, and waits another minute when online again', async () => {
     await create().ready();
     harness.page.online = false;
     harness.source.otherwise = 'endpoint_network';
@@ -446,7 +446,7 @@ describe('a refresh', () => {
     assert.equal(harness.state, 'expired');
   });
 
-  test('offline goes on online, and the session with it', async () => {
+  test('completes a refresh that waits offline when the page is online again', async () => {
     await create().ready();
     harness.page.online = false;
     harness.source.replies = ['endpoint_network'];
@@ -459,14 +459,14 @@ describe('a refresh', () => {
     assert.equal(harness.tokens.at(-1), 't3');
   });
 
-  test('of a token of unknown lifetime reconnects for ever', async () => {
+  test('reconnects forever if the lifetime of the token is unknown', async () => {
     create({replies: [{lifetimeMs: null}]});
     await harness.reconnecting();
     await harness.clock.advance(86_400_000);
     assert.equal(harness.state, 'reconnecting');
   });
 
-  test('honours a Retry-After beyond the budget while reconnecting', async () => {
+  test('honors a Retry-After beyond the budget while reconnecting', async () => {
     create({replies: [{lifetimeMs: 3_600_000}, failure('endpoint_rate_limited', 120_000)]});
     await harness.ready();
     harness.say('meshes:token-refresh');
@@ -474,14 +474,14 @@ describe('a refresh', () => {
     assert.equal(harness.state, 'reconnecting');
     harness.session.wake();
     harness.session.online();
-    await harness.clock.advance(119_999);
+    await harness.clock.advance(123_999);
     assert.equal(harness.source.count, 2);
     await harness.clock.advance(1);
     assert.equal(harness.state, 'ready');
   });
 
   for (const hours of [-24, 24]) {
-    test(`is not mistaken for overdue by a clock that is set ${hours} h off`, async () => {
+    test(`does not expire during a refresh if the clock is set ${hours} h off`, async () => {
       await create().ready();
       harness.clock.jump(hours * 3_600_000);
       harness.source.replies = ['silence'];
@@ -565,7 +565,7 @@ describe('the timers of a reconnect', () => {
 });
 
 describe('an expired session', () => {
-  test('whose cause could pass tries once on each waking, and comes back', async () => {
+  test('tries once on each waking if an expired session can recover, and recovers', async () => {
     await create().reconnecting('endpoint_network');
     await harness.clock.advance(120_000);
     assert.equal(harness.state, 'expired');
@@ -585,7 +585,7 @@ describe('an expired session', () => {
     assert.equal(harness.frames.mounts.length, 1, 'in the same frame');
   });
 
-  test('is woken up by nobody after a final refusal, and by refresh() all the same', async () => {
+  test('does not leave expired on waking after a final refusal, but does on refresh()', async () => {
     await create().expired();
     harness.session.wake();
     await settled();
@@ -595,7 +595,7 @@ describe('an expired session', () => {
     assert.equal(harness.log.at(-1), 'token-refresh manual');
   });
 
-  test('keeps its error while refresh() retries, and sets no timer for a Retry-After', async () => {
+  test('keeps the error of an expired session while refresh() retries, and sets no timer for Retry-After', async () => {
     await create().expired();
     // By then the timers of the handshake have gone off.
     await harness.clock.advance(30_000);
@@ -607,7 +607,7 @@ describe('an expired session', () => {
     const rejected = assert.rejects(harness.session.refresh(), {code: 'endpoint_rate_limited'});
     await settled();
     assert.equal(harness.session.error!.code, 'session_revoked');
-    await harness.clock.advance(5_250);
+    await harness.clock.advance(250 + 6_250);
     await rejected;
     assert.equal(harness.session.error!.code, 'endpoint_rate_limited');
     assert.equal(harness.clock.pending, 0);
@@ -615,7 +615,7 @@ describe('an expired session', () => {
     assert.equal(harness.source.count, 5);
   });
 
-  test('that refresh() finds offline goes on online, whatever had ended it', async () => {
+  test('recovers online from any expired state after refresh() was called offline', async () => {
     await create().expired();
     harness.page.online = false;
     harness.source.replies = ['endpoint_network'];
@@ -629,7 +629,7 @@ describe('an expired session', () => {
 });
 
 describe('refresh()', () => {
-  test('resolves when the new token is posted', async () => {
+  test('refresh() resolves when the new token is posted', async () => {
     await create().ready();
     harness.source.replies = ['silence'];
     const refresh = harness.session.refresh();
@@ -656,7 +656,7 @@ describe('refresh()', () => {
     });
   }
 
-  test('joins a flight', async () => {
+  test('refresh() joins a refresh that is in progress', async () => {
     await create().ready();
     harness.source.replies = ['silence'];
     harness.say('meshes:token-refresh');
@@ -666,7 +666,7 @@ describe('refresh()', () => {
     assert.equal(harness.source.count, 2);
   });
 
-  test('in minting and loading waits for ready', async () => {
+  test('refresh() in minting and loading waits for ready', async () => {
     create({replies: ['silence']}).session.start();
     const minting = harness.session.refresh();
     harness.source.asked[0]!.answer();
@@ -680,12 +680,12 @@ describe('refresh()', () => {
     assert.equal(harness.source.count, 1);
   });
 
-  test('in minting rejects when that fails', async () => {
+  test('refresh() in minting rejects if the session cannot be created', async () => {
     create({replies: ['endpoint_forbidden']}).session.start();
     assert.equal(await fate(harness.session.refresh()), 'endpoint_forbidden');
   });
 
-  test('in loading rejects when the frame stays silent', async () => {
+  test('refresh() in loading rejects after a handshake timeout', async () => {
     create().session.start();
     await settled();
     const refresh = harness.session.refresh();
@@ -695,14 +695,14 @@ describe('refresh()', () => {
     assert.equal(await fate(refresh), 'handshake_timeout');
   });
 
-  test('in refreshing rejects when that is refused', async () => {
+  test('refresh() in refreshing rejects if the refresh is refused', async () => {
     await create().ready();
     harness.source.replies = ['session_revoked'];
     assert.equal(await fate(harness.session.refresh()), 'session_revoked');
     assert.equal(harness.state, 'expired');
   });
 
-  test('in reconnecting tries at once, and resolves when it works', async () => {
+  test('refresh() in reconnecting makes an attempt at once, and resolves if it succeeds', async () => {
     await create().reconnecting();
     harness.source.otherwise = 'ok';
     const refresh = harness.session.refresh();
@@ -710,7 +710,7 @@ describe('refresh()', () => {
     assert.equal(harness.seconds, 0);
   });
 
-  test('rejects when four attempts have failed, and the session goes on', async () => {
+  test('refresh() rejects after four failed attempts, and the session continues', async () => {
     await create().ready();
     harness.source.replies = Array.from({length: 4}, () => 'endpoint_server');
     const refresh = harness.session.refresh();
@@ -723,21 +723,21 @@ describe('refresh()', () => {
     assert.equal(harness.state, 'ready');
   });
 
-  test('in reconnecting for long rejects with the next failure', async () => {
+  test('refresh() in a long reconnecting rejects with the next failure', async () => {
     create({replies: [{lifetimeMs: null}]});
     await harness.reconnecting();
     await harness.clock.advance(100_000);
     assert.equal(await fate(harness.session.refresh()), 'endpoint_server');
   });
 
-  test('in expired tries, and rejects when that fails', async () => {
+  test('refresh() in expired makes an attempt, and rejects if it fails', async () => {
     await create().expired();
     harness.source.replies = ['session_revoked'];
     assert.equal(await fate(harness.session.refresh()), 'session_revoked');
     assert.equal(harness.state, 'expired');
   });
 
-  test('in idle, failed and closed rejects without a request', async () => {
+  test('refresh() in idle, failed and closed rejects without a request', async () => {
     create({replies: ['endpoint_forbidden']});
     assert.equal(await fate(harness.session.refresh()), 'aborted');
     harness.session.start();
@@ -750,7 +750,7 @@ describe('refresh()', () => {
   });
 
   for (const state of ['minting', 'loading', 'refreshing', 'reconnecting', 'expired'] as const) {
-    test(`in ${state} rejects when the session ends`, async () => {
+    test(`refresh() in ${state} rejects if the session ends`, async () => {
       if (state === 'reconnecting') await create().reconnecting();
       else if (state === 'expired') await create().expired();
       else if (state === 'refreshing') await create().ready();
@@ -821,7 +821,7 @@ describe('the end of a session', () => {
     },
   };
   for (const [name, go] of Object.entries(paths)) {
-    test(`in ${name} leaves nothing, and tells nothing`, async () => {
+    test(`leaves nothing and reports nothing if a session ends in ${name}`, async () => {
       await go(create());
       const said = harness.notices.length;
       await harness.end();
@@ -830,7 +830,7 @@ describe('the end of a session', () => {
     });
   }
 
-  test('drops an answer that comes all the same', async () => {
+  test('drops an answer that arrives after the end of the session', async () => {
     let answer = (_value: never): void => assert.fail('never asked');
     create({
       source: {
@@ -848,7 +848,7 @@ describe('the end of a session', () => {
   });
 });
 
-describe('a listener', () => {
+describe('a listener that calls the session', () => {
   const NOTICES = [
     'idle → minting',
     'minting → loading',
@@ -916,7 +916,7 @@ describe('a listener', () => {
     await clock.advance(1_000);
   }
 
-  test('hears of everything that can be told, in these lives', async () => {
+  test('receives every notice in the recorded sessions', async () => {
     await live(create());
     const heard = harness.log;
     await harness.end();
@@ -930,7 +930,7 @@ describe('a listener', () => {
 
   for (const life of [live, fail]) {
     for (const at of Array.from({length: 24}, (_, index) => index)) {
-      test(`may end the session at word ${at + 1} of a ${life.name} life`, async () => {
+      test(`sends no notice after a listener ends the session at notice ${at + 1} of ${life.name}()`, async () => {
         let ended = false;
         create({
           onNotice: (_notice, {session, notices}) => {
@@ -945,7 +945,7 @@ describe('a listener', () => {
     }
   }
 
-  test('of ready may ask for a refresh, which brings a token of its own', async () => {
+  test('refreshes with a second token if a listener calls refresh() on ready', async () => {
     let refresh: Promise<void> | undefined;
     create({
       onNotice: (notice, {session}) => {
@@ -963,7 +963,7 @@ describe('a listener', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2']);
   });
 
-  test('of the change to ready may ask for a refresh as well', async () => {
+  test('refreshes if a listener calls refresh() on the change to ready', async () => {
     let refresh: Promise<void> | undefined;
     create({
       onNotice: (notice, {session}) => {
@@ -981,7 +981,7 @@ describe('a listener', () => {
     assert.equal(await fate(refresh!), 'resolved');
   });
 
-  test('of expiry may try again, and is told how that ends', async () => {
+  test('settles the refresh that a listener starts on token-expired', async () => {
     let refresh: Promise<void> | undefined;
     create({
       onNotice: (notice, {session}) => {
@@ -998,7 +998,7 @@ describe('a listener', () => {
     assert.equal(harness.state, 'ready');
   });
 
-  test('of failure may retry, and is told how that ends', async () => {
+  test('settles the retry that a listener starts on a failure', async () => {
     let retry: Promise<void> | undefined;
     create({
       replies: ['endpoint_forbidden', 'silence'],
@@ -1015,7 +1015,7 @@ describe('a listener', () => {
     assert.equal(await fate(retry!), 'resolved');
   });
 
-  test('of each failure may retry, and is told how each ends', async () => {
+  test('settles each retry that a listener starts on repeated failures', async () => {
     const retries: Promise<void>[] = [];
     create({
       replies: ['endpoint_forbidden', 'endpoint_forbidden', 'silence'],
@@ -1037,7 +1037,7 @@ describe('a listener', () => {
     assert.equal(await fate(retries[1]!), 'resolved');
   });
 
-  test('that is asked for a token may end the session in the same turn', async () => {
+  test('accepts that a provider ends the session while it is asked for a token', async () => {
     create({replies: ['silence']});
     harness.source.onAsk = () => harness.session.dispose();
     harness.session.start();
@@ -1045,7 +1045,7 @@ describe('a listener', () => {
     assert.equal(harness.source.asked[0]!.signal.aborted, true);
   });
 
-  test('that is asked for a new token may end the session in the same turn', async () => {
+  test('accepts that a provider ends the session while it is asked for a new token', async () => {
     await create().ready();
     harness.source.replies = ['silence'];
     harness.source.onAsk = () => harness.session.dispose();
@@ -1055,7 +1055,7 @@ describe('a listener', () => {
   });
 });
 
-describe('whatever happens', () => {
+describe('random sequences of events', () => {
   const steps: Record<string, (each: Harness) => unknown> = {
     ready: each => each.frames.current && each.say('meshes:ready'),
     'token-refresh': each => each.frames.current && each.say('meshes:token-refresh'),
@@ -1100,7 +1100,7 @@ describe('whatever happens', () => {
     failure('endpoint_rate_limited', 200_000),
   );
 
-  test('one request is under way at a time, tokens go to the frame alone, and nothing is left', async () => {
+  test('makes one request at a time, posts tokens to the frame only, and leaves nothing behind', async () => {
     const visited = new Set<string>();
     await fc.assert(
       fc.asyncProperty(

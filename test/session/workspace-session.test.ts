@@ -17,7 +17,7 @@ afterEach(() => harness.end());
 
 const LAUNCH = {url: new URL(`${EMBED}/w?launch=own`), sessionId: 'sess_own'};
 
-describe('a session starts', () => {
+describe('the start of a session', () => {
   const backend = {
     session_id: 'sess_1',
     access_token: 't1',
@@ -44,7 +44,7 @@ describe('a session starts', () => {
     });
   }
 
-  test('from a token endpoint alone', async () => {
+  test('starts from a token endpoint only', async () => {
     const bodies: unknown[] = [];
     const {session, frames, log} = create({source: sourceOver(null, bodies)});
     session.start();
@@ -70,7 +70,7 @@ describe('a session starts', () => {
     ]);
   });
 
-  test('from a launch URL and a token endpoint, side by side', async () => {
+  test('starts from a launch URL and a token endpoint, both at once', async () => {
     const bodies: unknown[] = [];
     const {session, frames} = create({source: sourceOver(null, bodies), launch: LAUNCH});
     session.start();
@@ -110,7 +110,7 @@ describe('a session starts', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2', 't3']);
   });
 
-  test('asks the provider to refresh a launched session, not to mint another one', async () => {
+  test('asks the provider to refresh a launched session, not to create another one', async () => {
     const calls: string[] = [];
     const provider: SessionProvider = {
       mint: ({sessionId}) => {
@@ -128,7 +128,7 @@ describe('a session starts', () => {
     assert.deepEqual(calls, ['mint sess_own', 'refresh sess_own']);
   });
 
-  test('from a session provider', async () => {
+  test('starts from a session provider', async () => {
     const calls: string[] = [];
     const provider: SessionProvider = {
       mint: ({sessionId}) => {
@@ -148,7 +148,7 @@ describe('a session starts', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2']);
   });
 
-  test('at the page that is asked for when it mints', async () => {
+  test('sends the current launch page in each attempt to create a session', async () => {
     let launchPage = 'rules';
     create({launchPage: () => launchPage, replies: ['endpoint_server']});
     harness.session.start();
@@ -161,14 +161,14 @@ describe('a session starts', () => {
     );
   });
 
-  test('only once', async () => {
+  test('starts a session only once', async () => {
     await create().ready();
     harness.session.start();
     await settled();
     assert.equal(harness.source.count, 1);
   });
 
-  test('not where it is rejected: it fails with the error of the configuration', async () => {
+  test('fails with the configuration error instead of starting if the configuration is invalid', async () => {
     const error = new MeshesError('config_invalid', 'config', 'It makes no sense.');
     create().session.fail(error);
     assert.deepEqual(harness.log, ['idle → failed', 'error config_invalid']);
@@ -188,7 +188,7 @@ describe('the handshake', () => {
     assert.equal(post!.target, harness.frames.current);
   });
 
-  test('drops what another origin says from the window of the frame, and warns once', async () => {
+  test('drops messages of another origin from the window of the frame, and warns once', async () => {
     create().session.start();
     await settled();
     for (const origin of [
@@ -209,7 +209,7 @@ describe('the handshake', () => {
     assert.equal(harness.state, 'ready');
   });
 
-  test('gives a frame that has gone elsewhere no token, though it asks', async () => {
+  test('gives no token to a frame that has navigated to another origin and asks for one', async () => {
     await create().ready();
     harness.say('meshes:token-refresh', 'https://evil.example');
     harness.say('meshes:ready', 'https://evil.example');
@@ -222,7 +222,7 @@ describe('the handshake', () => {
     );
   });
 
-  test('answers every ready', async () => {
+  test('answers every meshes:ready', async () => {
     await create().ready();
     harness.say('meshes:ready');
     harness.say('meshes:ready');
@@ -231,7 +231,7 @@ describe('the handshake', () => {
     assert.equal(harness.source.count, 1);
   });
 
-  test('answers a ready with a fresh token where the old one is due', async () => {
+  test('answers meshes:ready with a new token if the old one is due', async () => {
     await create().ready();
     await harness.clock.advance(48_001);
     harness.say('meshes:ready');
@@ -240,7 +240,7 @@ describe('the handshake', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2']);
   });
 
-  test('with a launch URL remembers a ready that comes before the token', async () => {
+  test('remembers a meshes:ready that arrives before the token of a launch URL', async () => {
     create({launch: LAUNCH, replies: ['silence']}).session.start();
     harness.say('meshes:ready');
     assert.equal(harness.state, 'minting');
@@ -256,7 +256,7 @@ describe('the handshake', () => {
     ]);
   });
 
-  test('with a launch URL takes the frame away where the first token is refused', async () => {
+  test('removes the frame of a launch URL if the first token is refused', async () => {
     create({launch: LAUNCH, replies: ['endpoint_unauthorized']}).session.start();
     harness.say('meshes:ready');
     await settled();
@@ -270,7 +270,7 @@ describe('the handshake', () => {
     assert.deepEqual(harness.tokens, []);
   });
 
-  test('with a launch URL compares its origin with that of the answer', async () => {
+  test('refuses a session response whose launch URL is on another origin than the launch URL in use', async () => {
     create({launch: LAUNCH, replies: [{launchUrl: 'https://other.example/w'}]}).session.start();
     harness.say('meshes:ready');
     await settled();
@@ -279,7 +279,7 @@ describe('the handshake', () => {
     assert.deepEqual(harness.tokens, []);
   });
 
-  describe('with a launch URL of the markup', () => {
+  describe('a launch URL that the markup sets', () => {
     const answers = {
       nothing: {embedOrigin: null},
       'embed_origin of another origin': {embedOrigin: 'https://embed.meshes.io'},
@@ -294,7 +294,7 @@ describe('the handshake', () => {
     };
     for (const [name, answer] of Object.entries(answers)) {
       for (const sessionId of ['sess_own', null]) {
-        test(`posts no token where the answer has ${name} (session ${sessionId})`, async () => {
+        test(`posts no token if the response has ${name} (session ${sessionId})`, async () => {
           create({launch: {...LAUNCH, sessionId}, replies: [answer]}).session.start();
           harness.say('meshes:ready');
           await settled();
@@ -325,7 +325,7 @@ describe('the handshake', () => {
       },
     };
     for (const [name, options] of Object.entries(confirmed)) {
-      test(`posts the token where ${name}`, async () => {
+      test(`posts the token if ${name}`, async () => {
         create({launch: LAUNCH, ...options}).session.start();
         harness.say('meshes:ready');
         await settled();
@@ -339,7 +339,7 @@ describe('the handshake', () => {
       ['https://localhost.evil.example', 'http://127.0.0.1:4601'],
       ['null', 'http://127.0.0.1:4601'],
     ] as const) {
-      test(`posts no token where ${pageOrigin} shows ${embed}, of which one alone is loopback`, async () => {
+      test(`posts no token if ${pageOrigin} shows ${embed}, because only one of them is loopback`, async () => {
         const launch = {url: new URL(`${embed}/w`), sessionId: 'sess_own'};
         create({launch, pageOrigin, replies: [{embedOrigin: null}]}).session.start();
         harness.say('meshes:ready');
@@ -349,7 +349,7 @@ describe('the handshake', () => {
       });
     }
 
-    test('needs a pin, or the origin of Meshes, where tokens are refreshed at another origin', async () => {
+    test('requires a pin or the origin of Meshes if tokens are refreshed at another origin', async () => {
       const answered = {embedOrigin: EMBED, launchUrl: `${EMBED}/w?launch=2`};
       for (const launch of [LAUNCH, null]) {
         create({launch, separateEndpoints: true, replies: [answered]}).session.start();
@@ -365,7 +365,7 @@ describe('the handshake', () => {
       create();
     });
 
-    test('that was confirmed once, posts refreshed tokens without a word, and none that is for another origin', async () => {
+    test('posts refreshed tokens to a confirmed origin, and none that is for another origin', async () => {
       create({launch: LAUNCH}).session.start();
       harness.say('meshes:ready');
       await settled();
@@ -378,7 +378,7 @@ describe('the handshake', () => {
     });
   });
 
-  test('with a launch URL takes an answer whose launch URL has its origin', async () => {
+  test('accepts a session response whose launch URL is on the origin of the launch URL in use', async () => {
     create({launch: LAUNCH, replies: [{launchUrl: `${EMBED}/w?launch=2`}]}).session.start();
     await settled();
     assert.equal(harness.state, 'loading');
@@ -392,7 +392,7 @@ describe('the handshake', () => {
     ['that is no URL', 'launch', 'insecure_url', []],
     ['that is a script', 'javascript:alert(1)', 'insecure_url', []],
   ] as const) {
-    test(`refuses a launch URL ${name}, from an answer`, async () => {
+    test(`refuses a launch URL ${name} in a session response`, async () => {
       create({replies: [{launchUrl}], pinned}).session.start();
       await settled();
       assert.equal(harness.state, 'failed');
@@ -413,8 +413,8 @@ describe('the handshake', () => {
   });
 });
 
-describe('a silent frame', () => {
-  test('is slow after a third of its time, then minted for once more, then failed', async () => {
+describe('a frame that does not send meshes:ready', () => {
+  test('warns after a third of the handshake timeout, then requests a second session, then fails', async () => {
     create().session.start();
     await harness.clock.advance(9_999);
     assert.ok(!harness.log.includes('warning slow'));
@@ -443,14 +443,14 @@ describe('a silent frame', () => {
     assert.equal(harness.source.count, 2);
   });
 
-  test('has no error while it is minted for once more', async () => {
+  test('reports no error while it requests the second session', async () => {
     create({replies: ['ok', 'silence']}).session.start();
     await harness.clock.advance(30_000);
     assert.equal(harness.state, 'minting');
     assert.equal(harness.session.error, null);
   });
 
-  test('that speaks late gets its token, and its error is over', async () => {
+  test('sends the token to a frame that sends meshes:ready late, and clears the error', async () => {
     create().session.start();
     await harness.clock.advance(3_600_000);
     assert.equal(harness.state, 'failed');
@@ -461,7 +461,7 @@ describe('a silent frame', () => {
     assert.equal(harness.session.error, null);
   });
 
-  test('that was replaced is not heard any more', async () => {
+  test('ignores messages from a frame that was replaced', async () => {
     create().session.start();
     await harness.clock.advance(30_000);
     const [first] = harness.frames.mounts;
@@ -470,7 +470,7 @@ describe('a silent frame', () => {
     assert.deepEqual(harness.tokens, []);
   });
 
-  test('without a fresh launch URL fails at once, and still recovers', async () => {
+  test('fails at once after a handshake timeout without a new launch URL, and can still recover', async () => {
     create({launch: LAUNCH, mintable: false}).session.start();
     await harness.clock.advance(30_000);
     assert.equal(harness.state, 'failed');
@@ -481,7 +481,7 @@ describe('a silent frame', () => {
     assert.deepEqual(harness.tokens, ['t1']);
   });
 
-  test('without a fresh launch URL is not mounted again without one', async () => {
+  test('requests a launch URL before it mounts a frame again on Retry', async () => {
     create({launch: LAUNCH, mintable: false}).session.start();
     await harness.clock.advance(30_000);
     const retry = harness.session.retry();
@@ -498,7 +498,7 @@ describe('a silent frame', () => {
     assert.equal(await fate(retry), 'resolved');
   });
 
-  test('of a launch URL is replaced while its first token is still under way', async () => {
+  test('replaces the frame of a launch URL after a handshake timeout while the first token is pending', async () => {
     create({launch: LAUNCH, replies: ['silence'], readyTimeoutMs: 5_000}).session.start();
     await harness.clock.advance(5_000);
     assert.equal(harness.source.asked[0]!.signal.aborted, true);
@@ -508,7 +508,7 @@ describe('a silent frame', () => {
     assert.deepEqual(harness.tokens, ['t2']);
   });
 
-  test('that has spoken before its token came is not silent', async () => {
+  test('does not time out a frame that has sent meshes:ready before its token arrived', async () => {
     create({launch: LAUNCH, replies: ['silence'], readyTimeoutMs: 5_000}).session.start();
     harness.say('meshes:ready');
     await harness.clock.advance(9_000);
@@ -558,7 +558,7 @@ describe('a silent frame', () => {
     });
   }
 
-  test('that the page blocks fails at once, with the directive to add', async () => {
+  test('fails at once if the host page blocks the frame, and names the directive to add', async () => {
     create().session.start();
     await settled();
     harness.session.blocked('https://elsewhere.example', 'frame-src');
@@ -574,7 +574,7 @@ describe('a silent frame', () => {
     assert.equal(harness.source.count, 1);
   });
 
-  test('cannot be blocked once it has spoken', async () => {
+  test('ignores a blocked frame after the frame has sent meshes:ready', async () => {
     create({launch: LAUNCH, replies: ['silence']}).session.start();
     harness.say('meshes:ready');
     harness.session.blocked(EMBED, 'frame-src');
@@ -586,8 +586,128 @@ describe('a silent frame', () => {
   });
 });
 
+describe('a frame of launch-url that loads and sends nothing', () => {
+  test('the frame is replaced after 5 s, and stays until the new token is there', async () => {
+    create({launch: LAUNCH, replies: ['ok', 'silence']}).session.start();
+    await settled();
+    const [first] = harness.frames.mounts;
+    await harness.clock.advance(3_000);
+    harness.frames.load();
+    await harness.clock.advance(4_999);
+    assert.equal(harness.source.count, 1);
+    await harness.clock.advance(1);
+    assert.equal(harness.source.count, 2);
+    assert.equal(harness.source.asked[1]!.sessionId, null, 'a new session');
+    assert.equal(harness.frames.current, first!.frame);
+    harness.source.asked[1]!.answer();
+    await settled();
+    assert.equal(harness.frames.mounts.length, 2);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t2']);
+  });
+
+  test('the frame can still answer while the new session is requested', async () => {
+    create({launch: LAUNCH, replies: ['ok', 'silence']}).session.start();
+    await settled();
+    harness.frames.load();
+    await harness.clock.advance(5_000);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+    assert.deepEqual(harness.tokens, ['t1']);
+    assert.equal(harness.source.inFlight, 0, 'the request is aborted');
+  });
+
+  test('the frame is not replaced if it has sent any message', async () => {
+    create({launch: LAUNCH}).session.start();
+    await settled();
+    harness.frames.load();
+    harness.say({type: 'meshes:resize', height: 500});
+    await harness.clock.advance(20_000);
+    assert.equal(harness.source.count, 1);
+  });
+
+  test('the frame is not replaced if a backend has just created its session', async () => {
+    create().session.start();
+    await settled();
+    harness.frames.load();
+    await harness.clock.advance(20_000);
+    assert.equal(harness.source.count, 1);
+  });
+});
+
+describe('a page that returns from the back/forward cache', () => {
+  test('replaces a frame that was still loading', async () => {
+    create().session.start();
+    await settled();
+    harness.session.restored();
+    await settled();
+    assert.equal(harness.frames.mounts.length, 2);
+    assert.equal(harness.source.asked[1]!.sessionId, null);
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready');
+  });
+
+  test('keeps a frame that is ready', async () => {
+    await create().ready();
+    harness.session.restored();
+    await settled();
+    assert.equal(harness.frames.mounts.length, 1);
+    assert.equal(harness.source.count, 1);
+  });
+});
+
+describe('a cross-origin isolated page', () => {
+  test('fails when its frame has loaded and is slow, and names its header first', async () => {
+    create({isolated: true}).session.start();
+    await settled();
+    harness.frames.load();
+    await harness.clock.advance(9_999);
+    assert.equal(harness.state, 'loading');
+    await harness.clock.advance(1);
+    assert.equal(harness.state, 'failed');
+    assert.equal(harness.session.error!.code, 'handshake_timeout');
+    assert.match(
+      harness.session.error!.message,
+      /Most likely cause: .*Cross-Origin-Embedder-Policy/,
+    );
+    assert.equal(harness.source.count, 1, 'another frame does not help');
+    harness.say('meshes:ready');
+    assert.equal(harness.state, 'ready', 'a late frame recovers');
+  });
+
+  test('waits for a frame that has not loaded yet', async () => {
+    create({isolated: true}).session.start();
+    await settled();
+    await harness.clock.advance(29_999);
+    assert.equal(harness.state, 'loading');
+    assert.ok(harness.log.includes('warning slow'));
+  });
+});
+
+describe('a frame that says its token has expired', () => {
+  test('the frame is reported once while the refresh struggles, and again after the next token', async () => {
+    await create().reconnecting();
+    const reports = () => harness.log.filter(line => line === 'warning frame_signed_out').length;
+    harness.say('meshes:token-expired');
+    harness.say('meshes:token-expired');
+    assert.equal(reports(), 1);
+    harness.source.otherwise = 'ok';
+    harness.session.wake();
+    await settled();
+    assert.equal(harness.state, 'ready');
+    harness.source.otherwise = 'endpoint_server';
+    harness.say('meshes:token-expired');
+    await settled();
+    assert.equal(harness.state, 'reconnecting');
+    assert.equal(reports(), 1, 'this message has started the refresh');
+    harness.say('meshes:token-expired');
+    assert.equal(reports(), 2);
+  });
+});
+
 describe('a frame that loads another document', () => {
-  test('is reported when that one is silent for 10 s', async () => {
+  test('reports a reloaded document that sends no message for 10 s', async () => {
     await create().ready();
     harness.frames.load();
     await harness.clock.advance(60_000);
@@ -604,12 +724,23 @@ describe('a frame that loads another document', () => {
     assert.ok(harness.log.includes('document-ready'));
   });
 
-  test('reports a reloaded document that sends messages but no meshes:ready', async () => {
+  test('the frame is not reported if it sends any published message after its load event', async () => {
     await create().ready();
     harness.frames.load();
     harness.frames.load();
-    harness.say({type: 'meshes:resize', height: 500});
     harness.say({type: 'meshes:navigate', path: '/workspace/rules'});
+    await harness.clock.advance(60_000);
+    assert.ok(!harness.log.includes('warning frame_reloaded'));
+    harness.frames.load();
+    await harness.clock.advance(60_000);
+    assert.equal(harness.log.at(-1), 'warning frame_reloaded', 'a later document is watched');
+  });
+
+  test('the frame is reported although the document before sent messages just before it loaded', async () => {
+    await create().ready();
+    harness.frames.load();
+    harness.say({type: 'meshes:resize', height: 500});
+    harness.frames.load();
     await harness.clock.advance(10_000);
     assert.equal(harness.log.at(-1), 'warning frame_reloaded');
   });
@@ -626,7 +757,7 @@ describe('a frame that loads another document', () => {
   });
 
   for (const before of [true, false]) {
-    test(`is not reported when that one speaks ${before ? 'before' : 'after'} its load`, async () => {
+    test(`does not report a reloaded document that sends meshes:ready ${before ? 'before' : 'after'} its load`, async () => {
       await create().ready();
       harness.frames.load();
       await harness.clock.advance(20_000);
@@ -642,7 +773,7 @@ describe('a frame that loads another document', () => {
 
 describe('a refresh', () => {
   for (const message of ['meshes:token-refresh', 'meshes:token-expired']) {
-    test(`follows ${message}, once however often it is asked for`, async () => {
+    test(`refreshes once on ${message}, however often the frame asks`, async () => {
       await create().ready();
       harness.source.replies = ['silence'];
       for (let count = 0; count < 100; count += 1) harness.say(message);
@@ -663,7 +794,7 @@ describe('a refresh', () => {
     });
   }
 
-  test('leaves the old token live meanwhile', async () => {
+  test('keeps the old token live during a refresh', async () => {
     await create().ready();
     harness.source.replies = ['silence'];
     harness.say('meshes:token-refresh');
@@ -671,7 +802,7 @@ describe('a refresh', () => {
     assert.deepEqual(harness.tokens, ['t1', 't1']);
   });
 
-  test('never posts a token that has ended', async () => {
+  test('never posts an expired token', async () => {
     await create().ready();
     harness.source.otherwise = 'silence';
     harness.say('meshes:token-refresh');
@@ -680,7 +811,7 @@ describe('a refresh', () => {
     assert.deepEqual(harness.tokens, ['t1']);
   });
 
-  test('keeps the session where the answer leaves its id out', async () => {
+  test('keeps the session if a refresh response omits the session ID', async () => {
     await create().ready();
     harness.say('meshes:token-refresh');
     await settled();
@@ -692,7 +823,7 @@ describe('a refresh', () => {
     );
   });
 
-  test('reports the end of the new token, and the token itself nowhere', async () => {
+  test('reports the expiry of the new token, and never the token itself', async () => {
     await create({replies: [{accessToken: 'CANARY-1'}]}).ready();
     harness.source.replies = [{accessToken: 'CANARY-2', lifetimeMs: 90_000}];
     harness.say('meshes:token-refresh');
@@ -709,7 +840,7 @@ describe('a refresh', () => {
     assert.deepEqual(harness.tokens, ['CANARY-1', 'CANARY-2']);
   });
 
-  test('is not set off by time: the frame asks', async () => {
+  test('does not refresh on a timer, because the frame asks for new tokens', async () => {
     await create().ready();
     await harness.clock.advance(86_400_000);
     assert.equal(harness.source.count, 1);
@@ -760,8 +891,8 @@ describe('expiresAt', () => {
   }
 });
 
-describe('waking', () => {
-  test('refreshes with less than a fifth of the lifetime left', async () => {
+describe('a session that wakes up', () => {
+  test('refreshes on waking if less than a fifth of the lifetime is left', async () => {
     await create().ready();
     await harness.clock.advance(48_000);
     harness.session.wake();
@@ -773,7 +904,7 @@ describe('waking', () => {
     assert.equal(harness.log.at(-1), 'token-refresh wake');
   });
 
-  test('goes by the wall clock, as timers sleep', async () => {
+  test('uses the wall clock on waking, because timers sleep', async () => {
     await create().ready();
     harness.clock.jump(8 * 3_600_000);
     assert.equal(harness.state, 'ready');
@@ -782,7 +913,7 @@ describe('waking', () => {
     assert.deepEqual(harness.tokens, ['t1', 't2']);
   });
 
-  test('leaves a token of unknown lifetime alone', async () => {
+  test('does not refresh a token of unknown lifetime on waking', async () => {
     await create({replies: [{lifetimeMs: null}]}).ready();
     assert.equal(harness.session.expiresAt, null);
     harness.clock.jump(86_400_000);
@@ -790,7 +921,7 @@ describe('waking', () => {
     assert.equal(harness.state, 'ready');
   });
 
-  test('does not mind a clock that is set back', async () => {
+  test('does not refresh on waking if the clock was set back', async () => {
     await create().ready();
     harness.clock.jump(-86_400_000);
     harness.session.wake();
@@ -799,7 +930,7 @@ describe('waking', () => {
     assert.deepEqual(harness.tokens, ['t1', 't1']);
   });
 
-  test('lets a mint try again at once', async () => {
+  test('retries creating a session at once on waking', async () => {
     create({replies: ['endpoint_server']}).session.start();
     await settled();
     harness.session.wake();
@@ -809,9 +940,9 @@ describe('waking', () => {
   });
 });
 
-describe('a storm of requests', () => {
+describe('many requests of the frame for a token', () => {
   for (const message of ['meshes:token-refresh', 'meshes:token-expired']) {
-    test(`of 1,000 ${message} a second asks 3 times in 30 s, and loses none`, async () => {
+    test(`limits 1,000 ${message} a second to 3 requests in 30 s, and serves the waiting one later`, async () => {
       create({replies: [{lifetimeMs: 3_600_000}]});
       harness.source.otherwise = {lifetimeMs: 3_600_000};
       await harness.ready();
@@ -828,7 +959,7 @@ describe('a storm of requests', () => {
     });
   }
 
-  test('counts every request where the lifetime is unknown', async () => {
+  test('counts every request of the frame as early if the lifetime is unknown', async () => {
     create({replies: [{lifetimeMs: null}]});
     harness.source.otherwise = {lifetimeMs: null};
     await harness.ready();
@@ -839,7 +970,7 @@ describe('a storm of requests', () => {
     assert.equal(harness.source.count - 1, 3);
   });
 
-  test('does not count those that come with half of the lifetime gone', async () => {
+  test('does not limit requests of the frame in the second half of a lifetime', async () => {
     await create().ready();
     for (let count = 0; count < 20; count += 1) {
       await harness.clock.advance(30_000);
@@ -870,14 +1001,14 @@ describe('a storm of requests', () => {
     assert.equal(storms(), 1);
   });
 
-  test('of ready messages asks for nothing', async () => {
+  test('sends no token request for 1,000 meshes:ready messages', async () => {
     await create().ready();
     for (let count = 0; count < 1_000; count += 1) harness.say('meshes:ready');
     await settled();
     assert.equal(harness.source.count, 1);
   });
 
-  test('does not keep refresh() of the page waiting', async () => {
+  test('does not delay refresh() of the host page behind limited requests of the frame', async () => {
     create({replies: [{lifetimeMs: null}]});
     harness.source.otherwise = {lifetimeMs: null};
     await harness.ready();
@@ -894,7 +1025,7 @@ describe('a storm of requests', () => {
 });
 
 describe('messages', () => {
-  test('of navigation and height are passed on', async () => {
+  test('passes on the path and the height that the frame sends', async () => {
     await create().ready();
     harness.say({type: 'meshes:navigate', path: '/workspace/rules', tab: 2});
     harness.say({type: 'meshes:resize', height: 900.4});
@@ -908,7 +1039,7 @@ describe('messages', () => {
   });
 
   for (const state of ['minting', 'loading', 'failed', 'expired'] as const) {
-    test(`that ask for a token are dropped in ${state}`, async () => {
+    test(`drops requests of the frame for a token in ${state}`, async () => {
       if (state === 'expired') await create().expired();
       else {
         const options: HarnessOptions = {launch: LAUNCH};
@@ -929,8 +1060,8 @@ describe('messages', () => {
   }
 });
 
-describe('a page that does not let a frame be created', () => {
-  test('fails the session with an error, and Retry tries again', async () => {
+describe('a page that breaks a part of the session', () => {
+  test('fails with an error if the frame cannot be created, and Retry tries again', async () => {
     const {session, frames} = create();
     const mount = frames.mount.bind(frames);
     frames.mount = () => {
@@ -980,7 +1111,7 @@ describe('a page that does not let a frame be created', () => {
     clock.setTimeout = setTimeout;
   });
 
-  test('ends whole if its frame cannot be removed', async () => {
+  test('ends the session and settles its promises if the frame cannot be removed', async () => {
     const {session, frames} = await create().ready();
     const unmount = frames.unmount.bind(frames);
     frames.unmount = () => {
@@ -995,7 +1126,7 @@ describe('a page that does not let a frame be created', () => {
     frames.unmount();
   });
 
-  test('does not keep a session from later events if a listener throws', async () => {
+  test('keeps a session working after a listener throws', async () => {
     let throws = true;
     const {session} = create({
       onNotice: notice => {
@@ -1012,7 +1143,7 @@ describe('a page that does not let a frame be created', () => {
   });
 });
 
-test('an endpoint that asks for another try is not asked while the page is hidden or offline', async () => {
+test('a failed session does not retry after Retry-After while the page is hidden or offline', async () => {
   const busy = new MeshesError('endpoint_rate_limited', 'mint', 'Busy.', {
     status: 429,
     retryAfterMs: 60_000,
@@ -1034,7 +1165,7 @@ test('an endpoint that asks for another try is not asked while the page is hidde
   create();
 });
 
-test('a frame whose messages take too long to read is reported once', async () => {
+test('warns once about a frame whose messages take too long to read', async () => {
   await create().ready();
   const {frame} = harness.frames.mounts[0]!;
   for (let count = 0; count < 5; count += 1) {

@@ -12,7 +12,7 @@ describe('a scripted endpoint', () => {
 
   afterEach(() => endpoint.dispose());
 
-  it('answers its steps in turn and repeats the last one', async () => {
+  it('answers the steps of an endpoint in turn, and repeats the last one', async () => {
     await endpoint.script([
       {status: 503, headers: {'retry-after': '2'}},
       {json: {access_token: 'a'}},
@@ -27,7 +27,7 @@ describe('a scripted endpoint', () => {
     }
   });
 
-  it('records each request', async () => {
+  it('records each request to an endpoint', async () => {
     await endpoint.script([{status: 204}]);
     const headers = {'content-type': 'application/json', 'x-csrf-token': 'c'};
     await call('/refresh/a%20b?x=1', {body: '{"session_id":"s"}', headers});
@@ -40,7 +40,7 @@ describe('a scripted endpoint', () => {
     expect(request?.time).to.be.closeTo(Date.now(), 10_000);
   });
 
-  it('keeps endpoints apart', async () => {
+  it('separates the requests of different endpoints', async () => {
     const other = await createEndpoint([{status: 204}]);
     await fetch(other.url);
     expect(await endpoint.requests()).to.deep.equal([]);
@@ -48,7 +48,7 @@ describe('a scripted endpoint', () => {
     await other.dispose();
   });
 
-  it('holds an answer until it is released', async () => {
+  it('holds a response until the test releases it', async () => {
     await endpoint.script([{hold: true, json: 'held'}, {json: 'later'}]);
     let held: unknown;
     const first = call().then(async response => (held = await response.json()));
@@ -60,7 +60,7 @@ describe('a scripted endpoint', () => {
     expect(await first).to.equal('held');
   });
 
-  it('hangs before the headers, and notices that the page gave up', async () => {
+  it('hangs before the headers, and notices when the page aborts', async () => {
     await endpoint.script([{hang: 'headers'}]);
     const controller = new AbortController();
     const flight = call('', {signal: controller.signal}).catch((error: unknown) => error);
@@ -72,25 +72,25 @@ describe('a scripted endpoint', () => {
     expect(request?.aborted).to.equal(true);
   });
 
-  it('hangs within the body', async () => {
+  it('hangs within the body of a response', async () => {
     await endpoint.script([{hang: 'body', text: 'abcd'}]);
     const response = await call();
     const {value} = await response.body!.getReader().read();
     expect(new TextDecoder().decode(value)).to.equal('ab');
   });
 
-  it('closes the connection without an answer', async () => {
+  it('closes the connection without a response', async () => {
     await endpoint.script([{cut: true}]);
     const error = await call().catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(TypeError);
   });
 
-  it('redirects', async () => {
+  it('redirects a request to another URL', async () => {
     await endpoint.script([{redirect: '/login'}]);
     expect((await call('', {redirect: 'manual'})).type).to.equal('opaqueredirect');
   });
 
-  it('is readable from another site only where CORS is asked for', async () => {
+  it('lets another site read a response only if the test asks for CORS', async () => {
     await endpoint.script([{json: 'readable'}]);
     const crossSite = () =>
       fetch(endpoint.crossSiteUrl, {
@@ -107,7 +107,7 @@ describe('a scripted endpoint', () => {
 });
 
 describe('a page with chosen headers', () => {
-  it('carries the headers, the body and the scripts', async () => {
+  it('serves a page with the given headers, body and scripts', async () => {
     const url = pageUrl({
       headers: {'Content-Security-Policy': "default-src 'self'", 'X-Frame-Options': 'DENY'},
       body: '<p>hello</p>',
@@ -120,7 +120,7 @@ describe('a page with chosen headers', () => {
     expect(html).to.include('<p>hello</p>').and.include('src="/test/fixtures/a.ts"');
   });
 
-  it('runs in a real cross-site frame', async () => {
+  it('runs a page in a real cross-site frame', async () => {
     const body = '<script>parent.postMessage(location.origin, "*")</script>';
     const frame = document.createElement('iframe');
     const message = new Promise<MessageEvent>(resolve =>

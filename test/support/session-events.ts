@@ -36,6 +36,8 @@ export const SAMPLES: {
   'frame-token-refresh': [{type: 'frame-token-refresh'}],
   'frame-token-expired': [{type: 'frame-token-expired'}],
   'frame-timeout': FLAGS.map(canMint => ({type: 'frame-timeout', error: TIMEOUT, canMint})),
+  'frame-unresponsive': FLAGS.map(canMint => ({type: 'frame-unresponsive', canMint})),
+  'frame-stopped': FLAGS.map(canMint => ({type: 'frame-stopped', error: TIMEOUT, canMint})),
   wake: FLAGS.map(due => ({type: 'wake', due})),
   online: FLAGS.map(due => ({type: 'online', due})),
   refresh: [{type: 'refresh'}],
@@ -61,20 +63,24 @@ export const LEGAL: Record<SessionState, readonly SessionState[]> = {
 
 export const STATES = Object.keys(LEGAL) as SessionState[];
 
+const SNAPSHOT_FLAGS = [
+  'hasFrame',
+  'frameReady',
+  'mayRelaunch',
+  'isReplacing',
+  'signedOut',
+  'awaitsReady',
+] as const satisfies (keyof Snapshot)[];
+
 /** Every snapshot of a state, those included that no sequence of events leads to. */
 export function* snapshotsOf(state: SessionState): Generator<Snapshot> {
   const errors = ['expired', 'failed', 'reconnecting'].includes(state)
     ? [RETRYABLE, FINAL]
     : [null];
   for (const error of errors) {
-    for (const hasFrame of FLAGS) {
-      for (const frameReady of FLAGS) {
-        for (const mayRelaunch of FLAGS) {
-          for (const awaitsReady of FLAGS) {
-            yield {...initial, state, error, hasFrame, frameReady, mayRelaunch, awaitsReady};
-          }
-        }
-      }
+    for (let bits = 0; bits < 2 ** SNAPSHOT_FLAGS.length; bits += 1) {
+      const flags = SNAPSHOT_FLAGS.map((flag, index) => [flag, (bits & (2 ** index)) !== 0]);
+      yield {...initial, ...(Object.fromEntries(flags) as Partial<Snapshot>), state, error};
     }
   }
 }

@@ -173,7 +173,8 @@ export class Harness {
 
   constructor({replies, otherwise, mintable, onNotice, ...options}: HarnessOptions = {}) {
     this.source = new ScriptedSource(() => this.seconds);
-    this.source.replies = replies ?? [];
+    // A copy: the source uses them up.
+    this.source.replies = [...(replies ?? [])];
     this.source.otherwise = otherwise ?? 'ok';
     this.source.mintable = mintable ?? true;
     this.session = new WorkspaceSession({
@@ -184,6 +185,7 @@ export class Harness {
       pinned: [],
       separateEndpoints: false,
       readyTimeoutMs: 30_000,
+      isolated: false,
       frames: this.frames,
       port: this.port,
       clock: this.clock,

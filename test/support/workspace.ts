@@ -1,9 +1,6 @@
 import {crossSiteOrigin} from './endpoint.js';
-import {
-  define,
-  type MeshesWorkspaceElement,
-  type MeshesWorkspaceEventMap,
-} from '../../src/element/index.js';
+import {define, type MeshesWorkspaceElement} from '../../src/element/index.js';
+import {EVENT_TYPES} from '../../src/element/element-events.js';
 
 define();
 
@@ -25,17 +22,6 @@ export function launchUrl({mute = false, origin = crossSiteOrigin} = {}): string
   launches += 1;
   return `${origin}/test/fixtures/embed.html?launch=${launches}${mute ? '&mute' : ''}`;
 }
-
-const EVENTS = [
-  'meshes-state-change',
-  'meshes-ready',
-  'meshes-navigate',
-  'meshes-resize',
-  'meshes-token-refresh',
-  'meshes-token-expired',
-  'meshes-error',
-  'meshes-warning',
-] as const satisfies (keyof MeshesWorkspaceEventMap)[];
 
 export interface Recorded {
   type: string;
@@ -114,7 +100,7 @@ export function observe(element: MeshesWorkspaceElement): Workspace {
       checks.add(check);
       check();
     });
-  for (const type of EVENTS) {
+  for (const type of EVENT_TYPES) {
     element.addEventListener(type, event => {
       events.push({type, detail: event.detail as unknown as Recorded['detail']});
       recheck();

@@ -21,5 +21,5 @@ export const eventLines: Lines = {
   'meshes-error': ({code, phase, status, retryable}) =>
     `${code} (${phase}${status === undefined ? '' : `, HTTP ${status}`}, ${retryable ? 'retryable' : 'not retryable'})`,
   // Without the address of the documentation, which is long and the same each time.
-  'meshes-warning': ({code, message}) => `${code}: ${message.replace(/ \[.*\]$/, '')}`,
+  'meshes-warning': ({code, message}) => `${code}: ${message.replace(/ See \S+$/, '')}`,
 };

@@ -1,6 +1,6 @@
 /** Which tests can run in a mutation run, and which files they import: derived from the test files. */
 import {build} from 'esbuild';
-import {listFiles} from './files.mjs';
+import {listFiles} from '../../files.mjs';
 
 /**
  * A test file that imports one of these, directly or not, is left out. A mutant is active only in the process of the mutation run:

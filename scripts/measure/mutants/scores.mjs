@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {transformSync} from 'esbuild';
-import {listFiles} from './files.mjs';
+import {listFiles} from '../../files.mjs';
 
 export const RECORD = 'docs/maintainers/mutants.json';
 export const PAGE = 'docs/maintainers/mutants.md';

@@ -71,6 +71,7 @@ export function createWorld({clock, source, random, asksAfterMs, ...on}: WorldOp
     pinned: [],
     separateEndpoints: false,
     readyTimeoutMs: 30_000,
+    isolated: false,
     frames,
     port,
     clock,

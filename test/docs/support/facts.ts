@@ -1,5 +1,6 @@
 import path from 'node:path';
 import ts from 'typescript';
+import {EVENT_TYPES, EVENTS} from '../../../src/element/element-events.js';
 import {root} from './markdown.js';
 
 /** What the sources say about the public side of the element, read by the compiler. */
@@ -71,7 +72,7 @@ export const warningCodes = union('errors.ts', 'MeshesWarningCode').filter(
   code => !errorCodes.includes(code),
 );
 export const states = union('element/element-events.ts', 'MeshesWorkspaceState');
-export const cancelable = list('element/element-events.ts', 'CANCELABLE');
+export const cancelable = EVENT_TYPES.filter(type => EVENTS[type].cancelable);
 export const slots = tagged('slot');
 export const parts = tagged('csspart');
 export const cssProperties = tagged('cssprop');

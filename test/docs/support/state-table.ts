@@ -28,6 +28,8 @@ const CONDITIONS: readonly (readonly [
   [({event}) => ('offline' in event ? event.offline : undefined), 'offline', 'online'],
   [({at}) => at.hasFrame, '`hasFrame`', 'not `hasFrame`'],
   [({at}) => at.frameReady, '`frameReady`', 'not `frameReady`'],
+  [({at}) => at.isReplacing, '`isReplacing`', 'not `isReplacing`'],
+  [({at}) => at.signedOut, '`signedOut`', 'not `signedOut`'],
   [({at}) => at.awaitsReady, '`awaitsReady`', 'not `awaitsReady`'],
   [({at}) => at.mayRelaunch, '`mayRelaunch`', 'not `mayRelaunch`'],
   [({event}) => ('canMint' in event ? event.canMint : undefined), 'can mint', 'cannot mint'],
@@ -42,7 +44,9 @@ function describe(effect: Effect): string {
     case 'state-change':
       return `**→ \`${effect.state}\`**`;
     case 'warning':
-      return effect.code === 'offline' ? 'warning `offline`' : 'warning';
+      return ['offline', 'frame_signed_out'].includes(effect.code)
+        ? `warning \`${effect.code}\``
+        : 'warning';
     default:
       return effect.type;
   }

@@ -83,13 +83,13 @@ export function describeSessionEndpoint(
       for (const attack of REFUSED_REQUESTS) {
         const replaced = inJavaScript ? attack.inJavaScript : undefined;
         if (replaced === 'accepted') {
-          test(`ignores ${attack.name}`, async () => {
+          test(`starts a session in spite of ${attack.name}`, async () => {
             assert.equal((await send(requestOf(attack))).status, 200);
           });
           continue;
         }
         const refusal = replaced ?? attack.refusal;
-        test(`is refused with ${refusal.status}: ${attack.name}`, async () => {
+        test(`refuses a request with ${refusal.status}: ${attack.name}`, async () => {
           const answer = await send(requestOf(attack));
           assert.equal(vendor.calls.length, 0, 'Meshes was asked.');
           assert.equal(answer.count, 1, 'The endpoint answered more than once.');
@@ -101,7 +101,7 @@ export function describeSessionEndpoint(
         });
       }
 
-      test('is refused without a body for the method HEAD', async () => {
+      test('refuses the method HEAD without a body', async () => {
         const answer = await send({method: 'HEAD'});
         assert.equal(answer.status, 405);
         assert.equal(answer.headers.get('allow'), 'POST');
@@ -109,7 +109,7 @@ export function describeSessionEndpoint(
       });
 
       for (const unusual of ACCEPTED_REQUESTS) {
-        test(`starts a session: ${unusual.name}`, async () => {
+        test(`starts a session for ${unusual.name}`, async () => {
           const answer = await send(requestOf(unusual));
           assert.equal(answer.status, 200, answer.body);
           assert.deepEqual(JSON.parse(vendor.calls[0]?.body ?? ''), {
@@ -120,7 +120,7 @@ export function describeSessionEndpoint(
         });
       }
 
-      test('for a new session is answered with the fields that the element needs', async () => {
+      test('answers a request for a new session with the fields that the element needs', async () => {
         const answer = await send({body: {launch_page: 'rules'}});
         assert.equal(answer.status, 200, answer.body);
         assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
@@ -140,7 +140,7 @@ export function describeSessionEndpoint(
       });
     });
 
-    test('authorize() decides on the launch page before the browser does', async () => {
+    test('uses the launch page of authorize() instead of the one of the browser', async () => {
       const headers = headersOf({launch_page: 'events'});
       assert.equal((await send({body: {launch_page: 'rules'}, headers})).status, 200);
       const body = JSON.parse(vendor.calls[0]?.body ?? '') as Record<string, unknown>;
@@ -148,7 +148,7 @@ export function describeSessionEndpoint(
     });
 
     describe('a refresh', () => {
-      test('is answered with a token, embed_origin, the same session_id, and no launch_url', async () => {
+      test('answers a refresh with a token, embed_origin, the same session_id, and no launch_url', async () => {
         const session_id = await create();
         for (let round = 0; round < 2; round++) {
           const answer = await send({body: {session_id}});
@@ -168,7 +168,7 @@ export function describeSessionEndpoint(
         assert.equal(vendor.calls.length, 0, 'Meshes was asked.');
       }
 
-      test('is refused for a session of another user', async () => {
+      test('refuses a refresh of a session of another user', async () => {
         const session_id = await create();
         await assertRefused(
           {body: {session_id}, headers: {cookie: 'user=eve'}},
@@ -177,7 +177,7 @@ export function describeSessionEndpoint(
       });
 
       for (const {name, created, refreshed, refusal} of GRANTS) {
-        test(`${refusal ? 'is refused' : 'is answered'} if the user now has ${name}`, async () => {
+        test(`${refusal ? 'refuses' : 'answers'} a refresh if the user now has ${name}`, async () => {
           const session_id = await create(created);
           const request = {body: {session_id}, headers: headersOf(refreshed)};
           if (refusal) await assertRefused(request, refusal);
@@ -185,13 +185,13 @@ export function describeSessionEndpoint(
         });
       }
 
-      test('is answered for a session that was started on another page', async () => {
+      test('answers a refresh of a session that was started on another page', async () => {
         const answer = await send({body: {launch_page: 'events'}});
         const {session_id} = fieldsOf(answer);
         assert.equal((await send({body: {session_id}})).status, 200);
       });
 
-      test('is refused if any character of the session_id has changed', async () => {
+      test('refuses a refresh if any character of the session_id has changed', async () => {
         const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
         const handle = await create();
         for (let at = 0; at < handle.length; at++) {
@@ -206,7 +206,7 @@ export function describeSessionEndpoint(
         }
       });
 
-      test('is refused if the session_id is a part of a signed one, or longer than it', async () => {
+      test('refuses a refresh if the session_id is a part of a signed one, or longer than it', async () => {
         const handle = await create();
         for (const session_id of [handle.split('.')[0], `${handle}x`, `x${handle}`, `${handle}.`]) {
           await assertRefused(
@@ -216,7 +216,7 @@ export function describeSessionEndpoint(
         }
       });
 
-      test('is refused if the session_id is signed with the secret key itself', async () => {
+      test('refuses a refresh if the session_id is signed with the secret key itself', async () => {
         const handle = await create();
         const text = handle.slice(0, handle.lastIndexOf('.'));
         const signature = createHmac('sha256', credentials.secretKey).update(text);
@@ -226,7 +226,7 @@ export function describeSessionEndpoint(
         );
       });
 
-      test('percent-encodes the session ID of Meshes', async () => {
+      test('percent-encodes the session ID of Meshes in a refresh', async () => {
         vendor.answer(res => json(res, 201, {...minted, session_id: 'sess:a+b=c@d'}));
         const {session_id} = fieldsOf(await send({}));
         vendor.answer(res => json(res, 200, {...minted, session_id: undefined}));
@@ -237,7 +237,7 @@ export function describeSessionEndpoint(
         );
       });
 
-      test('is answered for 12 hours, and not a second longer', async () => {
+      test('answers refreshes for 12 hours, and not a second longer', async () => {
         const session_id = await create({}, {'x-test-clock': '0'});
         const at = (seconds: number) => ({
           body: {session_id},
@@ -253,7 +253,7 @@ export function describeSessionEndpoint(
         assert.equal((await send({headers: {'x-test-clock': '0'}})).status, 200);
       });
 
-      test('is refused if Meshes answers for another session', async () => {
+      test('refuses a refresh if Meshes answers for another session', async () => {
         const session_id = await create();
         vendor.answer(res => json(res, 200, {...minted, session_id: 'sess_of_somebody'}));
         assertRefusal(await send({body: {session_id}}), {
@@ -263,7 +263,7 @@ export function describeSessionEndpoint(
         });
       });
 
-      test('is answered if Meshes leaves out the session_id', async () => {
+      test('answers a refresh if Meshes leaves out the session_id', async () => {
         const session_id = await create();
         vendor.answer(res => json(res, 200, {...minted, session_id: undefined}));
         assert.equal((await send({body: {session_id}})).status, 200);
@@ -273,14 +273,14 @@ export function describeSessionEndpoint(
     describe('the answer to a fault of Meshes', () => {
       for (const fault of MESHES_FAULTS) {
         const {create: created, refresh: refreshed = created} = fault;
-        test(`${fault.name}, when a session is created: ${created.status} ${created.code}`, () =>
+        test(`answers ${created.status} ${created.code} to a session request after a Meshes fault: ${fault.name}`, () =>
           assertFault(fault, created, {}));
-        test(`${fault.name}, when a token is refreshed: ${refreshed.status} ${refreshed.code}`, async () =>
+        test(`answers ${refreshed.status} ${refreshed.code} to a refresh after a Meshes fault: ${fault.name}`, async () =>
           assertFault(fault, refreshed, {session_id: await create()}));
       }
       for (const fault of CREATE_FAULTS) {
         const refusal = {status: 502, code: 'meshes_bad_response', retryable: false};
-        test(`${fault.name}, when a session is created: 502 meshes_bad_response`, () =>
+        test(`answers 502 meshes_bad_response to a session request after a Meshes fault: ${fault.name}`, () =>
           assertFault(fault, refusal, {}));
       }
 
@@ -320,7 +320,7 @@ export function describeSessionEndpoint(
         assert.ok(wait >= 60 && wait <= 90, String(wait));
       });
 
-      test('says that Meshes cannot be reached if nothing listens there', async () => {
+      test('answers 502 meshes_unreachable if Meshes does not respond', async () => {
         const gone = await startStandInVendor();
         await gone.close();
         const lonely = await start({meshesUrl: gone.baseUrl});

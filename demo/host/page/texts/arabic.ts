@@ -16,4 +16,5 @@ export const arabic: MeshesWorkspaceStrings = {
   expired: 'أعد التحميل للمتابعة. ما كتبته ولم تحفظه يبقى هنا حتى ذلك الحين.',
   reload: 'إعادة التحميل',
   frameReloaded: 'مساحة العمل لا تستجيب.',
+  frameSignedOut: 'مساحة العمل غير مسجّلة الدخول. جارٍ إعادة الاتصال…',
 };

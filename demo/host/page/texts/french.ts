@@ -16,4 +16,5 @@ export const french: MeshesWorkspaceStrings = {
   expired: 'Rechargez pour continuer. Ce qui n’est pas enregistré reste ici jusque-là.',
   reload: 'Recharger',
   frameReloaded: 'L’espace de travail ne répond pas.',
+  frameSignedOut: 'L’espace de travail est déconnecté. Reconnexion en cours…',
 };

@@ -16,4 +16,5 @@ export const german: MeshesWorkspaceStrings = {
   expired: 'Laden Sie neu. Eingaben, die nicht gespeichert sind, bleiben bis dahin hier.',
   reload: 'Neu laden',
   frameReloaded: 'Der Arbeitsbereich antwortet nicht.',
+  frameSignedOut: 'Der Arbeitsbereich ist abgemeldet. Die Verbindung wird wiederhergestellt …',
 };

@@ -7,21 +7,12 @@ import {
   type MeshesWorkspaceElement,
   type StateChangeDetail,
 } from '../../../../src/element/index.js';
+import {EVENT_TYPES} from '../../../../src/element/element-events.js';
 import {type LeakScan, startLeakScan} from '../../../../test/support/leak-scan.js';
 import {LEGAL} from '../../../../test/support/session-events.js';
 
 define();
 
-const EVENTS = [
-  'meshes-state-change',
-  'meshes-ready',
-  'meshes-navigate',
-  'meshes-resize',
-  'meshes-token-refresh',
-  'meshes-token-expired',
-  'meshes-error',
-  'meshes-warning',
-];
 const embedOrigin = `http://127.0.0.1:${location.port}`;
 
 let uncaught = 0;
@@ -100,7 +91,7 @@ const SHARE = 2_500;
 /** Floods an element from its own frame and from a sibling, renews its token in between, and looks for tokens. */
 async function hostile({canary, messages, seed}: HostileOptions) {
   performance.setResourceTimingBufferSize(100_000);
-  const scan = startLeakScan(EVENTS);
+  const scan = startLeakScan(EVENT_TYPES);
   const element = create({tokenEndpoint: endpoint('hostile'), debug: true});
   await reaches(element, 'ready');
   const own = frameOf(element).contentWindow!;
