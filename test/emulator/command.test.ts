@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {after, describe, it} from 'node:test';
@@ -49,9 +48,7 @@ describe('npx meshes-workspace emulator', () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
-  it('is built, with its executable', () => assert.ok(existsSync('dist/cli.js')));
-
-  it('starts within two seconds, and prints its addresses and the demo credentials', async () => {
+  it('starts the emulator within two seconds, and prints its addresses and the demo credentials', async () => {
     const startedAt = performance.now();
     const {child, output, exit} = await start('--port', '0');
     assert.ok(performance.now() - startedAt < 2000);
@@ -64,7 +61,7 @@ describe('npx meshes-workspace emulator', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`stops on ${signal} with exit code 0 and frees both ports`, async () => {
+    it(`stops the emulator on ${signal} with exit code 0 and frees both ports`, async () => {
       const {child, exit, apiUrl, embedUrl} = await startJson('--port', '0');
       child.kill(signal);
       assert.equal(await exit, 0);
@@ -72,7 +69,7 @@ describe('npx meshes-workspace emulator', () => {
     });
   }
 
-  it('prints one line of JSON with --json, whose addresses serve a session endpoint', async () => {
+  it('prints the emulator as one line of JSON with --json, whose addresses serve a session endpoint', async () => {
     const {child, output, apiUrl, embedUrl, credentials} = await startJson('--port', '0');
     assert.match(output.out, /^\{.*\}\n$/);
     assert.deepEqual(credentials, demoCredentials);
@@ -100,7 +97,7 @@ describe('npx meshes-workspace emulator', () => {
     child.kill();
   });
 
-  it('answers on the other addresses of the machine with --host 0.0.0.0, while launch URLs stay on loopback', async () => {
+  it('serves the emulator on the other addresses of the machine with --host 0.0.0.0, while launch URLs stay on loopback', async () => {
     const {child, apiUrl, embedUrl} = await startJson('--port', '0', '--host', '0.0.0.0');
     const outer = Object.values(networkInterfaces())
       .flat()
@@ -138,7 +135,7 @@ describe('npx meshes-workspace emulator', () => {
     [['4602'], /4602[^]*Usage:/],
   ];
   for (const [args, message] of mistakes) {
-    it(`refuses ${JSON.stringify(args.join(' '))} with exit code 2 and a message that names the option`, async () => {
+    it(`refuses the emulator options ${JSON.stringify(args.join(' '))} with exit code 2 and a message that names the option`, async () => {
       const {output, exit} = run('emulator', ...args);
       assert.equal(await exit, 2);
       assert.match(output.err, message);
@@ -146,7 +143,7 @@ describe('npx meshes-workspace emulator', () => {
     });
   }
 
-  it('says which port is taken', async () => {
+  it('names the port of the emulator that is taken', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const {port} = server.address() as AddressInfo;
@@ -156,7 +153,7 @@ describe('npx meshes-workspace emulator', () => {
     server.close();
   });
 
-  it('lists its options with --help', async () => {
+  it('lists the options of the emulator with --help', async () => {
     const {output, exit} = run('emulator', '--help');
     assert.equal(await exit, 0);
     for (const name of ['port', 'embed-port', 'host', 'embed-url', 'state', 'json']) {
@@ -164,7 +161,7 @@ describe('npx meshes-workspace emulator', () => {
     }
   });
 
-  it('is listed by the command line, which refuses an unknown command', async () => {
+  it('lists the emulator in the help of the command line, which refuses an unknown command', async () => {
     const help = run('--help');
     assert.equal(await help.exit, 0);
     assert.match(help.output.out, /\bemulator\b/);

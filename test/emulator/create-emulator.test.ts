@@ -16,7 +16,7 @@ const mint = async (apiUrl: string) =>
   );
 
 describe('createEmulator()', () => {
-  it('takes free ports, and its apiUrl serves as baseUrl of the server helper', async () => {
+  it('starts an emulator on free ports, and its apiUrl serves as baseUrl of the server helper', async () => {
     const emulator = await createEmulator({port: 0});
     assert.match(emulator.apiUrl, /^http:\/\/127\.0\.0\.1:\d+\/api\/v1$/);
     assert.match(emulator.embedUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
@@ -86,7 +86,7 @@ describe('createEmulator()', () => {
     [{apiPort: 0}, /^`apiPort` is not an option/],
   ];
   for (const [options, message] of invalid) {
-    it(`rejects ${JSON.stringify(options)}, and names the option`, async () => {
+    it(`rejects the emulator options ${JSON.stringify(options)}, and names the option`, async () => {
       await assert.rejects(createEmulator(options), {message});
     });
   }
@@ -95,7 +95,7 @@ describe('createEmulator()', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'emulator-state-'));
     after(() => rmSync(folder, {recursive: true}));
 
-    it('goes on where an earlier run stopped: sessions, tokens, launch URLs, and workspaces', async () => {
+    it('continues the state of an earlier run: sessions, tokens, launch URLs, and workspaces', async () => {
       const stateFile = path.join(folder, 'state.json');
       const first = await startTestEmulator({stateFile});
       const {body: kept} = await first.mint({external_user_id: 'ada'});
@@ -125,7 +125,7 @@ describe('createEmulator()', () => {
       await third.close();
     });
 
-    it('is saved while it runs, so that a killed process loses nothing', async () => {
+    it('saves the state file while the emulator runs, so that a killed process loses nothing', async () => {
       const stateFile = path.join(folder, 'killed.json');
       const running = await startTestEmulator({stateFile});
       const {body} = await running.mint();
@@ -136,7 +136,7 @@ describe('createEmulator()', () => {
       await running.close();
     });
 
-    it('refuses a file of something else, and leaves it as it is', async () => {
+    it('refuses a state file with another content, and does not change it', async () => {
       const stateFile = path.join(folder, 'package.json');
       for (const content of ['{"name": "app"}', 'not JSON', 'null']) {
         writeFileSync(stateFile, content);
@@ -148,7 +148,7 @@ describe('createEmulator()', () => {
       }
     });
 
-    it('says that a file cannot be written or read', async () => {
+    it('reports a state file that cannot be written or read', async () => {
       await assert.rejects(
         createEmulator({port: 0, stateFile: path.join(folder, 'none', 'state.json')}),
         /`stateFile` cannot be written \(ENOENT\)/,

@@ -24,7 +24,7 @@ describe('docs/emulator.md', () => {
   });
   after(() => emulator.close());
 
-  it('has TypeScript samples that compile, the plugin as one of Vite', () => {
+  it('compiles the TypeScript samples of the emulator page, with the types of Vite', () => {
     const chosen = samples.filter(({language}) => language === 'ts');
     assert.equal(chosen.length, 3);
     const files = new Map(
@@ -63,7 +63,7 @@ describe('docs/emulator.md', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('has a sample of a test that runs', async () => {
+  it('runs the sample test of the emulator page', async () => {
     // From the built package, by its name.
     const {stderr} = await promisify(execFile)(
       process.execPath,
@@ -73,7 +73,7 @@ describe('docs/emulator.md', () => {
     assert.equal(stderr, '');
   });
 
-  it('has curl commands that do what their comments say', async () => {
+  it('runs the curl commands of the emulator page, which do what their comments say', async () => {
     const text = samples.find(({code}) => code.includes('curl'))!.code;
     const calls = [
       ...text.matchAll(/curl -X (\w+) http:\/\/127\.0\.0\.1:4602\/__emulator(\S+) [^]*?-d '(.*)'/g),
@@ -91,7 +91,7 @@ describe('docs/emulator.md', () => {
     assert.equal((await fetch(ada.launch_url)).status, 500);
   });
 
-  it('names every option of the command, of createEmulator(), and of the plugin', () => {
+  it('finds on the emulator page every option of the command, of createEmulator(), and of the plugin', () => {
     const usage = readText('src/emulator/command.ts');
     for (const [option] of usage.matchAll(/--[a-z-]+(?= +[A-Z])/g)) {
       if (option !== '--help') assert.ok(prose.includes(`\`${option}`), option);
@@ -108,7 +108,7 @@ describe('docs/emulator.md', () => {
     for (const name of options) assert.ok(prose.includes(`| \`${name}\``), name);
   });
 
-  it('names every route of the management API, and every method of control', () => {
+  it('finds on the emulator page every route of the management API, and every method of control', () => {
     const routes = createManagementApi(createState(), 'http://127.0.0.1').routes.filter(
       ({method, path: route}) => method !== 'ALL' && route !== '/*',
     );

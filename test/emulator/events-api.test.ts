@@ -259,7 +259,7 @@ describe('the events API', () => {
     ]);
   });
 
-  it('can bring about every published outcome', async () => {
+  it('simulates every published outcome of a delivery', async () => {
     const {body: made} = await emulator.send(
       outcomeCodes.map(simulate => ({event: 'invoice.paid', payload: {simulate}})),
       '/api/v1/events/bulk',

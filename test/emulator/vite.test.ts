@@ -97,7 +97,7 @@ describe('meshes-workspace/emulator/vite', () => {
     };
   };
 
-  it('answers a session endpoint whose launch URL opens, and whose token can be refreshed', async () => {
+  it('answers a session endpoint in the Vite server whose launch URL opens, and whose token can be refreshed', async () => {
     const {post, get, close} = await serve();
     const minted = await post('/api/meshes/session', {launch_page: 'rules'});
     assert.equal(minted.status, 200);
@@ -114,7 +114,7 @@ describe('meshes-workspace/emulator/vite', () => {
     await close();
   });
 
-  it('takes another endpoint and another user', async () => {
+  it('answers another endpoint for another user, as the options of the Vite plugin say', async () => {
     const {post, apiUrl, close} = await serve({
       endpoint: '/token',
       authorize: () => ({
@@ -135,7 +135,7 @@ describe('meshes-workspace/emulator/vite', () => {
     await close();
   });
 
-  it('stops the emulator when the server closes', async () => {
+  it('stops the emulator when the Vite server closes', async () => {
     const {apiUrl, close} = await serve();
     assert.equal((await fetch(`${apiUrl()}/sessions`)).status, 401);
     await close();
@@ -160,7 +160,7 @@ describe('meshes-workspace/emulator/vite', () => {
     await assert.rejects(fetch(`${before}/sessions`), TypeError);
   });
 
-  it('is absent from builds', async () => {
+  it('leaves the Vite plugin out of builds', async () => {
     const outDir = path.join(root, 'built');
     let started = 0;
     const plugin = (await pluginOf())() as {configureServer: () => unknown};
