@@ -1,7 +1,8 @@
 /**
  * `npm run check`: every check of the repository, two at a time, so that one that fails hides no other.
  *
- *   npm run check -- --fresh   without the results of earlier runs; with CI=true always so
+ *   npm run check -- --fresh      without the results of earlier runs; with CI=true always so
+ *   npm run check -- --no-build   with dist/ as it is
  */
 import {spawn} from 'node:child_process';
 import {rmSync} from 'node:fs';
@@ -16,13 +17,19 @@ const CHECKS = [
   'check:unused',
   'check:publint',
   'check:workflows',
+  'check:mutants',
   'check:size',
 ];
 const AT_ONCE = 2;
 /** Written by the scripts of package.json. */
 const CACHES = ['.cache/check', '.cache/build.json'];
 
-const {values} = parseArgs({options: {fresh: {type: 'boolean', default: false}}});
+const {values} = parseArgs({
+  options: {
+    fresh: {type: 'boolean', default: false},
+    'no-build': {type: 'boolean', default: false},
+  },
+});
 if (values.fresh || process.env.CI === 'true') {
   for (const cache of CACHES) rmSync(cache, {recursive: true, force: true});
 }
@@ -47,7 +54,7 @@ function runScript(name) {
 }
 
 // Types, sizes and package checks read dist/.
-const results = process.argv.includes('--no-build') ? [] : [await runScript('build')];
+const results = values['no-build'] ? [] : [await runScript('build')];
 const waiting = [...CHECKS];
 const work = async () => {
   for (let name = waiting.shift(); name; name = waiting.shift())

@@ -350,6 +350,7 @@ export class MeshesWorkspaceElement extends LitElement {
         this.#frame.pageChanged();
         break;
       case 'message':
+        this.#views.setUnresponsive(false);
         this.#receive(notice.message);
         break;
       default:

@@ -50,7 +50,7 @@ export function parseMessage(data: unknown): FrameMessage | null {
     case 'meshes:navigate':
       return {type, fields: data as object};
     default:
-      return {type} as FrameMessage;
+      return {type};
   }
 }
 

@@ -60,8 +60,9 @@ export function parseRetryAfter(header: string | null, serverNow: number): numbe
  */
 export function parseHttpDate(text: string): number {
   // Date.parse accepts far more than an HTTP-date (a bare number, say): ask for its shape first.
-  if (/^[a-z]{3,9}, ?\d/i.test(text)) return Date.parse(text.replace(/:\d\d$/, '$& GMT'));
-  return /^[a-z]{3} [a-z]{3} [ \d]\d [\d:]+ \d{4}$/i.test(text) ? Date.parse(`${text} GMT`) : NaN;
+  return /^([a-z]{3,9}, ?\d|[a-z]{3} [a-z]{3} [ \d]\d [\d:]+ \d{4}$)/i.test(text)
+    ? Date.parse(text.replace(/:\d\d( \d{4})?$/, '$& GMT'))
+    : NaN;
 }
 
 export interface FailedAttempts {

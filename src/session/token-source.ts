@@ -6,16 +6,16 @@ import {parseAnswer, type TokenAnswer} from './token.js';
 /** A session as the management API answers it; unknown fields are ignored. */
 export interface SessionAnswer {
   access_token: string;
-  /** May be left out where a session was asked for by its id. */
+  /** Optional if the request had it. */
   session_id?: string;
-  /** Needed for a fresh session. */
+  /** Required for a new session. */
   launch_url?: string;
   /** Origin of the workspace. Confirms the origin of a frame that `launch-url` started. */
   embed_origin?: string;
-  /** Lifetime in seconds … */
-  expires_in?: number;
-  /** … or its end, ISO 8601. */
-  expires_at?: string;
+  /** Lifetime in seconds, also as text. Takes precedence over `expires_at`. */
+  expires_in?: number | string;
+  /** Expiry: ISO 8601 (UTC if it has no zone), or seconds or milliseconds since the epoch. */
+  expires_at?: string | number;
 }
 
 export interface MintRequest {

@@ -131,6 +131,8 @@ function parseTime(text: string): number {
   return /:\d\d (?:GMT|UTC|[+-]\d\d:?\d\d)/i.test(text) ? Date.parse(text) : NaN;
 }
 
-export function expiresAt({receivedAt, lifetimeMs}: Token): number | null {
-  return lifetimeMs === null ? null : receivedAt + lifetimeMs;
+/** When a token expires, wall clock in ms; null without a token, or if it is unknown. */
+export function expiresAt(token: Token | null): number | null {
+  if (!token || token.lifetimeMs === null) return null;
+  return token.receivedAt + token.lifetimeMs;
 }

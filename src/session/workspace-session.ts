@@ -65,7 +65,7 @@ export class WorkspaceSession {
 
   /** When the current token expires, wall clock in ms; null without a token, or if it is unknown. */
   get expiresAt(): number | null {
-    return this.#isShowing() || this.state === 'loading' ? this.#tokenEnd() : null;
+    return this.#isShowing() || this.state === 'loading' ? expiresAt(this.#token) : null;
   }
 
   start(): void {
@@ -126,10 +126,6 @@ export class WorkspaceSession {
 
   #isShowing(): boolean {
     return ['ready', 'refreshing', 'reconnecting'].includes(this.state);
-  }
-
-  #tokenEnd(): number | null {
-    return this.#token && expiresAt(this.#token);
   }
 
   /* Events in, effects out. */
@@ -222,7 +218,7 @@ export class WorkspaceSession {
         return this.#waiters.settle(action.error);
       case 'watch-expiry':
         return this.#timers.watchExpiry(
-          this.#tokenEnd(),
+          expiresAt(this.#token),
           this.#onlineSince,
           () => this.#dispatch({type: 'overdue'}),
           () => this.#request?.request.retryNow(),
@@ -254,9 +250,8 @@ export class WorkspaceSession {
   }
 
   #wake(type: 'wake' | 'online'): void {
-    const now = this.#options.clock.now();
     if (this.state === 'failed' && this.#timers.mustWait()) return;
-    this.#dispatch({type, due: isDue(this.#token, now)});
+    this.#dispatch({type, due: isDue(this.#token, this.#options.clock.now())});
   }
 
   /* Token requests. */

@@ -217,6 +217,10 @@ describe('an unresponsive frame after a reload', () => {
     await workspace.element.updateComplete;
     expect(workspace.button()!.innerText).to.equal('Reload');
     expect(workspace.element.state).to.equal('ready');
+    workspace.say({type: 'meshes:navigate', path: '/workspace/rules'});
+    await workspace.navigated('/workspace/rules');
+    await workspace.element.updateComplete;
+    expect(workspace.button(), 'any message shows that it responds').to.equal(null);
     workspace.say({type: 'meshes:ready'});
     await workspace.hears(2);
     await workspace.element.updateComplete;

@@ -273,3 +273,45 @@ describe('every frame', () => {
     expect(names.every(name => name.startsWith('meshes-workspace-'))).to.equal(true);
   });
 });
+
+describe('a frame that changes only its fragment', () => {
+  /** The delays of the timers that start while `action` runs. */
+  async function delaysDuring(action: () => Promise<unknown>): Promise<(number | undefined)[]> {
+    const delays: (number | undefined)[] = [];
+    const own = window.setTimeout.bind(window);
+    window.setTimeout = ((callback: () => void, delay?: number) => {
+      delays.push(delay);
+      return own(callback, delay);
+    }) as typeof setTimeout;
+    await action();
+    window.setTimeout = own;
+    return delays;
+  }
+  const loadOf = (workspace: Workspace) =>
+    new Promise(resolve => workspace.frame()!.addEventListener('load', resolve, {once: true}));
+  /** How long a reloaded document has to send a message. */
+  const WATCH_MS = 10_000;
+
+  it('does not count as reloaded, though WebKit fires load for it', async () => {
+    const workspace = createWorkspace({sessionProvider: {mint: () => sessionAnswer()}});
+    await workspace.reaches('loading');
+    await loadOf(workspace);
+    await workspace.hears(1);
+
+    const fragment = await delaysDuring(async () => {
+      const loaded = loadOf(workspace);
+      workspace.command({fixture: 'go', url: '#rules'});
+      if (navigator.vendor.startsWith('Apple')) await loaded;
+      workspace.command({type: 'anything that the frame reports'});
+      await workspace.hears(2);
+    });
+    expect(fragment).not.to.include(WATCH_MS);
+
+    const document = await delaysDuring(async () => {
+      const loaded = loadOf(workspace);
+      workspace.command({fixture: 'go', url: launchUrl({mute: true})});
+      await loaded;
+    });
+    expect(document, 'another document is watched').to.include(WATCH_MS);
+  });
+});

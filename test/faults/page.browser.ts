@@ -32,7 +32,8 @@ afterEach(() => {
   cleanUp();
   Date.now = now;
   Math.random = random;
-  for (const restore of restored) restore();
+  // The last one first: each puts back what it has found.
+  for (const restore of [...restored].reverse()) restore();
 });
 
 const auth = (token: string) => ({type: 'meshes:auth', token});

@@ -46,8 +46,8 @@ test('no redirect is followed with a credential', async () => {
   assert.deepEqual([tried, followed, followedByFetch], [48, 0, 5]);
 });
 
-test('5,000 random sequences reach every pair of state and event, with legal transitions only', () => {
-  const {cells, allCells, wrong} = runSequences(5_000, seed);
+test('20,000 random sequences reach every pair of state and event, with legal transitions only', () => {
+  const {cells, allCells, wrong} = runSequences(20_000, seed);
   assert.deepEqual(wrong, []);
   assert.equal(cells, allCells);
 });
