@@ -25,10 +25,21 @@ export const createRulesPage = (context: PageContext): PageView => {
 
   const columns: Column<Rule>[] = [
     {name: 'Rule', cell: ({name}) => h('strong', {}, name)},
-    {name: 'When', cell: ({event}) => h('code', {}, event)},
-    {name: 'Resource', cell: rule => resourceText(rule.resource ?? null, rule.resource_id)},
-    {name: 'Then to', cell: ({connection}) => destinationName(connection)},
-    {name: 'Action', cell: ({metadata}) => h('code', {}, metadata.action)},
+    {
+      name: 'When',
+      cell: ({event, resource, resource_id}) =>
+        h(
+          'span',
+          {},
+          h('code', {}, event),
+          resource ? ` in ${resourceText(resource, resource_id)}` : '',
+        ),
+    },
+    {
+      name: 'Then to',
+      cell: ({connection, metadata}) =>
+        h('span', {}, destinationName(connection), ' ', h('code', {}, metadata.action)),
+    },
     {
       name: 'Status',
       cell: ({active}) => (active ? chip('good', 'Active') : chip('calm', 'Paused')),
