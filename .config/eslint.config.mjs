@@ -16,6 +16,7 @@ export default defineConfig(
     '**/*.d.mts',
     '.cache/',
     'test/types/*/',
+    'test/testing/hosts/',
     'test/interop/*/**/*.ts',
     'test/interop/*/.*/',
     'test/interop/sveltekit/build/',

@@ -1,6 +1,6 @@
 /**
- * Bundles the emulator and the command line into dist/, together with the libraries of the emulator's servers: the package
- * depends on none of them. The libraries that the package does depend on stay imports.
+ * Bundles the emulator, the command line, and the fixtures for Playwright into dist/, together with the libraries of the
+ * emulator's servers: the package depends on none of them. The libraries that the package does depend on stay imports.
  */
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -31,13 +31,17 @@ const {metafile} = await bundle({
 writeFileSync(`${FOLDER}/THIRD-PARTY-LICENSES.txt`, licensesOf(metafile));
 for (const name of ENTRIES) declare(`src/emulator/${name}.ts`);
 
+declare('src/testing/playwright.ts');
+
 await bundle({
-  entryPoints: ['src/cli.ts'],
-  outfile: 'dist/cli.js',
+  entryPoints: ['src/cli.ts', 'src/testing/playwright.ts'],
+  outdir: 'dist',
+  outbase: 'src',
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  external: ['@playwright/test'],
   plugins: [packageFiles()],
   logLevel: 'warning',
 });
@@ -108,7 +112,9 @@ function declare(file: string, written = new Set<string>()): void {
   mkdirSync(path.dirname(output), {recursive: true});
   writeFileSync(output, outputText);
   for (const {fileName} of ts.preProcessFile(outputText).importedFiles) {
+    if (!fileName.startsWith('.')) continue;
     const target = path.posix.join(path.posix.dirname(file), fileName).replace(/\.js$/, '.ts');
-    if (target.startsWith('src/emulator/')) declare(target, written);
+    // `tsc` writes those of the other folders.
+    if (target.split('/')[1] === file.split('/')[1]) declare(target, written);
   }
 }

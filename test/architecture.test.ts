@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   events: [],
   server: ['http/retry-policy', 'errors'],
   emulator: ['server'],
+  testing: ['element', 'session', 'frame', 'errors', 'emulator', 'server'],
   cli: ['emulator'],
 };
 

@@ -29,7 +29,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-test-'));
 const children = new Set();
 const INSTALL_FRAMEWORKS = 'test/support/frameworks.mjs';
 /** Test files that use them. */
-const FRAMEWORKS = /\/(react|types)[/.]/;
+const FRAMEWORKS = /\/(react|types|testing)[/.]/;
 
 const results = [];
 const times = [];

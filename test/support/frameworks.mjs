@@ -27,6 +27,7 @@ const windows = process.platform === 'win32';
 const FOLDERS = [
   ...['react/18', 'react/19'],
   ...['react', 'vue', 'svelte', 'solid', 'preact'].map(name => `types/${name}`),
+  'testing/hosts',
 ].map(folder => `test/${folder}`);
 
 /**
