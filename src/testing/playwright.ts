@@ -136,8 +136,9 @@ export const meshesFixtures: Fixtures<
   meshes: [
     async ({context, meshesEmulator, meshesOptions}, use) => {
       meshesEmulator.control.reset();
-      await answerEndpoint(context, meshesEmulator, meshesOptions);
-      await use(createMeshes(context, meshesEmulator));
+      const network: Network = {isOffline: false};
+      await answerEndpoint(context, network, meshesEmulator, meshesOptions);
+      await use(createMeshes(context, network, meshesEmulator));
     },
     {box: true},
   ],
@@ -145,7 +146,12 @@ export const meshesFixtures: Fixtures<
 
 const TAG = 'meshes-workspace';
 
-function createMeshes(context: BrowserContext, emulator: Emulator): Meshes {
+/** Playwright answers intercepted requests even while the browser is offline, so the fixtures have to refuse them. */
+interface Network {
+  isOffline: boolean;
+}
+
+function createMeshes(context: BrowserContext, network: Network, emulator: Emulator): Meshes {
   const {control} = emulator;
   const routes: (() => Promise<void>)[] = [];
 
@@ -161,6 +167,11 @@ function createMeshes(context: BrowserContext, emulator: Emulator): Meshes {
       left-- > 0 ? handle(route) : route.fallback();
     await context.route(matches, onRoute);
     routes.push(() => context.unroute(matches, onRoute));
+  };
+
+  const setOffline = async (isOffline: boolean): Promise<void> => {
+    network.isOffline = isOffline;
+    await context.setOffline(isOffline);
   };
 
   return {
@@ -224,8 +235,8 @@ function createMeshes(context: BrowserContext, emulator: Emulator): Meshes {
         for (const remove of routes.splice(0)) await remove();
       }),
 
-    offline: () => step('meshes.offline()', () => context.setOffline(true)),
-    online: () => step('meshes.online()', () => context.setOffline(false)),
+    offline: () => step('meshes.offline()', () => setOffline(true)),
+    online: () => step('meshes.online()', () => setOffline(false)),
     emit: event => step(`meshes.emit(${event.event})`, () => control.emit(event)),
   };
 }
@@ -246,6 +257,7 @@ function routeOf(route: Exclude<MeshesRoute, `/${string}`>): string {
 /** Answers the session endpoint of the host application in the process of the test. */
 async function answerEndpoint(
   context: BrowserContext,
+  network: Network,
   {apiUrl, credentials}: Emulator,
   {endpoint = '/api/meshes/session', authorize}: MeshesOptions,
 ): Promise<void> {
@@ -260,6 +272,7 @@ async function answerEndpoint(
   await context.route(
     ({pathname}) => paths.includes(pathname),
     async route => {
+      if (network.isOffline) return route.abort('internetdisconnected');
       const request = route.request();
       const headers = new Headers(await request.allHeaders());
       // An intercepted request has not been given this header yet.
