@@ -38,7 +38,9 @@ export class DoubleController {
   #session: DoubleSession | null = null;
   #startedWith = '';
   #misconfigured: MeshesError | null = null;
+  /** The launch URL of the current session, and the last one that was used. */
   #launchUrl: string | null = null;
+  #usedLaunchUrl: string | null = null;
   #requestedPage: string | null = null;
   #shownPage = FIRST_PAGE;
   #state: MeshesWorkspaceState = 'idle';
@@ -118,12 +120,7 @@ export class DoubleController {
     const error = createError(state, options);
     const {cause = 'frame'} = options;
     this.#answering = null;
-    if (!this.#session) this.#start({isHeld: true});
-    if (this.#misconfigured && error?.phase !== 'config') {
-      throw new TypeError(
-        `goTo(): the element is misconfigured, so it stays in \`failed\`. ${this.#misconfigured.message}`,
-      );
-    }
+    if (!this.#session) this.#open();
     const path = () =>
       findPath(this.#session!.position, state, {
         error,
@@ -132,6 +129,11 @@ export class DoubleController {
       });
     // Some states come only with a new session, as in production.
     if (path() === null) this.#open();
+    if (this.#misconfigured && error?.phase !== 'config') {
+      throw new TypeError(
+        `goTo(): the element is misconfigured, so it stays in \`failed\`. ${this.#misconfigured.message}`,
+      );
+    }
     const session = this.#session!;
     // A listener of the page may call the element, which changes the path.
     for (let steps = path(); steps && steps.length > 0; steps = path()) {
@@ -176,8 +178,7 @@ export class DoubleController {
 
   warn(code: MeshesWarningCode, message: string): void {
     this.#requireStart('sendWarning()');
-    if (!this.#session) this.#start();
-    this.#session!.notify({type: 'warning', code, message});
+    (this.#session ?? this.#open()).notify({type: 'warning', code, message});
   }
 
   #requireStart(name: string): void {
@@ -206,34 +207,37 @@ export class DoubleController {
     }
   }
 
-  #start({isHeld = false} = {}): void {
+  #start(): void {
     if (this.#host.deferHydration) return;
-    const settings = this.#options.settings();
-    this.#requestedPage = settings.launchPage;
-    this.#shownPage = settings.launchPage ?? FIRST_PAGE;
-    this.#launchUrl = settings.launchUrl;
-    this.#misconfigured = null;
-    try {
-      configure(settings, {baseUrl: this.#host.baseURI, origin: ownOrigin()});
-    } catch (error) {
-      if (!isMeshesError(error)) throw error;
-      this.#misconfigured = error;
-    }
-    this.#startedWith = restartKey(settings, this.#misconfigured !== null);
     const session = this.#open();
     if (this.#misconfigured) {
       warnOnce(this.#misconfigured.message);
       session.dispatch({type: 'failure', error: this.#misconfigured});
     } else {
-      session.dispatch({type: 'start', hasFrame: this.#launchUrl !== null}, {isHeld});
+      session.dispatch({type: 'start', hasFrame: this.#launchUrl !== null});
     }
   }
 
-  /** A new session, which has not started. */
+  /** Creates a session from the settings. It has not started. */
   #open(): DoubleSession {
     this.#end();
+    const settings = this.#options.settings();
+    this.#requestedPage = settings.launchPage;
+    this.#shownPage = settings.launchPage ?? FIRST_PAGE;
+    // A launch URL works once for each element. (In a browser, it works once for each page.)
+    if (settings.launchUrl === this.#usedLaunchUrl) settings.launchUrl = null;
+    this.#launchUrl = settings.launchUrl;
+    this.#misconfigured = null;
+    try {
+      configure(settings, {baseUrl: this.#host.baseURI, origin: ownOrigin()});
+      this.#usedLaunchUrl = settings.launchUrl ?? this.#usedLaunchUrl;
+    } catch (error) {
+      if (!isMeshesError(error)) throw error;
+      this.#misconfigured = error;
+    }
+    this.#startedWith = restartKey(this.#options.settings(), this.#misconfigured !== null);
     const session: DoubleSession = new DoubleSession({
-      launchedSessionId: this.#launchUrl === null ? null : this.#options.settings().sessionId,
+      launchedSessionId: this.#launchUrl === null ? null : settings.sessionId,
       notify: notice => this.#handle(notice),
       onRequest: type => this.#answer(session, type),
     });
