@@ -6,21 +6,19 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import {transform} from 'esbuild';
 import {compactTemplates} from './scripts/compact-templates.mjs';
+import {findInternalNames} from './scripts/internal-names.mjs';
 
 const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
-const TRUSTED_TYPES_POLICY = 'meshes-workspace';
 /**
  * Most of the file runs as soon as there is a tag: V8 (Chrome 136) compiles it while it is loaded, and not function by
  * function when it is called first. Has to be the file's first line. See docs/decisions/0015.
  */
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
+const LIT_NOTICE = '/*! Lit. Copyright 2017 Google LLC. SPDX-License-Identifier: BSD-3-Clause */';
 
 /** Hooks for browsers without Web Components. An element with such an `id` stands in for one, and Lit would call it. */
 const POLYFILL = [/\w+\.(reactiveElement|litHtml|litElement)PolyfillSupport/, 'void 0'];
-
-/** An empty script that is trusted. Lit needs it for templates of scripts and for reflected attributes; the element has neither. */
-const EMPTY_SCRIPT = [/(\w+)\?\1\.emptyScript:""/, '""'];
 
 /**
  * What Lit shares over `globalThis` with other copies of itself on the page. A CDN bundle shares nothing: two Trusted Types
@@ -28,24 +26,16 @@ const EMPTY_SCRIPT = [/(\w+)\?\1\.emptyScript:""/, '""'];
  */
 const ISOLATED = [
   {
-    file: /lit-html[\\/]lit-html\.js$/,
-    changes: [
-      // Only once a template needs it: a second copy renders nothing, and may not take a name twice.
-      [
-        /(\w+)\.createPolicy\((["'])lit-html\2,(\{createHTML:\w+=>\w+\})\)/,
-        `{createHTML(text){return(this.policy??=$1.createPolicy("${TRUSTED_TYPES_POLICY}",$3)).createHTML(text)}}`,
-      ],
-      EMPTY_SCRIPT,
-      [/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
-      POLYFILL,
-    ],
-  },
-  {
     file: /reactive-element[\\/]reactive-element\.js$/,
     changes: [
       [/\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\([^)]*\)/, 'void 0'],
       POLYFILL,
-      EMPTY_SCRIPT,
+      // Converters for attributes of properties that have none, and for reflected attributes. The element has neither.
+      [/(\w+)=\{toAttribute\(.*?return \w+\}\}(?=,\w+=\()/, '$1={}'],
+      [/(\w+)\?\1\.emptyScript:""/, '""'],
+      [/_\$ET\(\w+,\w+\)\{.*?\}(?=_\$AK\()/, ''],
+      [/this\._\$Eq&&=this\._\$Eq\.forEach\(\w+=>this\._\$ET\(\w+,this\[\w+\]\)\),/, ''],
+      [/,!0===\w+&&this\._\$Em!==\w+&&\(this\._\$Eq\?\?=new Set\)\.add\(\w+\)/, ''],
       // For decorators, which the element does not use.
       [/Symbol\.metadata\?\?=Symbol\("metadata"\)/, 'void 0'],
       [/this\[Symbol\.metadata\]/, 'void 0'],
@@ -63,29 +53,6 @@ const ISOLATED = [
     ],
   },
 ];
-
-/** Lit's module for styles. Most of it is for browsers without constructable stylesheets and for expressions in `css` templates. */
-const STYLES = /reactive-element[\\/]css-tag\.js$/;
-/** If Lit asks for another export of it, Rollup fails. */
-const STYLES_CODE = `
-export const css = ([text]) => {
-  let sheet;
-  return {
-    get styleSheet() {
-      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(text);
-      return sheet;
-    },
-  };
-};
-export const adoptStyles = (root, styles) => {
-  root.adoptedStyleSheets = styles.map(style =>
-    style instanceof CSSStyleSheet ? style : style.styleSheet,
-  );
-};
-export const getCompatibleStyle = style => style;
-// Lit hands these on. The element uses none of them.
-export const CSSResult = undefined, supportsAdoptingStyleSheets = undefined, unsafeCSS = undefined;
-`;
 
 function isolate() {
   const missing = new Set(ISOLATED);
@@ -108,18 +75,28 @@ function isolate() {
   };
 }
 
-/** Puts the short module for styles in the place of Lit's. */
-function shortStyles() {
-  let replaced = false;
+/**
+ * Modules of Lit, and what stands in for them: only what the element uses. If Lit asks for another export of one, Rollup fails.
+ * See docs/decisions/0012.
+ */
+const STAND_INS = [
+  {file: /reactive-element[\\/]css-tag\.js$/, standIn: 'scripts/cdn/css-tag.mjs'},
+  {file: /lit-html[\\/]lit-html\.js$/, standIn: 'scripts/cdn/lit-html.mjs'},
+];
+
+function standIns() {
+  const missing = new Set(STAND_INS);
   return {
-    name: 'short-styles',
+    name: 'stand-ins',
     load(id) {
-      if (!STYLES.test(id)) return null;
-      replaced = true;
-      return STYLES_CODE;
+      const rule = STAND_INS.find(({file}) => file.test(id));
+      if (!rule) return null;
+      missing.delete(rule);
+      return readFileSync(rule.standIn, 'utf8');
     },
     buildEnd(error) {
-      if (!error && !replaced) this.error(`Not part of the bundle: ${STYLES}`);
+      if (error || missing.size === 0) return;
+      this.error(`Not part of the bundle: ${[...missing].map(({file}) => file).join(', ')}`);
     },
   };
 }
@@ -146,14 +123,48 @@ function shortTemplates() {
   };
 }
 
+let internalNames;
+
+/** Matches the property names that only our own modules in a bundle use. */
+function internalProperties(modules) {
+  internalNames ??= findInternalNames({
+    tsconfig: 'src/tsconfig.json',
+    folder: 'src',
+    entries: [ENTRY.replace(/^dist(.*)\.js$/, 'src$1.ts')],
+  });
+  const others = Object.keys(modules).filter(id => id.includes('node_modules'));
+  const taken = new Set(others.flatMap(id => modules[id].code?.match(/[\w$]+/g) ?? []));
+  return new RegExp(`^(${internalNames.filter(name => !taken.has(name)).join('|')})$`);
+}
+
 /** The names that esbuild gives compress better than those of terser, and terser shortens its code further. */
 function esbuildFirst() {
   return {
     name: 'esbuild-first',
-    async renderChunk(code) {
-      const options = {minify: true, target: 'es2022', legalComments: 'inline', sourcemap: true};
-      const {code: minified, map} = await transform(code, options);
+    async renderChunk(code, {modules}) {
+      const {code: minified, map} = await transform(code, {
+        minify: true,
+        target: 'es2022',
+        legalComments: 'none',
+        mangleProps: internalProperties(modules),
+        sourcemap: true,
+      });
       return {code: minified, map};
+    },
+  };
+}
+
+/** All that a bundle has of others is Lit, whose license requires its notice. */
+function onlyLit() {
+  return {
+    name: 'only-lit',
+    buildEnd(error) {
+      if (error) return;
+      for (const id of this.getModuleIds()) {
+        if (/node_modules[\\/](?!(@lit[\\/][\w-]+|lit(-\w+)?)[\\/])/.test(id)) {
+          this.error(`The notice in the bundle is that of Lit. It lacks the license of ${id}`);
+        }
+      }
     },
   };
 }
@@ -205,15 +216,16 @@ const bundle = (format, file, plugins = []) => ({
     nodeResolve({browser: true}),
     sourceMaps(),
     isolate(),
-    shortStyles(),
+    standIns(),
     shortTemplates(),
+    onlyLit(),
     esbuildFirst(),
     terser({
       ecma: 2022,
       module: format === 'es',
       // Nothing asks for the `length` of a function.
       compress: {passes: 2, keep_fargs: false},
-      format: {preamble: COMPILE_HINT},
+      format: {preamble: `${COMPILE_HINT}\n${LIT_NOTICE}`},
     }),
     integrity(),
   ],

@@ -15,6 +15,7 @@ export default defineConfig(
     'test-results/',
     '**/*.d.mts',
     '.cache/',
+    'test/tools/*/',
     'test/types/*/',
     'test/testing/hosts/',
     'test/interop/*/**/*.ts',
@@ -44,7 +45,7 @@ export default defineConfig(
     languageOptions: {globals: {document: 'readonly'}},
   },
   {
-    files: ['test/fixtures/**/*.js'],
+    files: ['test/fixtures/**/*.js', 'scripts/cdn/*.mjs'],
     languageOptions: {globals: globals.browser},
   },
   {
@@ -95,7 +96,7 @@ export default defineConfig(
   {
     // One-time warnings about the configuration of a page, and what `debug` asks for.
     files: ['src/element/**', 'src/define.ts'],
-    rules: {'no-console': ['error', {allow: ['debug', 'warn']}]},
+    rules: {'no-console': ['error', {allow: ['debug', 'error', 'warn']}]},
   },
   {
     // The client of Meshes logs with both where `debug` is set.

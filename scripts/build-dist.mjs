@@ -15,6 +15,7 @@ writeConstant('dist/errors.js', "'docs'", `${home}/blob/v${version}/docs`);
 transpile('react');
 copyDeclarations('types');
 copyFileSync('src/styles.css', 'dist/styles.css');
+copyFileSync('src/session-endpoint.openapi.json', 'dist/session-endpoint.openapi.json');
 // Its import has no value, and compilers ask what type it is of.
 writeFileSync('dist/styles.d.ts', 'export {};\n');
 for (const [file, content] of Object.entries(await describeElement({name, version}))) {
@@ -51,13 +52,15 @@ function transpile(module) {
   if (problem)
     throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(problem.messageText, '\n')}`);
   writeFileSync(`dist/${module}.js`, script.outputText);
-  writeFileSync(`dist/${module}.js.map`, script.sourceMapText);
+  // The compiler names the source as if it were in dist/.
+  const map = {...JSON.parse(script.sourceMapText), sources: [`../${file}`]};
+  writeFileSync(`dist/${module}.js.map`, JSON.stringify(map));
   writeFileSync(`dist/${module}.d.ts`, declaration.outputText);
 }
 
 function copyDeclarations(folder) {
   mkdirSync(`dist/${folder}`, {recursive: true});
-  for (const file of readdirSync(`src/${folder}`)) {
+  for (const file of readdirSync(`src/${folder}`).filter(name => name.endsWith('.d.ts'))) {
     copyFileSync(path.join('src', folder, file), path.join('dist', folder, file));
   }
 }

@@ -17,6 +17,7 @@ export function hashInputs(root) {
     ...listFiles(root, 'src'),
     ...filesIn('scripts', /\.(mjs|ts)$/),
     ...filesIn('.', /\.(json|mjs)$/),
+    ...filesIn('scripts/cdn', /\.mjs$/),
     ...(existsSync(path.join(root, installed)) ? [installed] : []),
   ]);
 }

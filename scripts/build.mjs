@@ -11,6 +11,7 @@ import {hashInputs, isUpToDate, recordBuild} from './build-stamp.mjs';
 
 const STEPS = [
   'tsc -p src/tsconfig.json',
+  'tsc -p src/tsconfig.node.json',
   'node scripts/build-dist.mjs',
   'tsx scripts/build-emulator.ts',
   'rollup -c --silent',

@@ -70,12 +70,29 @@ function compactCss(parts) {
   return [shorter.trim().replaceAll('\\', '\\\\')];
 }
 
+/** Refuses what `scripts/cdn/lit-html.mjs` does not render. */
+function checkBindings(text) {
+  let depth = 0;
+  for (const [token, closes, inner, closed] of text.matchAll(/<(\/?)([^>]*?)(\/?)>|\0/g)) {
+    if (token === EXPRESSION) {
+      if (depth === 0)
+        throw new Error('A template cannot have an expression outside of its elements.');
+      continue;
+    }
+    depth += closes ? -1 : closed ? 0 : 1;
+    if (inner.replace(/\s[.?@]?[\w-]+=\0(?=\s|$)/g, '').includes(EXPRESSION)) {
+      throw new Error(`An expression has to be the whole value of an attribute: ${token}`);
+    }
+  }
+}
+
 /**
  * Whitespace with a line break goes where it is next to tags and expressions only. The views lay out their elements by `grid` and
  * `flex`, or show one text alone, so that it is not rendered. Next to text it becomes one space.
  */
 function compactHtml(parts) {
   const text = parts.join(EXPRESSION);
+  checkBindings(text);
   if (/<(pre|textarea)\b/.test(text)) throw new Error('Preformatted text cannot be compacted.');
   return text
     .replace(/<[^>]*>/g, tag => tag.replace(/\s+/g, ' ').replace(/ (?=\/?>$)/, ''))

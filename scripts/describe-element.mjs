@@ -13,7 +13,7 @@ const NOT_FOR_USERS = ['styles', 'properties', 'shadowRootOptions', 'connectedMo
 const SOURCES = [
   'src/element/meshes-workspace.ts',
   'src/element/element-events.ts',
-  'src/element/settings.ts',
+  'src/element/launch-page.ts',
   'src/session/machine-types.ts',
 ];
 /** Of the DOM: what can be written for it. */

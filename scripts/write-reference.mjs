@@ -8,6 +8,7 @@ const FILE = 'docs/reference.md';
 /** Where the types of properties and events are declared, in the order in which they are shown. */
 const DECLARATIONS = [
   'dist/element/element-events.d.ts',
+  'dist/element/launch-page.d.ts',
   'dist/errors.d.ts',
   'dist/session/token-source.d.ts',
   'dist/session/machine-types.d.ts',
@@ -46,7 +47,7 @@ ships as \`meshes-workspace/custom-elements.json\`; the [README](../README.md#re
       ['method', 'description'],
       methods.map(({name, parameters = [], return: {type}, description}) => [
         code(
-          `${name}(${parameters.map(({name, type}) => `${name}?: ${type.text}`).join(', ')}): ${type.text}`,
+          `${name}(${parameters.map(({name, optional, type}) => `${name}${optional ? '?' : ''}: ${type.text}`).join(', ')}): ${type.text}`,
         ),
         description,
       ]),

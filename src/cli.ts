@@ -16,6 +16,10 @@ const COMMANDS: Record<string, Command> = {
     summary: 'Runs an emulator of Meshes, for development and tests',
     load: () => import('./emulator/command.js'),
   },
+  'check-endpoint': {
+    summary: 'Checks a session endpoint, in any language, over HTTP',
+    load: () => import('./check-endpoint/command.js'),
+  },
 };
 
 const USAGE = `Usage: npx meshes-workspace COMMAND [options]

@@ -59,7 +59,15 @@ export type MeshesWarningCode =
   | 'message_flood'
   | 'resize_loop'
   | 'frame_origin_changed'
+  | 'launch_page_ignored'
+  | 'session_id_missing'
   | MeshesErrorCode;
+
+/** A message, followed by the address of the section about its code. */
+export function withLink(message: string, code: MeshesWarningCode): string {
+  const link = ` See ${DOCS}/troubleshooting.md#${code}`;
+  return message.endsWith(link) ? message : message + link;
+}
 
 export interface MeshesErrorOptions {
   /** HTTP status of the answer, where there was one. */
@@ -89,10 +97,7 @@ export class MeshesError extends Error {
     message: string,
     {status, retryAfterMs, cause}: MeshesErrorOptions = {},
   ) {
-    super(
-      `${message} See ${DOCS}/troubleshooting.md#${code}`,
-      cause === undefined ? undefined : {cause},
-    );
+    super(withLink(message, code), cause === undefined ? undefined : {cause});
     this.code = code;
     this.phase = phase;
     this.retryable = isRetryable(code);

@@ -6,6 +6,7 @@ import {
   forwardRef,
   useEffect,
   useImperativeHandle,
+  useInsertionEffect,
   useLayoutEffect,
   useRef,
   type ForwardRefExoticComponent,
@@ -23,6 +24,7 @@ const PROPERTIES = [
   'refreshEndpoint',
   'embedOrigin',
   'launchPage',
+  'subject',
   'minHeight',
   'maxHeight',
   'fit',
@@ -83,13 +85,16 @@ const useCommit = typeof document === 'undefined' ? useEffect : useLayoutEffect;
  * element itself, with its methods.
  *
  * Properties reach the element as properties, and listeners are added once and call the callback of
- * the latest render, so that headers, a provider and callbacks can be written inline.
+ * the latest render, so that headers, a provider and callbacks can be written inline. While React hides
+ * the component, callbacks are called, and changed properties wait until it is shown.
  */
 export const MeshesWorkspace: ForwardRefExoticComponent<
   MeshesWorkspaceProps & RefAttributes<MeshesWorkspaceElement>
 > = forwardRef<MeshesWorkspaceElement, MeshesWorkspaceProps>((props, ref) => {
   const own = useRef<MeshesWorkspaceElement>(null);
   const latest = useRef<MeshesWorkspaceProps>({});
+  const callbacks = useRef<Callbacks>({});
+  const removals = useRef<(() => void)[]>([]);
 
   useImperativeHandle(ref, () => own.current!, []);
 
@@ -99,19 +104,26 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
     for (const name of PROPERTIES) setProperty(own.current!, name, props, previous);
   });
 
+  // While React hides a component (`<Activity>`, a boundary that suspends again), its element stays in the page and has events.
+  // Layout effects end then, and insertion effects end with the component.
+  useInsertionEffect(() => {
+    callbacks.current = props;
+  });
+  useInsertionEffect(() => () => removals.current.splice(0).forEach(remove => remove()), []);
+
   useCommit(() => {
+    // Shown again.
+    if (removals.current.length > 0) return;
     const element = own.current!;
     // Not `{signal}`, which zone.js before 0.14 ignores.
-    const removals: (() => void)[] = [];
     for (const [type, callback] of CALLBACKS) {
       const listener = (event: Event) =>
-        (latest.current[callback] as ((event: Event) => void) | undefined)?.(event);
+        (callbacks.current[callback] as ((event: Event) => void) | undefined)?.(event);
       element.addEventListener(type, listener);
-      removals.push(() => element.removeEventListener(type, listener));
+      removals.current.push(() => element.removeEventListener(type, listener));
     }
     // Server-rendered, it is there long before its listeners, its headers and its provider are.
     element.removeAttribute('defer-hydration');
-    return () => removals.forEach(remove => remove());
   }, []);
 
   return createElement('meshes-workspace', {

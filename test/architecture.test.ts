@@ -15,10 +15,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   react: ['element', 'errors'],
   types: ['element'],
   events: [],
-  server: ['http/retry-policy', 'errors'],
+  server: ['http/retry-policy', 'http/token-lifetime', 'errors'],
   emulator: ['server'],
   testing: ['element', 'session', 'frame', 'errors', 'emulator', 'server'],
-  cli: ['emulator'],
+  'check-endpoint': ['errors'],
+  cli: ['emulator', 'check-endpoint'],
 };
 
 const {fileNames, options} = ts.parseJsonConfigFileContent(

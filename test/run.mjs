@@ -9,7 +9,8 @@
  *   npm test -- e2e --debug test/e2e/a.spec.ts  in a debugger, or in a browser with a window; of one part
  *   npm test -- browser --no-build              without building dist/ first
  *   BROWSERS=chromium,webkit npm test           only these engines
- *   INSTALL_BROWSERS=all npm test               installs the engines that are missing first; CI=true does so too
+ *   INSTALL_BROWSERS=all npm test               installs the engines that are missing first; CI=true does so too, and the
+ *                                               languages of docs/backends
  *
  * Without any browser it tries to install one. A part that crashes or holds no test counts as failed.
  */
@@ -18,6 +19,7 @@ import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {ENGINES, findBrowsers, installAdvice, installBrowsers} from './support/browsers.mjs';
+import {installLanguages, missingLanguages} from './support/languages.mjs';
 import {escapePattern, readOptions} from './support/run-options.mjs';
 
 const PART_TIMEOUT_MS = 30 * 60_000;
@@ -29,7 +31,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-test-'));
 const children = new Set();
 const INSTALL_FRAMEWORKS = 'test/support/frameworks.mjs';
 /** Test files that use them. */
-const FRAMEWORKS = /\/(react|types|testing)[/.]/;
+const FRAMEWORKS = /\/(react|testing|tools|types)[/.]/;
 
 const results = [];
 const times = [];
@@ -47,6 +49,7 @@ try {
 
 async function main() {
   const engines = parts.some(part => part !== 'node') ? provideBrowsers() : [];
+  if (parts.includes('node')) provideLanguages();
   const built =
     engines && (!build || (await run('Build', 'npm', ['run', '--silent', 'build'])) === 0);
   if (built) {
@@ -110,6 +113,12 @@ function provideBrowsers() {
   console.log(`Engines: ${available().join(', ')}`);
   if (missing().length > 0) console.log(`Not found, so not run: ${missing().join(', ')}`);
   return available();
+}
+
+/** The sample backends in other languages are tested as far as their languages are there. In CI, a missing one fails its test. */
+function provideLanguages() {
+  if (process.env.CI) installLanguages();
+  for (const line of missingLanguages()) console.log(line);
 }
 
 /** Watches or debugs the one part that is asked for. It ends when its user ends it, and counts nothing. */

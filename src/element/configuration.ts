@@ -3,7 +3,7 @@ import {parseLaunchUrl, parseOrigins} from '../frame/launch-url.js';
 import {createEndpoint, type Endpoint} from '../session/endpoint.js';
 import {type Endpoints, noSource} from '../session/token-source.js';
 import {DEFAULTS} from './attributes.js';
-import {isHeight, LAUNCH_PAGES, type Settings} from './settings.js';
+import {isHeight, type Settings} from './settings.js';
 
 const CREDENTIALS = ['same-origin', 'include', 'omit'];
 
@@ -37,7 +37,6 @@ export const EMPTY_CONFIGURATION: Configuration = {
  * @throws MeshesError of phase `config`
  */
 export function configure(settings: Settings, page: PageFacts): Configuration {
-  oneOf('launch-page', settings.launchPage, LAUNCH_PAGES);
   oneOf('credentials', settings.credentials, CREDENTIALS);
   oneOf('fit', settings.fit, ['content', 'fill']);
   oneOf('loading', settings.loading, ['eager', 'lazy']);
@@ -107,10 +106,4 @@ function pixels(name: string, value: number): void {
 
 function invalid(message: string, code: MeshesErrorCode = 'config_invalid'): MeshesError {
   return new MeshesError(code, 'config', message);
-}
-
-/** The launchable page that a path inside the workspace belongs to: `/workspace/rules/7` is rules. */
-export function launchPageOf(path: string): string | null {
-  const segments = path.split(/[/?#]/);
-  return LAUNCH_PAGES.find(page => segments.includes(page)) ?? null;
 }

@@ -1,5 +1,6 @@
 import type {MeshesError, MeshesWarningCode} from '../errors.js';
 import type {RefreshCause, SessionState} from '../session/machine.js';
+import type {LaunchPage} from './launch-page.js';
 
 /** The states that a page can see. */
 export type MeshesWorkspaceState = Exclude<SessionState, 'closed'>;
@@ -18,6 +19,8 @@ export interface ReadyDetail {
 export interface NavigateDetail {
   /** Absolute path inside the workspace; null where the frame sent none, or one to be led away by. */
   path: string | null;
+  /** The page that can be launched and that contains this path; null if there is none. */
+  page: LaunchPage | null;
   /** A copy of whatever else the message held. */
   data: Record<string, unknown>;
 }
@@ -38,6 +41,8 @@ export interface TokenRefreshDetail {
 
 export interface TokenExpiredDetail {
   sessionId: string;
+  /** Why the token cannot be refreshed. */
+  error: MeshesError;
 }
 
 export interface WarningDetail {
@@ -72,10 +77,16 @@ export const EVENTS = {
   'meshes-token-refresh': {cancelable: false},
   'meshes-token-expired': {cancelable: true},
   'meshes-error': {cancelable: true},
-  'meshes-warning': {cancelable: false},
+  'meshes-warning': {cancelable: true},
 } as const satisfies Record<keyof MeshesWorkspaceEventMap, {cancelable: boolean}>;
 
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly (keyof typeof EVENTS)[];
+
+/** @returns whether the page lets the element go on; false after `preventDefault()` */
+export type Emit = <Type extends keyof MeshesWorkspaceEventMap>(
+  type: Type,
+  detail: MeshesWorkspaceEventMap[Type]['detail'],
+) => boolean;
 
 /** @returns whether the page lets the element go on; false after `preventDefault()` */
 export function emit<Type extends keyof MeshesWorkspaceEventMap>(

@@ -14,7 +14,7 @@ export type {
   WarningDetail,
 } from './element-events.js';
 export type {RequestHeaders} from './request-headers.js';
-export type {LaunchPage} from './settings.js';
+export {type LaunchPage, launchPageOf} from './launch-page.js';
 export type {MeshesWorkspaceStrings} from './strings.js';
 export type {
   MintRequest,

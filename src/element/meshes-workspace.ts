@@ -1,6 +1,5 @@
 import {adoptStyles, LitElement, type PropertyDeclarations, type TemplateResult} from 'lit';
 import type {MeshesError} from '../errors.js';
-import type {PageMessage} from '../session/session-options.js';
 import type {SessionProvider} from '../session/token-source.js';
 import {
   declaration,
@@ -11,12 +10,17 @@ import {
   text,
   warnOfLostAttributes,
 } from './attributes.js';
-import {emit, type MeshesWorkspaceEventMap, type MeshesWorkspaceState} from './element-events.js';
+import {ConsoleReporter} from './console-reporter.js';
+import {customStatesOf} from './custom-states.js';
+import {emit, type Emit, type MeshesWorkspaceState} from './element-events.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {FrameView} from './frame-view.js';
+import {setPlainError} from './plain-view.js';
+import {type LaunchPage, launchPageOf} from './launch-page.js';
 import type {RequestHeaders} from './request-headers.js';
-import {type ForwardedNotice, SessionController} from './session-controller.js';
-import {frameSettingsOf, type LaunchPage, readSettings, type Settings} from './settings.js';
+import {dispatchNotice} from './notices.js';
+import {SessionController} from './session-controller.js';
+import {frameSettingsOf, readSettings, type Settings} from './settings.js';
 import {ENGLISH, type MeshesWorkspaceStrings, withEnglish} from './strings.js';
 import {styles} from './styles.js';
 import {VERSION} from './version.js';
@@ -84,6 +88,7 @@ export class MeshesWorkspaceElement extends LitElement {
     refreshEndpoint: text('refresh-endpoint'),
     embedOrigin: text('embed-origin'),
     launchPage: text('launch-page'),
+    subject: text('subject'),
     minHeight: number('min-height', DEFAULTS.minHeight),
     maxHeight: number('max-height', DEFAULTS.maxHeight),
     fit: text('fit', DEFAULTS.fit),
@@ -114,6 +119,8 @@ export class MeshesWorkspaceElement extends LitElement {
   declare embedOrigin: string | null;
   /** Page of the workspace on which the session starts; default: decided by the backend. */
   declare launchPage: LaunchPage | null;
+  /** Identifies the user or tenant. A change ends the session, and starts a new one. Never sent anywhere. */
+  declare subject: string | null;
   /** Minimum height of the frame in CSS pixels; default 480. */
   declare minHeight: number;
   /** Maximum height of the frame in CSS pixels; default 20000. */
@@ -145,7 +152,7 @@ export class MeshesWorkspaceElement extends LitElement {
   /** Creates sessions and refreshes tokens; replaces the endpoints. */
   declare sessionProvider: SessionProvider | null;
 
-  readonly #internals = this.attachInternals();
+  readonly #states = customStatesOf(this);
   readonly #frame: FrameView = new FrameView(frameSettingsOf(readSettings(this, null)), {
     container: () => this.renderRoot.querySelector('.frame')!,
     onResize: (height, contentHeight) => this.#emit('meshes-resize', {height, contentHeight}),
@@ -161,7 +168,7 @@ export class MeshesWorkspaceElement extends LitElement {
     settings: () => this.#settings(),
     frames: this.#frame,
     onStateChange: (state, previousState) => this.#enter(state, previousState),
-    onNotice: notice => this.#handle(notice),
+    onNotice: notice => dispatchNotice(notice, this.#views, this.#frame, this.#emit),
     onEnd: () => {
       this.#focus.leaveFrame();
       this.#views.reset();
@@ -169,6 +176,7 @@ export class MeshesWorkspaceElement extends LitElement {
   });
 
   readonly #views = new ViewController(this, this.#session, () => this.#strings());
+  readonly #console = new ConsoleReporter();
   #credentials: RequestCredentials | null = null;
 
   constructor() {
@@ -178,7 +186,7 @@ export class MeshesWorkspaceElement extends LitElement {
       Reflect.set(this, name, Object.hasOwn(DEFAULTS, name) ? Reflect.get(DEFAULTS, name) : null);
     }
     this.debug = this.deferHydration = false;
-    this.#internals.states.add('idle');
+    this.#states?.add('idle');
   }
 
   /** As in `fetch`, for both endpoints. Required for cross-origin endpoints. */
@@ -206,6 +214,16 @@ export class MeshesWorkspaceElement extends LitElement {
     return this.#session.expiresAt;
   }
 
+  /** The last safe path that the frame has reported; null before that, and without a session. */
+  get path(): string | null {
+    return this.#session.path;
+  }
+
+  /** The launchable page that contains `path`; null if there is none. */
+  get page(): LaunchPage | null {
+    return launchPageOf(this.path);
+  }
+
   /**
    * Refreshes the token. Resolves when the new token has been posted to the frame. Joins a request in progress, waits while
    * the workspace starts, and tries to recover in `expired`.
@@ -224,6 +242,15 @@ export class MeshesWorkspaceElement extends LitElement {
   reload(): Promise<void> {
     if (this.hasUpdated) this.#updateFrame();
     return this.#session.reload();
+  }
+
+  /**
+   * Shows a launchable page. Does nothing if the frame is on this page; otherwise starts a new session there. Resolves at `ready`.
+   *
+   * @throws MeshesError if no session can start on this page, on `failed`, `expired`, or when the element is removed
+   */
+  open(page: LaunchPage): Promise<void> {
+    return this.#session.open(page);
   }
 
   /**
@@ -272,8 +299,13 @@ export class MeshesWorkspaceElement extends LitElement {
       return super.scheduleUpdate() as Promise<unknown> | undefined;
     } catch {
       this.#session.renderFailed();
+      this.#showPlainError();
       return undefined;
     }
+  }
+
+  protected override shouldUpdate(): boolean {
+    return this.#states !== null;
   }
 
   protected override willUpdate(): void {
@@ -288,7 +320,14 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#views.firstUpdated();
   }
 
+  /** Without Lit, which cannot render in this page. */
+  #showPlainError(): void {
+    const error = this.#views.view === 'error' ? this.error : null;
+    setPlainError(this.renderRoot, error, this.#strings());
+  }
+
   protected override updated(): void {
+    setPlainError(this.renderRoot, null, this.#strings());
     this.#focus.restore(this.#updateFrame());
   }
 
@@ -298,7 +337,7 @@ export class MeshesWorkspaceElement extends LitElement {
     const {fills, limits} = settings;
     const covered = this.#views.view !== 'none';
     const workspace = this.renderRoot.querySelector<HTMLElement>('.workspace')!;
-    this.#internals.states[fills ? 'add' : 'delete']('fill');
+    this.#states?.[fills ? 'add' : 'delete']('fill');
     workspace.style.minHeight = fills ? '' : `${limits.min}px`;
     this.#frame.update(settings, covered);
     return covered;
@@ -315,72 +354,18 @@ export class MeshesWorkspaceElement extends LitElement {
   /* The session. */
 
   #enter(state: MeshesWorkspaceState, previousState: MeshesWorkspaceState): void {
-    const {states} = this.#internals;
     this.#views.enter(state);
-    states.delete(previousState);
-    states.add(state);
+    this.#states?.delete(previousState);
+    this.#states?.add(state);
     this.#emit('meshes-state-change', {state, previousState});
   }
 
-  #handle(notice: ForwardedNotice): void {
-    switch (notice.type) {
-      case 'ready':
-      case 'token-refresh': {
-        const {type, ...detail} = notice;
-        this.#emit(`meshes-${type}`, detail);
-        break;
-      }
-      case 'token-expired': {
-        const {sessionId} = notice;
-        this.#views.setCancelled(!this.#emit('meshes-token-expired', {sessionId}));
-        break;
-      }
-      case 'error':
-        this.#views.setCancelled(!this.#emit('meshes-error', notice.error));
-        break;
-      case 'warning': {
-        const {code, message} = notice;
-        if (code === 'frame_reloaded') this.#views.setUnresponsive(true);
-        if (code === 'frame_signed_out') this.#views.setSignedOut();
-        this.#emit('meshes-warning', {code, message});
-        break;
-      }
-      case 'document-ready':
-        this.#views.setUnresponsive(false);
-        this.#frame.pageChanged();
-        break;
-      case 'message':
-        this.#views.setUnresponsive(false);
-        this.#receive(notice.message);
-        break;
-      default:
-        notice satisfies never;
-    }
-  }
-
-  #receive(message: PageMessage): void {
-    switch (message.type) {
-      case 'meshes:navigate': {
-        const {path, data} = message;
-        this.#frame.pageChanged();
-        this.#emit('meshes-navigate', {path, data});
-        break;
-      }
-      case 'meshes:resize':
-        this.#frame.resize(message.height);
-        break;
-      default:
-        message satisfies never;
-    }
-  }
-
-  #emit<Type extends keyof MeshesWorkspaceEventMap>(
-    type: Type,
-    detail: MeshesWorkspaceEventMap[Type]['detail'],
-  ): boolean {
+  readonly #emit: Emit = (type, detail) => {
     if (this.debug) console.debug('[meshes-workspace]', type, detail);
-    return emit(this, type, detail);
-  }
+    const goesOn = emit(this, type, detail);
+    if (goesOn) this.#console.report(type, detail);
+    return goesOn;
+  };
 }
 
 declare global {

@@ -11,7 +11,6 @@ import {requestHeaders, type RequestHeaders} from './request-headers.js';
 
 /** The properties that a session reads for each request: they can change without a restart. */
 export interface LiveSettings {
-  readonly launchPage: string | null;
   readonly sessionProvider: SessionProvider | null;
   readonly requestHeaders: RequestHeaders | null;
   readonly csrfMeta: string | null;
@@ -23,6 +22,7 @@ export interface LiveSettings {
 export function openSession(
   {launch, endpoints, separateEndpoints, pinned, readyTimeoutMs}: Configuration,
   element: LiveSettings,
+  launchPage: () => string | null,
   frames: FrameHost,
   notify: (notice: SessionNotice) => void,
 ): WorkspaceSession {
@@ -41,7 +41,7 @@ export function openSession(
       now: () => systemClock.now(),
     }),
     launch,
-    launchPage: () => normalizeText(element.launchPage),
+    launchPage,
     pageOrigin: ownOrigin(),
     separateEndpoints,
     pinned,

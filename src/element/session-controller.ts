@@ -1,13 +1,20 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {MeshesError} from '../errors.js';
 import {parseUrl} from '../frame/launch-url.js';
-import {brokenPage, ended, otherDocument} from '../session/session-errors.js';
+import {brokenPage, ended, otherDocument, unknownPage} from '../session/session-errors.js';
 import type {FrameHost, SessionNotice} from '../session/session-options.js';
 import {Waiters} from '../session/waiters.js';
 import type {WorkspaceSession} from '../session/workspace-session.js';
-import {warnOnce} from './attributes.js';
-import {type Configuration, configure, EMPTY_CONFIGURATION, launchPageOf} from './configuration.js';
+import {type Configuration, configure, EMPTY_CONFIGURATION} from './configuration.js';
+import {hasCustomStates, noBrowser} from './custom-states.js';
 import type {MeshesWorkspaceState} from './element-events.js';
+import {
+  FIRST_PAGE,
+  isLaunchPage,
+  LAUNCH_PAGES,
+  type LaunchPage,
+  launchPageOf,
+} from './launch-page.js';
 import {type LiveSettings, openSession} from './open-session.js';
 import {ownOrigin} from './own-document.js';
 import {isPrerendering, watchPage, whenNear} from './page-watch.js';
@@ -17,9 +24,6 @@ import {restartKey, type Settings} from './settings.js';
 const usedLaunchUrls = new Set<string | undefined>();
 
 const withoutFragment = (url: URL | null) => url?.href.split('#')[0];
-
-/** The page on which a session starts, unless the host page or its backend names another one. */
-const FIRST_PAGE = 'dashboard';
 
 /** What the controller reads from its element. */
 export interface SessionHost extends ReactiveControllerHost, LiveSettings, HTMLElement {
@@ -52,9 +56,17 @@ export class SessionController implements ReactiveController {
   /** The settings of the current session, to tell a change from the same values set again. */
   #startedWith = '';
   #misconfigured = false;
-  /** The last `launch-page`, and the page that the frame shows. */
+  /** The last `launch-page`. */
   #requestedPage: string | null = null;
-  #shownPage = FIRST_PAGE;
+  /** The page on which the next session starts: the launchable page that was shown last. Null if the backend decides. */
+  #startPage: LaunchPage | null = null;
+  /** The settings that `#startPage` belongs to. */
+  #pageKey = '';
+  /** The argument of `open()`, until a session starts. */
+  #pageToOpen: LaunchPage | null = null;
+  #path: string | null = null;
+  /** The attempt that a person has started by Retry. */
+  #retry: Promise<void> | null = null;
   /** lazy: whether the element has been near the viewport, or was told to start. */
   #lazyStart: 'waiting' | 'observing' | 'requested' = 'waiting';
   #state: MeshesWorkspaceState = 'idle';
@@ -79,6 +91,11 @@ export class SessionController implements ReactiveController {
   /** When the current token expires, in ms since the epoch; null without a token, or if it is unknown. */
   get expiresAt(): number | null {
     return this.#session?.expiresAt ?? null;
+  }
+
+  /** The last safe path that the frame has reported. */
+  get path(): string | null {
+    return this.#path;
   }
 
   hostConnected(): void {
@@ -133,6 +150,15 @@ export class SessionController implements ReactiveController {
     return this.whenReady();
   }
 
+  /** @see MeshesWorkspaceElement.open */
+  open(page: LaunchPage): Promise<void> {
+    if (!isLaunchPage(page)) return Promise.reject(unknownPage(LAUNCH_PAGES));
+    const isUsable = this.#session && this.#state !== 'failed' && this.#state !== 'expired';
+    if (isUsable && this.#isAt(page)) return this.whenReady();
+    this.#pageToOpen = page;
+    return this.reload();
+  }
+
   /** @see MeshesWorkspaceElement.whenReady */
   whenReady(): Promise<void> {
     switch (this.#state) {
@@ -142,18 +168,20 @@ export class SessionController implements ReactiveController {
         return Promise.resolve();
       case 'expired':
       case 'failed':
-        return Promise.reject(this.#error!);
+        return this.#retry ?? Promise.reject(this.#error!);
       case 'idle':
       case 'minting':
       case 'loading':
-        return this.#waiters.wait();
+        return hasCustomStates() ? this.#waiters.wait() : Promise.reject(noBrowser());
     }
   }
 
   /** A person clicked Retry. @returns whether the session is still the same one when the attempt has ended */
   async retry(): Promise<boolean> {
     const session = this.#session;
-    await session?.retry().catch(() => {});
+    this.#retry = session?.retry() ?? null;
+    await this.#retry?.catch(() => {});
+    this.#retry = null;
     return session !== null && session === this.#session;
   }
 
@@ -178,14 +206,20 @@ export class SessionController implements ReactiveController {
     }
     const {launchPage} = settings;
     const pageChanged = launchPage !== this.#requestedPage;
-    this.#requestedPage = launchPage;
     if (
       !this.#session ||
       restartKey(settings, this.#misconfigured) !== this.#startedWith ||
-      (pageChanged && (launchPage ?? FIRST_PAGE) !== this.#shownPage)
+      (pageChanged && isLaunchPage(launchPage) && !this.#isAt(launchPage))
     ) {
       this.#start();
     }
+    this.#requestedPage = launchPage;
+  }
+
+  #isAt(page: LaunchPage): boolean {
+    return (
+      page === (this.#path === null ? (this.#startPage ?? FIRST_PAGE) : launchPageOf(this.#path))
+    );
   }
 
   #mustWait(): boolean {
@@ -202,11 +236,11 @@ export class SessionController implements ReactiveController {
     if (this.#mustWait()) return;
     this.#end();
     const settings = this.#options.settings();
-    // A launch URL works once; a later session needs another one.
-    if (usedLaunchUrls.has(withoutFragment(parseUrl(settings.launchUrl ?? ''))))
+    const isOpening = this.#pageToOpen !== null;
+    this.#choosePage(settings);
+    // A launch URL works once; a later session needs another one. It starts on a page of its own choice.
+    if (isOpening || usedLaunchUrls.has(withoutFragment(parseUrl(settings.launchUrl ?? ''))))
       settings.launchUrl = null;
-    this.#requestedPage = settings.launchPage;
-    this.#shownPage = settings.launchPage ?? FIRST_PAGE;
     let configuration: Configuration | null = null;
     let problem: MeshesError | null = null;
     try {
@@ -220,17 +254,44 @@ export class SessionController implements ReactiveController {
     if (!configuration) return this.#fail(problem!);
     const {launch} = configuration;
     if (launch) usedLaunchUrls.add(withoutFragment(launch.url));
-    this.#open(configuration).start();
+    const session = this.#open(configuration);
+    session.start();
+    const {launchPage} = settings;
+    if (launchPage === null || isLaunchPage(launchPage)) return;
+    this.#options.onNotice({
+      type: 'warning',
+      code: 'launch_page_ignored',
+      message: `launch-page is not one of ${LAUNCH_PAGES.join(', ')}, so it is ignored.`,
+    });
+  }
+
+  /** A new session returns to the page that was shown last, unless the host page asks for another page or for another session. */
+  #choosePage(settings: Settings): void {
+    const {launchPage} = settings;
+    const key = restartKey(settings, false);
+    const isNew = launchPage !== this.#requestedPage && isLaunchPage(launchPage);
+    if (key !== this.#pageKey || isNew) {
+      this.#startPage = isLaunchPage(launchPage) ? launchPage : null;
+    }
+    this.#pageKey = key;
+    this.#requestedPage = launchPage;
+    this.#startPage = this.#pageToOpen ?? this.#startPage;
+    this.#pageToOpen = null;
   }
 
   #fail(error: MeshesError): void {
-    warnOnce(error.message);
     this.#open(EMPTY_CONFIGURATION).fail(error);
   }
 
   #open(configuration: Configuration): WorkspaceSession {
     const {frames} = this.#options;
-    this.#session = openSession(configuration, this.#host, frames, notice => this.#handle(notice));
+    this.#session = openSession(
+      configuration,
+      this.#host,
+      () => this.#startPage,
+      frames,
+      notice => this.#handle(notice),
+    );
     return this.#session;
   }
 
@@ -238,6 +299,7 @@ export class SessionController implements ReactiveController {
     this.#options.onEnd();
     this.#session?.dispose();
     this.#session = null;
+    this.#path = null;
   }
 
   #handle(notice: SessionNotice): void {
@@ -262,7 +324,8 @@ export class SessionController implements ReactiveController {
       case 'message': {
         const {message} = notice;
         if (message.type === 'meshes:navigate') {
-          this.#shownPage = (message.path && launchPageOf(message.path)) ?? this.#shownPage;
+          this.#path = message.path;
+          this.#startPage = launchPageOf(message.path) ?? this.#startPage;
         }
         onNotice(notice);
         break;

@@ -3,9 +3,6 @@ import {DEFAULTS, normalizeText, numberOr} from './attributes.js';
 import type {HeightLimits} from './frame-height.js';
 import type {FrameSettings} from './frame-view.js';
 
-export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
-export type LaunchPage = (typeof LAUNCH_PAGES)[number];
-
 /** The element's properties, normalized: null or the default if they are not set. */
 export interface Settings {
   launchUrl: string | null;
@@ -18,6 +15,7 @@ export interface Settings {
   sandbox: string | null;
   allow: string | null;
   launchPage: string | null;
+  subject: string | null;
   fit: string;
   frameTitle: string;
   loading: string;
@@ -46,6 +44,7 @@ export function readSettings(
     sandbox: normalizeText(element.sandbox),
     allow: normalizeText(element.allow),
     launchPage: normalizeText(element.launchPage),
+    subject: normalizeText(element.subject),
     fit: normalizeText(element.fit) ?? DEFAULTS.fit,
     frameTitle: normalizeText(element.frameTitle) ?? DEFAULTS.frameTitle,
     loading: normalizeText(element.loading) ?? DEFAULTS.loading,

@@ -60,6 +60,12 @@ export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceString
   return errors[code] ?? errors.default;
 }
 
+/** What to do when the session has ended. Who is signed out of the host page has to sign in before a reload helps. */
+export function expiredAdvice(error: MeshesError | null, strings: MeshesWorkspaceStrings): string {
+  const isSignedOut = error?.code === 'endpoint_unauthorized';
+  return isSignedOut ? adviceFor(error.code, strings) : strings.expired;
+}
+
 /** Text of the live region for a state; null if the state has none. */
 export function announcement(
   state: MeshesWorkspaceState,
@@ -75,7 +81,7 @@ export function announcement(
     case 'failed':
       return `${strings.errorTitle}. ${adviceFor(error!.code, strings)}`;
     case 'expired':
-      return `${strings.expiredTitle}. ${strings.expired}`;
+      return `${strings.expiredTitle}. ${expiredAdvice(error, strings)}`;
     default:
       return null;
   }

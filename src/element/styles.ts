@@ -24,10 +24,7 @@ export const styles = css`
     );
     --_accent: var(--meshes-workspace-accent, var(--_text));
     --_accent-text: var(--meshes-workspace-accent-text, var(--_surface));
-    --_backdrop: var(
-      --meshes-workspace-backdrop,
-      color-mix(in srgb, var(--_surface) 78%, transparent)
-    );
+    --_backdrop: var(--meshes-workspace-backdrop, var(--_surface));
   }
   :host([hidden]) {
     display: none;

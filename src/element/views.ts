@@ -1,7 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import type {MeshesError} from '../errors.js';
 import type {MeshesWorkspaceState} from './element-events.js';
-import {adviceFor, type MeshesWorkspaceStrings} from './strings.js';
+import {adviceFor, expiredAdvice, type MeshesWorkspaceStrings} from './strings.js';
 
 const ICON = {
   alert: html`<svg
@@ -84,7 +84,9 @@ export function shell(options: ShellOptions): TemplateResult {
         <slot name="error">${view === 'error' && error ? errorView(error, options) : nothing}</slot>
       </div>
       <div class="view overlay" part="expired" ?hidden=${view !== 'expired'}>
-        <slot name="expired">${view === 'expired' ? expiredView(strings, onReload) : nothing}</slot>
+        <slot name="expired"
+          >${view === 'expired' ? expiredView(error, strings, onReload) : nothing}</slot
+        >
       </div>
       ${view === 'none' && bar !== null ? barView(bar, strings, onReload) : nothing}
     </div>
@@ -101,8 +103,8 @@ function errorView(
     <p .textContent=${adviceFor(code, strings)}></p>
     <code .textContent=${code}></code>
     ${
-      // How the element is written cannot be mended by trying again.
-      phase === 'config'
+      // Only a change of the page helps.
+      phase === 'config' || code === 'csp_blocked'
         ? nothing
         : html`<button
             part="button"
@@ -115,11 +117,15 @@ function errorView(
   </div>`;
 }
 
-function expiredView(strings: MeshesWorkspaceStrings, onReload: () => void): TemplateResult {
+function expiredView(
+  error: MeshesError | null,
+  strings: MeshesWorkspaceStrings,
+  onReload: () => void,
+): TemplateResult {
   return html`<div class="card">
     ${ICON.clock}
     <h2 .textContent=${strings.expiredTitle}></h2>
-    <p .textContent=${strings.expired}></p>
+    <p .textContent=${expiredAdvice(error, strings)}></p>
     ${reloadButton(strings, onReload)}
   </div>`;
 }

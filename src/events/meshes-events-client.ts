@@ -22,7 +22,7 @@ import {invalid, MeshesApiError} from './meshes-api-error.js';
 import {isObject, ownFields} from './own-fields.js';
 import {readAnswer} from './read-answer.js';
 import {readHeaders} from './request-headers.js';
-import {backoffMs, wait} from './retry-delay.js';
+import {retryDelayMs, wait} from './retry-delay.js';
 import {validateEvent} from './validate-event.js';
 
 // The published form. The last part takes what can stand in a header: an error of the browser would quote anything else.
@@ -204,7 +204,7 @@ export class MeshesEventsClient {
         const {message, retryable, retryAfterMs: delay} = error as MeshesApiError;
         if (options.debug) console.error('Meshes', path, message);
         if (!retryable || attempt > options.retries || delay! > MAX_RETRY_AFTER_MS) throw error;
-        await wait(delay ?? backoffMs(attempt, Math.random()), options.signal);
+        await wait(retryDelayMs(attempt, delay, Math.random()), options.signal);
       }
     }
   }

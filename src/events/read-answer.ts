@@ -22,7 +22,7 @@ export async function readAnswer(
 ): Promise<unknown> {
   const {ok, status, headers} = response;
   const isRedirect = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
-  if (isRedirect) void response.body?.cancel().catch(() => {});
+  if (isRedirect) discard(response);
   const text = isRedirect ? null : await readText(response, maxBytes, signal);
   if (ok && text === '') return null;
   const answer = parse(text);
@@ -58,9 +58,21 @@ export async function readAnswer(
     {status, statusText, data: failureData(answer, redact) || null},
     {
       retryable: status === 429,
-      retryAfterMs: retryAfterMs(headers?.get('retry-after') ?? '', Date.now()),
+      retryAfterMs: retryAfterMs(
+        headers?.get('retry-after') ?? '',
+        headers?.get('date'),
+        Date.now(),
+      ),
     },
   );
+}
+
+/** Ends the download of a body that is not read. */
+function discard({body}: Response): void {
+  // Also catches the exception for a body that has no such method: a patched fetch can answer anything.
+  Promise.resolve()
+    .then(() => body?.cancel())
+    .catch(() => {});
 }
 
 /** @returns the text itself if it is not JSON */

@@ -2,20 +2,35 @@
 const BASE_MS = 500;
 const CAP_MS = 8000;
 
-/** Full jitter after the `failed`-th failed attempt (1 = the first), in ms. */
-export function backoffMs(failed: number, random: number): number {
-  return random * Math.min(CAP_MS, BASE_MS * 2 ** (failed - 1));
+/**
+ * The wait before another attempt, in ms. Full jitter without a Retry-After; with one, a random time on top of it. Without it, all
+ * clients that were refused at the same moment would return at the same moment.
+ *
+ * @param failed how many attempts have failed
+ */
+export function retryDelayMs(failed: number, retryAfterMs = 0, random: number): number {
+  const spread = Math.max(BASE_MS * 2 ** (failed - 1), retryAfterMs / 2);
+  return retryAfterMs + random * Math.min(CAP_MS, spread);
 }
 
 /**
- * The wait that a Retry-After header asks for, seconds or an HTTP-date, in ms; `undefined` for anything else.
+ * The wait that a Retry-After header asks for, seconds or a date, in ms; `undefined` for anything else.
  *
+ * @param date the Date header of the same response, because a Retry-After date is in the time of the server
  * @param now ms since the epoch
  */
-export function retryAfterMs(header: string, now: number): number | undefined {
+export function retryAfterMs(header: string, date: string | null, now: number): number | undefined {
   // Date.parse makes a date of many things, but hardly one that lies ahead.
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  const ms = /^\d+$/.test(header)
+    ? Number(header) * 1000
+    : parseDate(header) - (parseDate(date ?? '') || now);
   return ms >= 0 ? ms : undefined;
+}
+
+/** A date without a zone, such as that of asctime, is in GMT (RFC 9110 §5.6.7). `Date.parse` would read it in local time. */
+function parseDate(text: string): number {
+  const zone = /^\d/.test(text) ? 'Z' : ' GMT';
+  return Date.parse(text.replace(/:\d\d( \d{4})?$/, `$&${zone}`));
 }
 
 /**

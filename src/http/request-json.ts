@@ -117,13 +117,15 @@ async function statusError(
 ): Promise<MeshesError> {
   const {status} = response;
   const problem = await readProblem(response, signal);
-  let code = endpointCode(problem.code) ?? codeOfStatus(status, phase);
+  let code = codeOfProblem(problem.code) ?? codeOfStatus(status, phase);
   // The backend knows better than its status: another try would get the same answer.
   if (problem.isFinal && isRetryable(code)) code = 'endpoint_http';
   const advice =
     code === 'endpoint_http' && !problem.code && status < 500
       ? 'Check the address: it must take a POST with a JSON body.'
-      : ADVICE[code];
+      : code === 'endpoint_forbidden' && problem.code
+        ? adviceOnRefusal(problem.code)
+        : ADVICE[code];
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
   const error = new MeshesError(
     code,
@@ -134,6 +136,20 @@ async function statusError(
   const isOfEndpoint = problem.code || problem.isFinal || STATUSES_OF_ENDPOINTS.includes(status);
   if (!isOfEndpoint) unclear.add(error);
   return error;
+}
+
+/** The codes of `meshes-workspace/server` for a handle that this user may not use are more exact than their status 403. */
+function codeOfProblem(code: string | undefined): MeshesErrorCode | undefined {
+  return /^handle_(invalid|of_another_(user|workspace))$/.test(code ?? '')
+    ? 'session_mismatch'
+    : endpointCode(code);
+}
+
+/** A backend that names its reason has not sent the bare 403 of a CSRF check. */
+function adviceOnRefusal(code: string): string {
+  return code === 'csrf_rejected'
+    ? 'The backend does not accept the origin of this page: check its allowedOrigins and trustProxy.'
+    : REFUSED;
 }
 
 /** Statuses about the user, the session, or the rate: no offline page has them. */
@@ -161,6 +177,8 @@ function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode 
   return status >= 500 || status === 408 || status === 425 ? 'endpoint_server' : 'endpoint_http';
 }
 
+const REFUSED = 'The backend refused it: the code or its log says why.';
+
 const ADVICE: Partial<Record<MeshesErrorCode, string>> = {
   endpoint_unauthorized:
     'Nobody is signed in there, or the cookie or header that says so was not sent.',
@@ -170,11 +188,12 @@ const ADVICE: Partial<Record<MeshesErrorCode, string>> = {
   endpoint_server: 'The backend failed: its log says why.',
   endpoint_timeout: 'Meshes did not answer the backend in time.',
   endpoint_network: 'The backend could not reach Meshes.',
-  endpoint_http: 'The backend refused it: its log says why.',
+  endpoint_http: REFUSED,
   session_expired:
     'The session has ended: reload() asks for a fresh one. If every refresh ends so, check refresh-endpoint.',
   session_revoked: 'The session was revoked: reload() asks for a fresh one.',
-  session_mismatch: 'The session belongs to another user: reload() asks for a fresh one.',
+  session_mismatch:
+    'The session is not one of the user who is signed in now: reload() starts a new one.',
   grant_changed:
     'What the user may do has changed: reload() asks for a session with the rights of today.',
 };

@@ -30,7 +30,7 @@ export const RETRY = {
  * of them come back at the same moment, and all but a few are refused again. The range starts at half of Retry-After, because
  * that is the time scale of the limit, and doubles with each failure, because the number of elements is unknown.
  */
-function spreadMs(failed: number, retryAfterMs: number): number {
+export function spreadMs(failed: number, retryAfterMs: number): number {
   const backoffMs = RETRY.baseMs * RETRY.factor ** (failed - 1);
   return Math.min(RETRY.capMs, Math.max(backoffMs, retryAfterMs / 2));
 }

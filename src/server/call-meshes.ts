@@ -1,9 +1,9 @@
-import {parseRetryAfter} from '../http/retry-policy.js';
+import {parseHttpDate, parseRetryAfter} from '../http/retry-policy.js';
 import {withDeadline} from './deadline.js';
 import {toServerError} from './error-summary.js';
 import {ownFields} from './own-fields.js';
 import {parseJson} from './parse.js';
-import {readText} from './read-text.js';
+import {discard, readText} from './read-text.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
 export interface MeshesConnection {
@@ -29,7 +29,8 @@ export interface MeshesAnswer {
   status: number;
   /** Parsed JSON, or undefined if the body was not JSON. */
   body: unknown;
-  date: string | null;
+  /** When the response was sent, by the clock of Meshes, in ms since the epoch; ours if the response has no date. */
+  sentAt: number;
 }
 
 /** Sends a request to the management API. Every failure is a `MeshesServerError` without text of Meshes. */
@@ -57,18 +58,19 @@ export async function callMeshes(
     init.signal = signal;
     try {
       const response = await fetch(baseUrl + path, init);
+      const date = parseHttpDate(response.headers.get('date') ?? '');
+      const sentAt = Number.isNaN(date) ? now() : date;
       if (!response.ok) {
-        void response.body?.cancel().catch(() => {});
-        throw failureOf(response, gone, now());
+        discard(response);
+        throw failureOf(response, gone, sentAt);
       }
-      const text = await readText(response.body, maxBytes, signal);
+      const text = await readText(response, maxBytes, signal);
       if (text === undefined) {
         throw new MeshesServerError('meshes_bad_response', {
           detail: `The response is larger than ${maxBytes / 1024} KiB.`,
         });
       }
-      const {status, headers} = response;
-      return {status, body: parseJson(text), date: headers.get('date')};
+      return {status: response.status, body: parseJson(text), sentAt};
     } catch (error) {
       throw toServerError('meshes_unreachable', error);
     }
@@ -78,12 +80,12 @@ export async function callMeshes(
 function failureOf(
   {status, headers}: Response,
   [goneCode, ...goneStatuses]: MeshesCall['gone'],
-  now: number,
+  sentAt: number,
 ): MeshesServerError {
   const code = goneStatuses.includes(status) ? goneCode : codeOf(status);
   return new MeshesServerError(code, {
     meshesStatus: status,
-    ...(code === 'meshes_rate_limited' && {retryAfter: retryAfterSeconds(headers, now)}),
+    ...(code === 'meshes_rate_limited' && {retryAfter: retryAfterSeconds(headers, sentAt)}),
   });
 }
 
@@ -110,7 +112,7 @@ function codeOf(status: number): MeshesServerErrorCode {
 
 const DEFAULT_RETRY_AFTER_MS = 5000;
 
-function retryAfterSeconds(headers: Headers, now: number): number {
-  const ms = parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_RETRY_AFTER_MS;
+function retryAfterSeconds(headers: Headers, sentAt: number): number {
+  const ms = parseRetryAfter(headers.get('retry-after'), sentAt) ?? DEFAULT_RETRY_AFTER_MS;
   return Math.ceil(ms / 1000);
 }

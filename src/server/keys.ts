@@ -1,3 +1,5 @@
+import type {CryptoKey} from 'jose';
+
 /** The keys that are derived from credentials. */
 export interface Keys {
   /** Signs machine JWTs. */

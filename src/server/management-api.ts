@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import {type LifetimeFields, lifetimeMs} from '../http/token-lifetime.js';
 import {callMeshes, type MeshesAnswer, type MeshesConnection} from './call-meshes.js';
 import {invalidFields} from './invalid-fields.js';
 import {isLoopback, isSecure} from './origins.js';
@@ -13,8 +14,8 @@ const SESSION_ID = /^(?!\.+$)[\w.:~+=@-]{1,255}$/;
 
 const tokenFields = {
   access_token: z.string().check(z.minLength(1)),
-  expires_at: z.optional(z.string()),
-  expires_in: z.optional(z.number()),
+  expires_at: z.nullish(z.union([z.string(), z.number()])),
+  expires_in: z.nullish(z.union([z.string().check(z.regex(/^\d+$/)), z.number()])),
 };
 
 const createdSchema = ownObject(
@@ -116,7 +117,7 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
       if (!isLaunchUrl(created.launch_url, connection.baseUrl)) {
         throw new MeshesServerError('meshes_bad_response', {detail: 'Check launch_url.'});
       }
-      return withLifetime(created, answer.date, connection.now);
+      return withLifetime(created, answer);
     },
     async refresh(sessionId) {
       const answer = await callMeshes(connection, {
@@ -130,7 +131,7 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
       if ((refreshed.session_id ?? sessionId) !== sessionId) {
         throw new MeshesServerError('meshes_bad_response', {detail: 'Another session_id.'});
       }
-      return withLifetime(refreshed, answer.date, connection.now);
+      return withLifetime(refreshed, answer);
     },
     async list(query) {
       const parameters = new URLSearchParams();
@@ -182,15 +183,14 @@ function parse<Schema extends z.ZodMiniType>(
   throw new MeshesServerError('meshes_bad_response', {detail: invalidFields(result.error)});
 }
 
-/** Adds `expires_in`, counted from the time at which Meshes answered, so that a wrong clock does no harm. */
-function withLifetime<
-  Token extends {expires_at?: string | undefined; expires_in?: number | undefined},
->(token: Token, date: string | null, now: () => number): Token {
-  if (token.expires_in !== undefined) return token;
-  const answeredAt = Date.parse(date ?? '') || now();
-  const lifetime = Math.floor((Date.parse(token.expires_at ?? '') - answeredAt) / 1000);
-  if (Number.isNaN(lifetime)) {
-    throw new MeshesServerError('meshes_bad_response', {detail: 'Check expires_at.'});
+/** Sets `expires_in`, counted from the time at which Meshes answered, so that a wrong clock does no harm. */
+function withLifetime<Token extends LifetimeFields>(token: Token, {sentAt}: MeshesAnswer) {
+  const lifetime = Math.floor(lifetimeMs(token, sentAt) / 1000);
+  // Infinite if expires_in has hundreds of digits.
+  if (!Number.isFinite(lifetime)) {
+    throw new MeshesServerError('meshes_bad_response', {
+      detail: 'Check expires_in and expires_at.',
+    });
   }
   return {...token, expires_in: Math.max(0, lifetime)};
 }

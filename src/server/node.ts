@@ -84,7 +84,12 @@ function toUrl(req: NodeRequest, headers: NodeRequest['headers']): string {
 
 function toBody(body: unknown): BodyInit {
   if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit;
-  return JSON.stringify(body);
+  try {
+    return JSON.stringify(body);
+  } catch {
+    // Parsers read JSON that is nested too deeply to be written again. The handler refuses an empty body.
+    return '';
+  }
 }
 
 /** One chunk for each pull, so that a body nobody reads stays on the wire. */

@@ -1,3 +1,9 @@
+/** What is used of a Request or a Response. A replaced `fetch` can resolve to an object whose body is not a Web stream. */
+interface Message {
+  readonly body?: Partial<ReadableStream<Uint8Array>> | null;
+  text(): Promise<string>;
+}
+
 /**
  * Reads a body as UTF-8 text. The bytes are counted as they arrive: a Content-Length can be missing or wrong, and a
  * compressed body is larger than it says.
@@ -6,12 +12,15 @@
  * @returns undefined if the body is larger than `maxBytes`
  */
 export async function readText(
-  body: ReadableStream<Uint8Array> | null,
+  message: Message,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (!body) return '';
-  const reader = body.getReader();
+  const reader = message.body?.getReader?.();
+  if (!reader) {
+    const all = await message.text();
+    return new TextEncoder().encode(all).byteLength > maxBytes ? undefined : all;
+  }
   // Not awaited: the source may be the slow part.
   const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener('abort', cancel);
@@ -29,4 +38,12 @@ export async function readText(
     }
     text += decoder.decode(value, {stream: true});
   }
+}
+
+/** Ends the download of a body that is not read. */
+export function discard({body}: Pick<Message, 'body'>): void {
+  // Also catches the exception for a body that has no such method.
+  Promise.resolve()
+    .then(() => body?.cancel?.())
+    .catch(() => {});
 }

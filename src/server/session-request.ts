@@ -42,7 +42,7 @@ async function readBody(request: Request, timeout: number): Promise<string> {
     : await withDeadline(
         timeout,
         () => new MeshesServerError('body_timeout'),
-        signal => readText(request.body, MAX_BODY_BYTES, signal),
+        signal => readText(request, MAX_BODY_BYTES, signal),
       ).catch((error: unknown) => {
         // Without a cause: the error of the stream can hold a part of the body.
         throw error instanceof MeshesServerError ? error : new MeshesServerError('body_malformed');

@@ -1,11 +1,11 @@
-import {MeshesError} from '../errors.js';
+import {MeshesError, type MeshesWarningCode} from '../errors.js';
 
 /** The page prevents the element from rendering or from creating its frame. */
 export function brokenPage(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'The element could not render, or create its frame: a script or an element of this page replaces a method of the DOM, such as <img name="createElement">.',
+    'The element could not render, or create its frame. Something in this page replaces a method of the DOM, such as the sandbox of a micro-frontend or <img name="createElement">, or its Content-Security-Policy lacks "trusted-types lit-html".',
   );
 }
 
@@ -43,4 +43,17 @@ export function ended(): MeshesError {
     'config',
     'There is no running workspace: the element is not in the document, has not started, or has been restarted.',
   );
+}
+
+/** `open()` was called with a page on which no session can start. */
+export function unknownPage(pages: readonly string[]): MeshesError {
+  return new MeshesError('config_invalid', 'config', `open() takes one of ${pages.join(', ')}.`);
+}
+
+/** A frame that `launch-url` started has received the token of another session. */
+export function otherSession(): [code: MeshesWarningCode, message: string] {
+  return [
+    'session_id_missing',
+    'The endpoint created another session than that of launch-url. Set session-id to the ID of the session that launch-url belongs to.',
+  ];
 }

@@ -1,20 +1,26 @@
-import {RETRY} from '../http/retry-policy.js';
+import {RETRY, spreadMs} from '../http/retry-policy.js';
 import {after, type Clock} from './clock.js';
 import {REFRESH} from './refresh-policy.js';
+import type {WorkspaceSessionOptions} from './session-options.js';
 import type {Environment} from './token-request.js';
 
 /** The timers of a state of the session. They end with the state, and with the session. */
 export class StateTimers {
   readonly #clock: Clock;
   readonly #environment: Environment;
+  readonly #random: () => number;
   readonly #signal: AbortSignal;
   #cancel: () => void = () => {};
   /** Wall clock in ms. */
   #notBefore = 0;
 
-  constructor(clock: Clock, environment: Environment, signal: AbortSignal) {
+  constructor(
+    {clock, environment, random}: Pick<WorkspaceSessionOptions, 'clock' | 'environment' | 'random'>,
+    signal: AbortSignal,
+  ) {
     this.#clock = clock;
     this.#environment = environment;
+    this.#random = random;
     this.#signal = signal;
   }
 
@@ -38,7 +44,8 @@ export class StateTimers {
     if (retryAfterMs === undefined) return;
     this.#notBefore = this.#clock.now() + retryAfterMs;
     // An endpoint that always answers "retry now" must not be asked without a pause.
-    const waitMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
+    const shortestMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
+    const waitMs = shortestMs + this.#random() * spreadMs(1, shortestMs);
     this.#cancel = after(this.#clock, waitMs, this.#signal, () => {
       // A page that is hidden or offline wakes up when it is visible or online again.
       if (this.#environment.visible() && this.#environment.online()) wake();

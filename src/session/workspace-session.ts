@@ -12,7 +12,7 @@ import {
 } from './machine.js';
 import {RateGate} from './rate-gate.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
-import {blockedFrame, brokenPage, ended, removedFrame} from './session-errors.js';
+import {blockedFrame, brokenPage, ended, otherSession, removedFrame} from './session-errors.js';
 import type {SessionNotice, WorkspaceSessionOptions} from './session-options.js';
 import {StateTimers} from './state-timers.js';
 import {checkTokenOrigin} from './token-origin.js';
@@ -51,7 +51,7 @@ export class WorkspaceSession {
     this.#onlineSince = options.clock.now();
     const {signal} = this.#controller;
     this.#gate = new RateGate(options.clock, signal, REFRESH);
-    this.#timers = new StateTimers(options.clock, options.environment, signal);
+    this.#timers = new StateTimers(options, signal);
   }
 
   get state(): SessionState {
@@ -287,7 +287,6 @@ export class WorkspaceSession {
   }
 
   #accept(answer: TokenAnswer, requestedId: string | null, phase: MeshesErrorPhase): void {
-    const {clock} = this.#options;
     const isFirst = phase === 'mint' && this.#snapshot.hasFrame;
     const waiting = phase === 'refresh' || isFirst ? this.#frame : null;
     try {
@@ -296,11 +295,12 @@ export class WorkspaceSession {
     } catch (error) {
       return this.#dispatch({type: 'request-failed', error: error as MeshesError});
     }
-    this.#sessionId = answer.sessionId ?? requestedId!;
-    const {accessToken: value, lifetimeMs} = answer;
-    this.#token = {value, lifetimeMs, receivedAt: clock.now()};
+    const {accessToken: value, lifetimeMs, sessionId, launchUrl} = answer;
+    this.#sessionId = sessionId ?? requestedId!;
+    this.#token = {value, lifetimeMs, receivedAt: this.#options.clock.now()};
     this.#gate.clear();
     this.#dispatch({type: 'token'});
+    if (isFirst && requestedId === null && launchUrl) this.#warn(...otherSession());
   }
 
   #attemptFailed(failed: FailedAttempt): void {

@@ -1,23 +1,28 @@
 import {isMeshesError, type MeshesError, type MeshesWarningCode} from '../errors.js';
 import {warnOnce} from '../element/attributes.js';
-import {configure, launchPageOf} from '../element/configuration.js';
+import {configure} from '../element/configuration.js';
 import {
   emit,
   type MeshesWorkspaceEventMap,
   type MeshesWorkspaceState,
 } from '../element/element-events.js';
 import {clampHeight} from '../element/frame-height.js';
+import {
+  FIRST_PAGE,
+  isLaunchPage,
+  LAUNCH_PAGES,
+  type LaunchPage,
+  launchPageOf,
+} from '../element/launch-page.js';
 import {ownOrigin} from '../element/own-document.js';
 import {frameSettingsOf, restartKey, type Settings} from '../element/settings.js';
 import {parseMessage, readNavigation} from '../frame/messages.js';
 import type {SessionEvent} from '../session/machine.js';
-import {ended} from '../session/session-errors.js';
+import {ended, unknownPage} from '../session/session-errors.js';
 import type {SessionNotice} from '../session/session-options.js';
 import {Waiters} from '../session/waiters.js';
 import {DoubleSession} from './double-session.js';
 import {createError, findPath, type GoToOptions, type ReachableState} from './path.js';
-
-const FIRST_PAGE = 'dashboard';
 
 export interface DoubleHost extends HTMLElement {
   readonly deferHydration: boolean;
@@ -42,7 +47,12 @@ export class DoubleController {
   #launchUrl: string | null = null;
   #usedLaunchUrl: string | null = null;
   #requestedPage: string | null = null;
-  #shownPage = FIRST_PAGE;
+  /** The page on which the next session starts, and the settings that it belongs to. */
+  #startPage: LaunchPage | null = null;
+  #pageKey = '';
+  /** The argument of `open()`, until a session starts. */
+  #pageToOpen: LaunchPage | null = null;
+  #path: string | null = null;
   #state: MeshesWorkspaceState = 'idle';
   #error: MeshesError | null = null;
   /** The request of the page that is answered by itself. `goTo()` takes it over. */
@@ -64,6 +74,10 @@ export class DoubleController {
 
   get expiresAt(): number | null {
     return this.#session?.expiresAt ?? null;
+  }
+
+  get path(): string | null {
+    return this.#path;
   }
 
   /** Resolves when the changes of properties so far have taken effect. */
@@ -97,6 +111,14 @@ export class DoubleController {
     if (!this.#host.isConnected) return Promise.reject(ended());
     this.#start();
     return this.whenReady();
+  }
+
+  open(page: LaunchPage): Promise<void> {
+    if (!isLaunchPage(page)) return Promise.reject(unknownPage(LAUNCH_PAGES));
+    const isUsable = this.#session && this.#state !== 'failed' && this.#state !== 'expired';
+    if (isUsable && this.#isAt(page)) return this.whenReady();
+    this.#pageToOpen = page;
+    return this.reload();
   }
 
   whenReady(): Promise<void> {
@@ -137,7 +159,9 @@ export class DoubleController {
     const session = this.#session!;
     // A listener of the page may call the element, which changes the path.
     for (let steps = path(); steps && steps.length > 0; steps = path()) {
-      session.dispatch(steps[0]!, {isHeld: true});
+      const [step] = steps;
+      session.dispatch(step!, {isHeld: true});
+      if (step!.type === 'start') this.#warnOfIgnoredPage();
       if (session !== this.#session) return;
     }
   }
@@ -197,14 +221,20 @@ export class DoubleController {
     const settings = this.#options.settings();
     const {launchPage} = settings;
     const pageChanged = launchPage !== this.#requestedPage;
-    this.#requestedPage = launchPage;
     if (
       !this.#session ||
       restartKey(settings, this.#misconfigured !== null) !== this.#startedWith ||
-      (pageChanged && (launchPage ?? FIRST_PAGE) !== this.#shownPage)
+      (pageChanged && isLaunchPage(launchPage) && !this.#isAt(launchPage))
     ) {
       this.#start();
     }
+    this.#requestedPage = launchPage;
+  }
+
+  #isAt(page: LaunchPage): boolean {
+    return (
+      page === (this.#path === null ? (this.#startPage ?? FIRST_PAGE) : launchPageOf(this.#path))
+    );
   }
 
   #start(): void {
@@ -215,17 +245,43 @@ export class DoubleController {
       session.dispatch({type: 'failure', error: this.#misconfigured});
     } else {
       session.dispatch({type: 'start', hasFrame: this.#launchUrl !== null});
+      this.#warnOfIgnoredPage();
     }
+  }
+
+  /** The session starts nevertheless, on the page that the backend chooses. */
+  #warnOfIgnoredPage(): void {
+    const {launchPage} = this.#options.settings();
+    if (launchPage === null || isLaunchPage(launchPage)) return;
+    this.#session?.notify({
+      type: 'warning',
+      code: 'launch_page_ignored',
+      message: `launch-page is not one of ${LAUNCH_PAGES.join(', ')}, so it is ignored.`,
+    });
+  }
+
+  /** A new session returns to the page that was shown last, unless the host page asks for another page or for another session. */
+  #choosePage(settings: Settings): void {
+    const {launchPage} = settings;
+    const key = restartKey(settings, false);
+    const isNew = launchPage !== this.#requestedPage && isLaunchPage(launchPage);
+    if (key !== this.#pageKey || isNew) {
+      this.#startPage = isLaunchPage(launchPage) ? launchPage : null;
+    }
+    this.#pageKey = key;
+    this.#requestedPage = launchPage;
+    this.#startPage = this.#pageToOpen ?? this.#startPage;
+    this.#pageToOpen = null;
   }
 
   /** Creates a session from the settings. It has not started. */
   #open(): DoubleSession {
     this.#end();
     const settings = this.#options.settings();
-    this.#requestedPage = settings.launchPage;
-    this.#shownPage = settings.launchPage ?? FIRST_PAGE;
+    const isOpening = this.#pageToOpen !== null;
+    this.#choosePage(settings);
     // A launch URL works once for each element. (In a browser, it works once for each page.)
-    if (settings.launchUrl === this.#usedLaunchUrl) settings.launchUrl = null;
+    if (isOpening || settings.launchUrl === this.#usedLaunchUrl) settings.launchUrl = null;
     this.#launchUrl = settings.launchUrl;
     this.#misconfigured = null;
     try {
@@ -262,6 +318,7 @@ export class DoubleController {
     this.#answering = null;
     this.#session?.dispatch({type: 'dispose'});
     this.#session = null;
+    this.#path = null;
   }
 
   #handle(notice: SessionNotice): void {
@@ -280,7 +337,7 @@ export class DoubleController {
         return;
       }
       case 'token-expired':
-        this.#emit('meshes-token-expired', {sessionId: notice.sessionId});
+        this.#emit('meshes-token-expired', {sessionId: notice.sessionId, error: notice.error});
         this.#waiters.settle(notice.error);
         return;
       case 'error':
@@ -299,8 +356,9 @@ export class DoubleController {
         const {message} = notice;
         if (message.type === 'meshes:navigate') {
           const {path, data} = message;
-          this.#shownPage = (path && launchPageOf(path)) ?? this.#shownPage;
-          this.#emit('meshes-navigate', {path, data});
+          this.#path = path;
+          this.#startPage = launchPageOf(path) ?? this.#startPage;
+          this.#emit('meshes-navigate', {path, page: launchPageOf(path), data});
         } else {
           const {height: contentHeight} = message;
           const {limits} = frameSettingsOf(this.#options.settings());

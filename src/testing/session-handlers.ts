@@ -1,4 +1,4 @@
-import {LAUNCH_PAGES} from '../element/settings.js';
+import {isLaunchPage} from '../element/launch-page.js';
 import {EMBED_ORIGIN, LIFETIME_MS} from './double-session.js';
 
 /** What is used of `http` from `msw`. */
@@ -56,7 +56,7 @@ export function sessionHandlers<Handler>(
     if (sessionId !== undefined && (typeof sessionId !== 'string' || sessionId === '')) {
       return refuse({status: 400, code: 'session_id_invalid'});
     }
-    if (launchPage !== undefined && !LAUNCH_PAGES.some(page => page === launchPage)) {
+    if (launchPage !== undefined && !isLaunchPage(launchPage as string | null)) {
       return refuse({status: 400, code: 'launch_page_invalid'});
     }
     const refusal = problem?.({sessionId: sessionId ?? null});

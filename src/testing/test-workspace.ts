@@ -2,6 +2,7 @@ import type {MeshesError} from '../errors.js';
 import type {MeshesWorkspaceState} from '../element/element-events.js';
 import {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 import {normalizeText} from '../element/attributes.js';
+import {type LaunchPage, launchPageOf} from '../element/launch-page.js';
 import {readSettings} from '../element/settings.js';
 import type {MeshesWorkspaceStrings} from '../element/strings.js';
 import {DoubleController} from './double-controller.js';
@@ -141,6 +142,14 @@ export function createDouble(): CustomElementConstructor {
       return this.#controller.expiresAt;
     }
 
+    get path(): string | null {
+      return this.#controller.path;
+    }
+
+    get page(): LaunchPage | null {
+      return launchPageOf(this.path);
+    }
+
     /** As in Lit: resolves when the changes so far have taken effect. */
     get updateComplete(): Promise<boolean> {
       return this.#controller.updated.then(() => true);
@@ -152,6 +161,10 @@ export function createDouble(): CustomElementConstructor {
 
     reload(): Promise<void> {
       return this.#controller.reload();
+    }
+
+    open(page: LaunchPage): Promise<void> {
+      return this.#controller.open(page);
     }
 
     whenReady(): Promise<void> {

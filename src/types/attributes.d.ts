@@ -8,6 +8,7 @@ export interface MeshesWorkspaceAttributes {
   'refresh-endpoint'?: string | null | undefined;
   'embed-origin'?: string | null | undefined;
   'launch-page'?: MeshesWorkspaceElement['launchPage'] | undefined;
+  subject?: string | null | undefined;
   'min-height'?: number | string | null | undefined;
   'max-height'?: number | string | null | undefined;
   fit?: MeshesWorkspaceElement['fit'] | null | undefined;

@@ -192,10 +192,18 @@ describe('odd data', () => {
       ['10 levels', {extra: deep(10)}, {extra: deep(10)}],
     ];
     for (const [name, message, data] of cases) {
-      expect(await navigates(workspace, message), name).to.deep.equal({path: null, data});
+      expect(await navigates(workspace, message), name).to.deep.equal({
+        path: null,
+        page: null,
+        data,
+      });
     }
     const friendly = await navigates(workspace, {path: '/workspace/rules', title: 'Rules'});
-    expect(friendly).to.deep.equal({path: '/workspace/rules', data: {title: 'Rules'}});
+    expect(friendly).to.deep.equal({
+      path: '/workspace/rules',
+      page: 'rules',
+      data: {title: 'Rules'},
+    });
   });
 });
 

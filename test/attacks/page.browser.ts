@@ -77,6 +77,17 @@ describe('a page that replaces DOM methods', () => {
       const element = page.contentDocument!.getElementsByTagName('meshes-workspace')[0]!;
       expect(element.state).to.equal('failed');
       expect(await element.whenReady().catch((error: unknown) => error)).to.equal(element.error);
+      const plain = element.shadowRoot!.querySelector('slot.plain')!;
+      expect(plain.textContent).to.include('config_invalid');
+      expect(plain.clientHeight + plain.firstElementChild!.clientHeight).to.be.greaterThan(0);
+      // The page has been mended.
+      page.contentDocument!.images[0]!.remove();
+      element.requestUpdate();
+      await element.updateComplete;
+      expect(element.shadowRoot!.querySelector('slot.plain')).to.equal(null);
+      expect(element.shadowRoot!.querySelector('.card code')!.textContent).to.equal(
+        'config_invalid',
+      );
     });
   }
 

@@ -81,7 +81,9 @@ for (const [name, attributes, answer] of [
   test(`a launch URL gets its token if something else names its origin: ${name}`, async ({
     context,
     page,
+    consoleMessages,
   }) => {
+    consoleMessages.allow(/session_id_missing/);
     const site = await serve(context, attributes, answer);
     await page.goto(`${HOST}/`);
     await expect.poll(() => site.heard).toEqual([{type: 'meshes:auth', token: TOKEN}]);

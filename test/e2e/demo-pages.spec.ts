@@ -52,7 +52,10 @@ for (const [path, name] of TOUR) {
       await page.goto(demo.hostOrigin + path);
       await settle(page, path);
       await expect(page.locator('.tour [aria-current]')).toHaveText(name);
-      expect(messages).toEqual([]);
+      // Some pages show the views of the element, and so the element fails there.
+      expect(messages.filter(message => !/(Refused|Revoked) by this page\./.test(message))).toEqual(
+        [],
+      );
     });
 
     test(`the page has no accessibility violations, light and dark: ${name}`, async ({

@@ -337,7 +337,7 @@ test.describe('sessions', () => {
     demo,
     consoleMessages,
   }) => {
-    consoleMessages.allow(/401/);
+    consoleMessages.allow(/401|frame_reloaded/);
     await open(page, demo);
     await control(page, 'reload-frame').click();
     await expect(framePage(page, 'Invalid or expired embed launch token')).toBeVisible();
@@ -451,7 +451,7 @@ test.describe('endpoints', () => {
     demo,
     consoleMessages,
   }) => {
-    consoleMessages.allow(/Failed to load resource|^request: /);
+    consoleMessages.allow(/Failed to load resource|^request: |endpoint_network/);
     await open(page, demo);
     await toggle(page, 'Endpoints out of reach').click();
     await expect(state(page)).toHaveText('reconnecting');

@@ -46,10 +46,12 @@ function createSide(tag: 'real-workspace' | 'double-workspace'): Side {
       log.push(
         JSON.stringify([
           type,
-          {...detail, code, origin: undefined, name: undefined},
+          {...detail, code, error: error?.code, origin: undefined, name: undefined},
           state,
           error?.code,
           expiresAt === null,
+          element.path,
+          element.page,
         ])
           .replace(/"sessionId":"([^"]+)"/g, (_, id: string) => ordinal(id))
           .replace(/"expiresAt":\d+/g, '"a time"'),
@@ -136,11 +138,15 @@ export async function compareOnce(names: readonly string[], launched: boolean): 
     refresh: () => each(element => element.refresh().catch(() => {})),
     reload: () => each(element => element.reload().catch(() => {})),
     remove: () => each(element => element.remove()),
+    'open() rules': () => each(element => element.open('rules').catch(() => {})),
+    'open() events': () => each(element => element.open('events').catch(() => {})),
+    subject: () => each(element => (element.subject = element.subject === 'a' ? 'b' : 'a')),
     append: () => each(element => element.isConnected || document.body.append(element)),
     online: () => window.dispatchEvent(new Event('online')),
     visible: () => document.dispatchEvent(new Event('visibilitychange')),
     'open rules': () => each(element => (element.launchPage = 'rules')),
     'open events': () => each(element => (element.launchPage = 'events')),
+    'unknown page': () => each(element => (element.launchPage = 'settings' as 'rules')),
     'same page': () =>
       each(element => {
         const {launchPage} = element;

@@ -10,7 +10,17 @@ const HOST = 'https://host.test/';
 const ACTIONS = [
   ...['ready', 'ready', 'ready', 'token-refresh', 'token-refresh', 'token-expired', 'navigate'],
   ...['refresh', 'refresh', 'reload', 'remove', 'append', 'append', 'online', 'visible'],
-  ...['open rules', 'open events', 'same page', 'misconfigure', 'configure'],
+  ...[
+    'open rules',
+    'open events',
+    'same page',
+    'unknown page',
+    'open() rules',
+    'open() events',
+    'subject',
+    'misconfigure',
+    'configure',
+  ],
   ...['session', 'session', 'busy', 'refused', 'never'],
 ];
 

@@ -36,7 +36,8 @@ export const test = base.extend<
   consoleMessages: [
     async ({context}, use) => {
       const seen = collectMessages(context);
-      const allowed: RegExp[] = [];
+      // What the demo's pages cause, to show the views of the element.
+      const allowed = [/(Refused|Revoked) by this page\./];
       await use({seen, allow: pattern => allowed.push(pattern)});
       const unexpected = seen.filter(message => !allowed.some(pattern => pattern.test(message)));
       expect(

@@ -9,7 +9,7 @@ test('a workspace that goes offline keeps its frame and its token, and continues
 }) => {
   // Browsers report each request that did not get through.
   consoleMessages.allow(
-    /ERR_INTERNET_DISCONNECTED|NS_ERROR_OFFLINE|Failed to load resource|request: /,
+    /ERR_INTERNET_DISCONNECTED|NS_ERROR_OFFLINE|endpoint_network|#offline|Failed to load resource|request: /,
   );
   await page.goto(demo.hostOrigin);
   const state = page.locator('#state');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode} from '../../src/errors.js';
-import {configure, launchPageOf, EMPTY_CONFIGURATION} from '../../src/element/configuration.js';
+import {configure, EMPTY_CONFIGURATION} from '../../src/element/configuration.js';
+import {launchPageOf} from '../../src/element/launch-page.js';
 import {
   frameSettingsOf,
   readSettings,
@@ -26,6 +27,7 @@ const UNSET: Settings = {
   sandbox: null,
   allow: null,
   launchPage: null,
+  subject: null,
   fit: 'content',
   frameTitle: 'Meshes workspace',
   loading: 'eager',
@@ -244,8 +246,6 @@ describe('a launch URL', () => {
 
 describe('the value of a setting', () => {
   const bad: [name: string, settings: Partial<Settings>, pattern: RegExp][] = [
-    ['launch-page', {launchPage: 'settings'}, /launch-page.*dashboard, connections, rules, events/],
-    ['launch-page in another case', {launchPage: 'Rules'}, /launch-page/],
     ['credentials', {credentials: 'yes'}, /credentials.*same-origin, include, omit/],
     ['fit', {fit: 'cover'}, /fit.*content, fill/],
     ['loading', {loading: 'late'}, /loading.*eager, lazy/],
@@ -271,9 +271,6 @@ describe('the value of a setting', () => {
     });
   }
 
-  for (const launchPage of ['dashboard', 'connections', 'rules', 'events']) {
-    test(`accepts launch-page ${launchPage}`, () => assert.ok(validate({...TOKEN, launchPage})));
-  }
   test('accepts a height of 0', () => assert.ok(validate({...TOKEN, minHeight: 0, maxHeight: 0})));
 });
 
@@ -308,6 +305,7 @@ describe('settings', () => {
     sandbox: null,
     allow: null,
     launchPage: null,
+    subject: null,
     fit: null,
     frameTitle: null,
     loading: null,

@@ -223,7 +223,8 @@ describe('a token request from the frame', () => {
     await workspace.hears(1);
     workspace.say({type: 'meshes:token-expired'});
     const {detail} = await workspace.event('meshes-token-expired');
-    expect(detail).to.deep.equal({sessionId: 'sess_1'});
+    const {error} = workspace.element;
+    expect(detail).to.deep.equal({sessionId: 'sess_1', error});
     expect(workspace.element.state).to.equal('expired');
     expect(workspace.element.error!.code).to.equal('session_mismatch');
     expect(workspace.types()).not.to.include('meshes-error');
@@ -247,12 +248,12 @@ describe('messages from the frame', () => {
     }
     const navigated = workspace.events.filter(({type}) => type === 'meshes-navigate');
     expect(navigated.map(({detail}) => detail)).to.deep.equal([
-      {path: '/workspace/rules?x=1', data: {title: 'Rules'}},
-      {path: null, data: {}},
-      {path: null, data: {}},
-      {path: null, data: {}},
-      {path: null, data: {}},
-      {path: '/workspace/events', data: {}},
+      {path: '/workspace/rules?x=1', page: 'rules', data: {title: 'Rules'}},
+      {path: null, page: null, data: {}},
+      {path: null, page: null, data: {}},
+      {path: null, page: null, data: {}},
+      {path: null, page: null, data: {}},
+      {path: '/workspace/events', page: 'events', data: {}},
     ]);
   });
 });

@@ -326,7 +326,6 @@ describe('invalid settings', () => {
   const provider = {sessionProvider: {mint: () => sessionAnswer()}};
   const cases: [string, string, Record<string, unknown>][] = [
     ['nothing to start from', 'config_invalid', {}],
-    ['an unknown launch page', 'config_invalid', {...provider, launchPage: 'members'}],
     ['an unknown fit', 'config_invalid', {...provider, fit: 'cover'}],
     ['an unknown loading', 'config_invalid', {...provider, loading: 'soon'}],
     ['unknown credentials', 'config_invalid', {...provider, credentials: 'yes'}],

@@ -71,6 +71,12 @@ describe('A redirect', () => {
     assert.ok(isCanceled);
   });
 
+  test('the client reports a redirect whose body cannot be cancelled, as a replaced fetch can answer it', async () => {
+    const answer = {ok: false, status: 307, statusText: '', headers: new Headers(), body: {}};
+    const {client} = clientOf([() => answer as Response]);
+    assert.match((await failure(client.emit(event))).message, /redirect/);
+  });
+
   test('the client fails for the opaque answer that a browser gives for a redirect', async () => {
     const opaque = {ok: false, status: 0, statusText: '', type: 'opaqueredirect', body: null};
     const {client, calls} = clientOf([() => opaque as Response], {retries: 3});

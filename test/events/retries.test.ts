@@ -3,7 +3,8 @@ import {createServer, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {MeshesApiError, MeshesEventsClient} from '../../src/events/index.js';
-import {backoffMs, retryAfterMs, wait} from '../../src/events/retry-delay.js';
+import {retryAfterMs, retryDelayMs, wait} from '../../src/events/retry-delay.js';
+import {inTimeZone, ZONES} from '../support/time-zone.js';
 import {fakeTimers} from './support/fake-timers.js';
 
 const event = {event: 'x', payload: {email: 'a@b.c'}};
@@ -148,19 +149,46 @@ describe('the client, over HTTP', () => {
 });
 
 describe('the wait before another attempt', () => {
-  test('waits a random part of 0.5, 1, 2, 4 and then 8 s', () => {
+  test('waits a random part of 0.5, 1, 2, 4 and then 8 s without Retry-After', () => {
     assert.deepEqual(
-      [1, 2, 3, 4, 5, 6, 10].map(n => backoffMs(n, 1)),
+      [1, 2, 3, 4, 5, 6, 10].map(n => retryDelayMs(n, undefined, 1)),
       [500, 1000, 2000, 4000, 8000, 8000, 8000],
     );
-    assert.equal(backoffMs(1, 0), 0);
-    assert.equal(backoffMs(3, 0.5), 1000);
+    assert.equal(retryDelayMs(1, undefined, 0), 0);
+    assert.equal(retryDelayMs(3, undefined, 0.5), 1000);
+  });
+
+  test('waits as long as Retry-After says, and a random time on top of it', () => {
+    assert.equal(retryDelayMs(1, 6000, 0), 6000);
+    assert.equal(retryDelayMs(1, 6000, 1), 9000);
+    assert.equal(retryDelayMs(1, 60_000, 1), 68_000);
+    assert.equal(retryDelayMs(3, 0, 1), 2000);
   });
 
   test('does not start to wait if the signal has aborted', async t => {
     const timers = fakeTimers(t);
     await wait(1000, AbortSignal.abort());
     assert.deepEqual(timers.delays(), []);
+  });
+
+  for (const zone of ZONES) {
+    for (const header of [
+      'Tue Jan  1 00:00:09 2030',
+      'Tue, 01 Jan 2030 00:00:09',
+      '2030-01-01T00:00:09',
+    ]) {
+      test(`reads a Retry-After of ${header}, which has no zone, as UTC in ${zone}`, () =>
+        inTimeZone(zone, () =>
+          assert.equal(retryAfterMs(header, null, Date.parse('2030-01-01T00:00:00Z')), 9000),
+        ));
+    }
+  }
+
+  test('counts a Retry-After date from the Date of the same response', () => {
+    const [header, date] = ['Tue, 01 Jan 2030 00:00:09 GMT', 'Tue, 01 Jan 2030 00:00:00 GMT'];
+    const wrongClock = Date.parse('2030-01-02T00:00:00Z');
+    assert.equal(retryAfterMs(header, date, wrongClock), 9000);
+    assert.equal(retryAfterMs(header, 'not a date', Date.parse(date)), 9000);
   });
 
   test('reads both forms of Retry-After, and nothing else', () => {
@@ -176,7 +204,7 @@ describe('the wait before another attempt', () => {
       ['soon', undefined],
       ['', undefined],
     ] as const) {
-      assert.equal(retryAfterMs(header, now), expected, header);
+      assert.equal(retryAfterMs(header, null, now), expected, header);
     }
   });
 });

@@ -133,6 +133,17 @@ describe('The wait between two attempts', () => {
     assert.equal((await result).cause, 'late');
   });
 
+  test('A retry waits up to half of Retry-After longer, so that clients do not all return at once', async t => {
+    t.mock.method(Math, 'random', () => 1);
+    const timers = fakeTimers(t);
+    const {client} = clientOf([json(429, {}, {'Retry-After': '4'}), json(201, accepted)]);
+    const result = client.emit(event, {retries: 1});
+    await settled();
+    assert.deepEqual(timers.delays(), [6000]);
+    await timers.pass(6000);
+    await result;
+  });
+
   test('A retry does not read the event again: a change to it in the meantime is not sent', async t => {
     const timers = fakeTimers(t);
     const {client, calls} = clientOf([json(429, {}, {'Retry-After': '1'}), json(201, accepted)]);
@@ -140,7 +151,8 @@ describe('The wait between two attempts', () => {
     const result = client.emit(changing, {retries: 1});
     await settled();
     changing.event = '';
-    await timers.pass(1000);
+    // One second, and up to half a second of jitter.
+    await timers.pass(1500);
     await result;
     assert.equal(calls[1]?.init.body, JSON.stringify(event));
   });

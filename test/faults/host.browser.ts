@@ -183,6 +183,39 @@ describe('an element in another document', () => {
   });
 });
 
+describe('a page in about:srcdoc', () => {
+  async function show(attributes: string) {
+    const page = document.createElement('iframe');
+    page.srcdoc = `<!doctype html><meta name="csrf" content="from-the-page">
+      <script src="/dist/cdn/meshes-workspace.iife.min.js"></script>
+      <meshes-workspace ${attributes}></meshes-workspace>`;
+    const loaded = new Promise(resolve => page.addEventListener('load', resolve, {once: true}));
+    document.body.append(page);
+    await loaded;
+    return {page, element: page.contentDocument!.querySelector('meshes-workspace')!};
+  }
+
+  it('it has the origin of its parent: relative endpoints and the CSRF header work', async () => {
+    const endpoint = await createEndpoint([{json: sessionAnswer()}]);
+    expect(endpoint.url, 'relative').to.match(/^\//);
+    const {page, element} = await show(
+      `token-endpoint="${endpoint.url}" csrf-meta="csrf" csrf-header="x-csrf-token"`,
+    );
+    await element.whenReady();
+    const [request] = await endpoint.requests();
+    expect(request!.headers['x-csrf-token']).to.equal('from-the-page');
+    page.remove();
+  });
+
+  it('it does not launch a frame on its own origin', async () => {
+    const {page, element} = await show(`launch-url="${location.origin}/workspace?launch=1"`);
+    const error: unknown = await element.whenReady().catch((reason: unknown) => reason);
+    expect(error).to.include({code: 'config_invalid'});
+    expect(element.shadowRoot!.querySelector('iframe')).to.equal(null);
+    page.remove();
+  });
+});
+
 describe('a library that patches addEventListener and ignores its signal', () => {
   it('leaves no listener of an element that was removed', async () => {
     const prototype = EventTarget.prototype;

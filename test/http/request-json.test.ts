@@ -238,7 +238,8 @@ describe('a status', () => {
     [400, REFUSED, /log/],
     [500, REFUSED, /log/],
     [401, REFUSED, /signed in/],
-    [403, REFUSED, /CSRF/],
+    [403, REFUSED, /\(role_too_low\)\. The backend refused it: /],
+    [403, '{"code":"csrf_rejected"}', /origin of this page.*allowedOrigins/],
     [429, REFUSED, /many requests/],
   ] as const) {
     test(`gives advice with the words ${advice} on ${status} with the body ${body}`, async () => {
@@ -522,6 +523,22 @@ describe('a problem document', () => {
       }
     });
   }
+
+  for (const code of ['handle_of_another_user', 'handle_of_another_workspace', 'handle_invalid']) {
+    test(`reports the code ${code} of the server helper as session_mismatch, without a word about CSRF`, async () => {
+      for (const phase of ['mint', 'refresh'] as const) {
+        const error = await problemOf(403, {code, retryable: false}, phase);
+        assert.deepEqual([error.code, error.status], ['session_mismatch', 403]);
+        assert.match(error.message, new RegExp(`\\(${code}\\)`));
+        assert.doesNotMatch(error.message, /CSRF/);
+      }
+    });
+  }
+
+  test('reports the end of a session as session_expired if the server helper names it, and not as revoked', async () => {
+    const error = await problemOf(410, {code: 'session_expired', retryable: false});
+    assert.equal(error.code, 'session_expired');
+  });
 
   test('retries endpoint_server and endpoint_rate_limited of a problem document unless it is final', async () => {
     for (const code of ['endpoint_server', 'endpoint_rate_limited'] as const) {

@@ -115,7 +115,7 @@ export const CHECKS: Record<string, Check> = {
     const {path} = await hears(page, 'meshes-navigate');
     assert.match(String(path), /\/events/);
 
-    allow(/status of 50\d/);
+    allow(/status of 50\d|endpoint_server/);
     const route = 'POST /api/v1/sessions/:sessionId/refresh';
     await control(apiOrigin, 'faults', {route, status: 503, count: 1});
     await press(page, 'refresh');
@@ -125,13 +125,13 @@ export const CHECKS: Record<string, Check> = {
     assert.equal(typeof warning.message, 'string');
 
     // The frame's own requests are refused too.
-    allow(/status of 4(01|10)/);
+    allow(/status of 4(01|10)|endpoint_unauthorized|session_/);
     await control(apiOrigin, 'sessions/revoke', {});
     await press(page, 'refresh');
     const {sessionId} = await hears(page, 'meshes-token-expired');
     assert.equal(sessionId, ready.sessionId);
 
-    allow(/status of 403/);
+    allow(/status of 403|endpoint_forbidden/);
     await page.route('**/api/meshes/session', request => request.fulfill({status: 403}));
     await press(page, 'reload');
     const error = await hears(page, 'meshes-error');
@@ -180,7 +180,7 @@ export const CHECKS: Record<string, Check> = {
     await press(page, 'reload');
     await loading.waitFor();
     assert.equal(await failed.isVisible(), false);
-    allow(/status of 403/);
+    allow(/status of 403|endpoint_forbidden/);
     release();
     await failed.waitFor();
     assert.equal(await loading.isVisible(), false);

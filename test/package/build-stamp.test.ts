@@ -9,6 +9,7 @@ import {hashInputs, isUpToDate, recordBuild} from '../../scripts/build-stamp.mjs
 const FILES = {
   'src/element/a.ts': 'export const a = 1;',
   'scripts/build.mjs': 'build();',
+  'scripts/cdn/lit-html.mjs': 'render();',
   'scripts/measure/bench.mjs': 'measure();',
   'package.json': '{"version": "1.0.0"}',
   'rollup.config.mjs': 'export default [];',

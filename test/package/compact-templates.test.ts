@@ -19,7 +19,7 @@ describe('an html template in a CDN file', () => {
   });
 
   test('keeps spaces that are not indentation', () => {
-    const code = 'html`<i>a</i> <i>b</i> ${c} <i>d</i>`';
+    const code = 'html`<p><i>a</i> <i>b</i> ${c} <i>d</i></p>`';
     assert.equal(compact(code), code);
   });
 
@@ -31,6 +31,19 @@ describe('an html template in a CDN file', () => {
   test('a template must not have preformatted text', () => {
     assert.throws(() => compactTemplates('html`<pre>\n</pre>`'), /Preformatted text/);
   });
+
+  const unsupported: readonly [title: string, template: string][] = [
+    ['as a part of an attribute', 'html`<p class="a ${b}"></p>`'],
+    ['in quotes', 'html`<p class="${b}"></p>`'],
+    ['as an attribute', 'html`<p ${b}></p>`'],
+    ['as the name of an element', 'html`<${b}></p>`'],
+    ['outside of its elements', 'html`<p></p>${b}`'],
+  ];
+  for (const [title, template] of unsupported) {
+    test(`a template must not have an expression ${title}`, () => {
+      assert.throws(() => compactTemplates(template), /expression/);
+    });
+  }
 });
 
 describe('a css template in a CDN file', () => {
@@ -68,7 +81,7 @@ describe('a module with templates in a CDN file', () => {
   });
 
   test('tells how many templates it has', () => {
-    const {found} = compactTemplates('html`${html`a`}`; css`p{margin:0}`; other`\n`;');
+    const {found} = compactTemplates('html`<p>${html`a`}</p>`; css`p{margin:0}`; other`\n`;');
     assert.deepEqual(found, {css: 1, html: 2});
   });
 

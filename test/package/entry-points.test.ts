@@ -7,6 +7,9 @@ type Conditions = Record<string, string>;
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   name: string;
+  main: string;
+  module: string;
+  browser: Record<string, string>;
   types: string;
   unpkg: string;
   jsdelivr: string;
@@ -41,12 +44,29 @@ test('every file that package.json names exists', () => {
   }
 });
 
+/** For bundlers that do not read `exports`, such as Parcel 2 with its default settings. */
+/** Entries that run in Node alone. */
+const IN_NODE = ['./server/node', './emulator', './emulator/vite', './testing/playwright'];
+
+test('the browser field and main lead to the same files as exports, for pages', () => {
+  const {main, module, browser, exports} = manifest;
+  const root = (exports['.'] as Conditions).default;
+  assert.deepEqual([main, module], [root, root]);
+  const forPages = Object.entries(exports).flatMap(([subpath, conditions]): [string, string][] =>
+    typeof conditions === 'string' || subpath === '.' || IN_NODE.includes(subpath)
+      ? []
+      : [[subpath, (conditions.browser ?? conditions.default)!]],
+  );
+  assert.deepEqual(browser, Object.fromEntries(forPages));
+});
+
 for (const {specifier, conditions} of entryPoints) {
-  // Declarations alone have nothing to import; test/react imports the wrapper together with React, which is not here.
+  // test/react imports the wrapper together with React, which is not here.
   if (!conditions.default?.endsWith('.js') || specifier === `${manifest.name}/react`) continue;
 
   test(`${specifier} can be imported in Node without a DOM`, () => {
-    assert.notDeepEqual(importUnder(specifier), []);
+    const isDeclaration = specifier.includes('/types/');
+    assert.equal(importUnder(specifier).length === 0, isDeclaration);
   });
 
   for (const name of ['edge-light', 'workerd', 'worker'].filter(name => name in conditions)) {

@@ -90,7 +90,7 @@ test('the manifest connects each attribute to its property', () => {
 });
 
 test('the manifest has each property of the element, and says which are read-only', () => {
-  const readOnly = ['error', 'expiresAt', 'state'];
+  const readOnly = ['error', 'expiresAt', 'page', 'path', 'state'];
   const declared = Object.keys(MeshesWorkspaceElement.properties);
   assert.deepEqual(names(fields), [...declared, ...readOnly].sort());
   assert.deepEqual(names(fields.filter(field => field.readonly)), readOnly);
@@ -163,7 +163,7 @@ test('the manifest has each custom property of the styles', () => {
 
 test('the manifest has each custom state', () => {
   const states = literals(typeNamed('src/element/element-events.ts', 'MeshesWorkspaceState'));
-  const others = inTemplates(/#internals\.states(?:\[[^\]]*\]|\.\w+)\('(\w+)'\)/g);
+  const others = inTemplates(/#states\?\.(?:\[[^\]]*\]|\w+)\('(\w+)'\)/g);
   assert.deepEqual(names(element.cssStates), [...new Set([...states, ...others])].sort());
 });
 

@@ -19,17 +19,26 @@ test('the tarball holds what users need and nothing else', () => {
     /^dist\/cdn\/sri\.json$/,
     // What the emulator bundles asks for a copy of its license.
     /^dist\/emulator\/THIRD-PARTY-LICENSES\.txt$/,
-    /^dist\/(custom-elements|html-custom-data|web-types)\.json$/,
+    /^dist\/(custom-elements|html-custom-data|web-types|session-endpoint\.openapi)\.json$/,
     // Error messages name docs/troubleshooting.md, and the README leads to the others.
     /^docs\/(frameworks\/)?[\w-]+\.md$/,
+    // The sample backends that docs/backend-http.md leads to.
+    /^docs\/backends\/(go|php|python|ruby)\/\w+\.(go|mod|php|py|rb|ru)$/,
     // The source maps lead here.
-    /^src\/.+\.(tsx?|css)$/,
+    /^src\/.+\.(tsx?|css|json)$/,
   ];
   assert.deepEqual(
     paths.filter(path => !needed.some(pattern => pattern.test(path))),
     [],
   );
-  for (const path of ['LICENSE', 'README.md', 'dist/define.js', 'docs/troubleshooting.md']) {
+  for (const path of [
+    'LICENSE',
+    'README.md',
+    'dist/define.js',
+    'dist/session-endpoint.openapi.json',
+    'docs/troubleshooting.md',
+    'docs/backends/python/flask_app.py',
+  ]) {
     assert.ok(paths.includes(path), `${path} is missing`);
   }
 });

@@ -1,12 +1,28 @@
-/** docs/backend-http.md specifies what the hostile cases expect, and its sample does what the page says. */
+/** docs/backend-http.md, the OpenAPI file, the hostile cases, and the samples say the same. */
 import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import {readdirSync, readFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import path from 'node:path';
 import {test} from 'node:test';
-import {code, page, table} from '../docs/support/markdown.js';
+import {promisify} from 'node:util';
+import {Validator} from '@seriousme/openapi-schema-validator';
+import {createMeshesServer} from '../../src/server/index.js';
+import {type NodeRequest, toNodeHandler} from '../../src/server/node.js';
+import {type Authorization, toSessionRequest} from '../../src/server/session-options.js';
+import {code, page, root, table} from '../docs/support/markdown.js';
+import {findLanguage} from '../support/languages.mjs';
 import {readSamples} from './support/doc-samples.js';
 import {GRANTS, MESHES_FAULTS, REFUSED_REQUESTS} from './support/hostile-cases.js';
+import {assertSpecified, openApi, validity} from './support/openapi.js';
+import {SAMPLE_APPS} from './support/sample-apps.js';
+import {credentials, workspaceId} from './support/site.js';
+import {json, minted, startStandInVendor} from './support/stand-in-vendor.js';
 
+const specification = page('docs/backend-http.md');
 const specified = new Map(
-  table(page('docs/backend-http.md'), 'Every situation').map(
+  table(specification, 'Every situation').map(
     ([, status, name, retryable]) => [code(name), `${status} ${code(retryable)}`] as const,
   ),
 );
@@ -22,12 +38,144 @@ test('docs/backend-http.md specifies each refusal that the hostile cases expect'
   }
 });
 
-test('the Python sample answers with the codes of docs/backend-http.md, and no others', () => {
-  const sample = readSamples('backend-http.md').get('meshes_backend.py') ?? '';
-  for (const name of specified.keys()) assert.ok(sample.includes(`"${name}"`), name);
-  const literal = [...sample.matchAll(/Problem\((\d{3}), "(\w+)"(, retryable=True)?/g)];
-  assert.ok(literal.length > 20);
-  for (const [, status, name = '', retryable] of literal) {
-    assert.equal(specified.get(name), `${status} ${retryable !== undefined}`, name);
+/** What an HTTP server refuses before the application of a sample is called. */
+const OF_SERVERS = ['request_malformed', 'length_required', 'body_timeout'];
+
+for (const folder of new Set(SAMPLE_APPS.map(app => app.folder))) {
+  test(`the sample in docs/backends/${folder} has the codes of docs/backend-http.md, and no others`, () => {
+    const files = path.join(root, 'docs/backends', folder);
+    const text = readdirSync(files)
+      .map(name => readFileSync(path.join(files, name), 'utf8'))
+      .join('\n');
+    for (const name of specified.keys()) {
+      const isThere = new RegExp(`["']${name}["']`).test(text);
+      assert.ok(isThere || OF_SERVERS.includes(name), name);
+    }
+    const literal = [...text.matchAll(/[Pp]roblem(?:\.new)?\(([45]\d\d), ["'](\w+)["']/g)];
+    assert.ok(literal.length > 15, String(literal.length));
+    for (const [, status, name = ''] of literal) {
+      assert.equal(specified.get(name)?.split(' ')[0], status, name);
+    }
+  });
+}
+
+test('docs/backend-http.md lists every session option with its names', () => {
+  const everything: Record<keyof Authorization, unknown> = {
+    userId: 'ada',
+    workspaceId,
+    role: 'admin',
+    sessionType: 'resource',
+    resource: 'crm',
+    resourceId: 'r1',
+    scopes: ['events.payload:read'],
+    launchPage: 'rules',
+    launchPath: '/workspace/rules',
+    allowedOrigins: ['https://app.example'],
+    ttlSeconds: 600,
+    launchTtlSeconds: 30,
+  };
+  const names = table(specification, 'Session options').map(
+    ([wire, , inJavaScript]) => [code(inJavaScript), code(wire)] as const,
+  );
+  assert.deepEqual(new Set(names.map(([name]) => name)), new Set(Object.keys(everything)));
+  for (const [name, wire] of names) {
+    const request = toSessionRequest({
+      [name]: everything[name as keyof Authorization],
+    } as unknown as Authorization);
+    assert.ok(request[wire] !== undefined, `${name}: ${wire}`);
   }
+});
+
+test('the OpenAPI file is valid', () => {
+  assert.deepEqual(validity.errors ?? [], []);
+  assert.equal(validity.valid, true);
+});
+
+test('the linter of the OpenAPI file notices a mistake', async () => {
+  const text = readFileSync(path.join(root, 'src/session-endpoint.openapi.json'), 'utf8');
+  const broken = text.replace('"requestBody"', '"requestBodies"');
+  const {valid} = await new Validator().validate(broken);
+  assert.equal(valid, false);
+});
+
+test('the OpenAPI file has the statuses of docs/backend-http.md, and no others', () => {
+  const statuses = new Set([...specified.values()].map(text => text.split(' ')[0]));
+  for (const [route, {post}] of Object.entries(openApi.paths)) {
+    const success = route.endsWith('sign-out') ? '204' : '200';
+    assert.deepEqual(new Set(Object.keys(post.responses)), new Set([success, ...statuses]), route);
+  }
+});
+
+test('an answer that the OpenAPI file does not specify is noticed', () => {
+  const headers = new Map([
+    ['content-type', 'application/json'],
+    ['cache-control', 'no-store'],
+  ]);
+  const {access_token, expires_in, launch_url} = minted;
+  const token = {
+    session_id: 'a.b',
+    access_token,
+    expires_in,
+    embed_origin: 'https://embed.meshes.io',
+  };
+  const check =
+    (fields: object, changed: [string, string][] = []) =>
+    () =>
+      assertSpecified('/api/meshes/session', {
+        status: 200,
+        headers: new Map([...headers, ...changed]),
+        body: JSON.stringify(fields),
+        count: 1,
+      });
+  assert.doesNotThrow(check(token));
+  assert.doesNotThrow(check({...token, launch_url}));
+  for (const wrong of [
+    check({...token, embed_origin: undefined}),
+    check({...token, access_token: ''}),
+    check({...token, expires_in: undefined}),
+    check({...token, launch_token: 'x'}),
+    check(token, [['cache-control', 'private']]),
+    check(token, [['content-type', 'text/html']]),
+  ]) {
+    assert.throws(wrong, assert.AssertionError);
+  }
+});
+
+test('the curl commands of docs/backend-http.md get a session, and a refusal', async () => {
+  const vendor = await startStandInVendor();
+  vendor.answer(res => json(res, 201, minted));
+  const {handler} = createMeshesServer<NodeRequest>({
+    credentials,
+    baseUrl: vendor.baseUrl,
+    authorize: ({request}) =>
+      request.headers.get('cookie') === 'user=ada' ? {userId: 'ada', workspaceId} : null,
+  });
+  const handle = toNodeHandler(handler);
+  const server = createServer((req, res) => void handle(req, res));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const {port} = server.address() as AddressInfo;
+  try {
+    const samples = readSamples('backend-http.md');
+    for (const [name, status] of [
+      ['signed-in.sh', 200],
+      ['signed-out.sh', 401],
+    ] as const) {
+      const command = samples.get(name)?.replaceAll(':8000', `:${port}`) ?? '';
+      const {stdout: output} = await promisify(execFile)('sh', ['-c', command]);
+      assert.match(output, new RegExp(`^HTTP/1.1 ${status} `), output);
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    await vendor.close();
+  }
+});
+
+test('the Ruby code of docs/backend-http.md can be parsed', async () => {
+  const ruby = findLanguage('Ruby');
+  // Its absence is reported by the tests of the samples.
+  if (ruby === undefined) return;
+  const code = readSamples('backend-http.md').get('rails') ?? '';
+  const {stdout} = await promisify(execFile)(ruby, ['-c', '-e', code]);
+  assert.match(stdout, /Syntax OK/);
 });

@@ -51,6 +51,46 @@ describe('a response of Meshes', () => {
     assert.ok(written < 10_000_000, `${written} bytes were read`);
   });
 
+  /** What a replaced `fetch` can resolve to: without a stream, or with one that is not a Web stream. */
+  const bodies: [name: string, body: unknown][] = [
+    ['no body property', undefined],
+    ['a body that is null', null],
+    ['a body without getReader()', {pipe: () => undefined}],
+  ];
+  const patched = (body: unknown, status: number, text: string) =>
+    serverOf({
+      calls: [],
+      respond: () => assert.fail(),
+      fetch: () =>
+        Promise.resolve({
+          ...{ok: status < 300, status, headers: new Headers(), body},
+          text: () => Promise.resolve(text),
+        } as Response),
+    });
+  for (const [name, body] of bodies) {
+    test(`reads a Meshes response that has ${name}`, async () => {
+      const {handler} = patched(body, 201, JSON.stringify(minted));
+      assert.equal((await handler(post())).status, 200);
+    });
+
+    test(`refuses a Meshes response of more than 64 KiB that has ${name}`, async () => {
+      const {handler} = patched(body, 201, JSON.stringify({...minted, p: 'ü'.repeat(33 * 1024)}));
+      assert.equal((await problemOf(await handler(post()))).code, 'meshes_bad_response');
+    });
+
+    test(`reports the status of a failure of Meshes that has ${name}`, async () => {
+      const {handler} = patched(body, 403, '');
+      assert.equal((await problemOf(await handler(post()))).code, 'meshes_credentials_rejected');
+    });
+
+    test(`reads a request that has ${name}`, async () => {
+      const {handler} = serverOf(fakeMeshes());
+      const {method, url, headers} = post();
+      const request = {method, url, headers, body, text: () => Promise.resolve('{}')} as Request;
+      assert.equal((await handler(request)).status, 200);
+    });
+  }
+
   test('measures a Meshes response after decompression', async () => {
     const {gzipSync} = await import('node:zlib');
     const bomb = gzipSync(JSON.stringify({...minted, padding: 'x'.repeat(20_000_000)}));

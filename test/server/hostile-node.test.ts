@@ -53,5 +53,5 @@ function describeError(error: unknown): string {
 }
 
 describeSessionEndpoint('meshes-workspace/server on node:http', startNodeEndpoint, {
-  inJavaScript: true,
+  parser: 'javascript',
 });

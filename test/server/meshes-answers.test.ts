@@ -5,6 +5,7 @@ import {after, before, beforeEach, describe, test} from 'node:test';
 import type {MeshesServerError} from '../../src/server/index.js';
 import {fakeMeshes, post, serverOf} from './support/fetch-api.js';
 import {credentials, problemOf, type Site, startSite} from './support/site.js';
+import {inTimeZone} from '../support/time-zone.js';
 import {json, minted, type StandInVendor, startStandInVendor} from './support/stand-in-vendor.js';
 
 const canary = 'canary-text-of-meshes';
@@ -90,7 +91,8 @@ describe('an answer of Meshes', () => {
   ];
   for (const [header, expected] of waits) {
     test(`asks the browser to wait ${expected} s after a 429 with Retry-After ${header ?? 'missing'}`, async () => {
-      vendor.answer(res => json(res, 429, {}, header === undefined ? {} : {'Retry-After': header}));
+      const headers: Record<string, string> = header === undefined ? {} : {'Retry-After': header};
+      vendor.answer(res => json(res, 429, {}, {Date: new Date(now).toUTCString(), ...headers}));
       const response = await site.post({});
       assert.equal(response.status, 429);
       assert.equal(response.headers.get('retry-after'), expected);
@@ -194,6 +196,64 @@ describe('an answer of Meshes', () => {
     const answer = (await (await site.post({})).json()) as Record<string, unknown>;
     assert.equal(answer['expires_in'], 1800);
     assert.equal(answer['expires_at'], new Date(now + 3600_000 + 1800_500).toISOString());
+  });
+
+  const expiries: [name: string, fields: object][] = [
+    ['an ISO date without a zone', {expires_at: '2030-01-01T00:30:00'}],
+    ['an ISO date with an offset', {expires_at: '2030-01-01T02:30:00+02:00'}],
+    ['seconds since the epoch', {expires_at: now / 1000 + 1800}],
+    ['seconds since the epoch as text', {expires_at: String(now / 1000 + 1800)}],
+    ['milliseconds since the epoch', {expires_at: now + 1800_000}],
+    ['expires_in as text', {expires_in: '1800'}],
+    ['expires_in beside an expires_at that is null', {expires_in: 1800, expires_at: null}],
+    [
+      'expires_at beside an expires_in that is null',
+      {expires_in: null, expires_at: '2030-01-01T00:30:00Z'},
+    ],
+  ];
+  for (const [name, fields] of expiries) {
+    test(`answers expires_in 1800 if Meshes sends ${name}`, () =>
+      inTimeZone('Asia/Kolkata', async () => {
+        const {expires_at: _, expires_in: __, ...rest} = minted;
+        // Of the forms that RFC 9110 allows, the second one has no zone.
+        for (const Date of ['Tue, 01 Jan 2030 00:00:00 GMT', 'Tue Jan  1 00:00:00 2030']) {
+          vendor.answer(res => json(res, 200, {...rest, ...fields}, {Date}));
+          for (const body of [{}, {session_id: handle}]) {
+            const answer = (await (await site.post(body)).json()) as Record<string, unknown>;
+            assert.equal(answer['expires_in'], 1800);
+          }
+        }
+      }));
+  }
+
+  for (const fields of [
+    {expires_at: 'soon'},
+    {expires_in: 'soon'},
+    {expires_at: {}},
+    {expires_in: []},
+    {expires_in: '9'.repeat(400)},
+  ]) {
+    test(`answers 502 if Meshes sends no lifetime but ${JSON.stringify(fields).slice(0, 30)}`, async () => {
+      const {expires_at: _, expires_in: __, ...rest} = minted;
+      vendor.answer(res => json(res, 200, {...rest, ...fields}));
+      assert.equal((await problemOf(await site.post({}))).code, 'meshes_bad_response');
+      assert.match(reported[0]?.message ?? '', / Check expires_(in|at|in and expires_at)\.$/);
+    });
+  }
+
+  test('counts a Retry-After date of Meshes from the Date of the same response', async () => {
+    vendor.answer(res =>
+      json(
+        res,
+        429,
+        {},
+        {
+          Date: 'Mon, 31 Dec 2029 23:00:00 GMT',
+          'Retry-After': 'Mon, 31 Dec 2029 23:00:07 GMT',
+        },
+      ),
+    );
+    assert.equal((await site.post({})).headers.get('retry-after'), '7');
   });
 
   test('answers 502 if Meshes refreshes a session with another session_id', async () => {

@@ -81,7 +81,7 @@ describe('the answer of Meshes to a new session', () => {
     test(`refuses a new session without expires_in if expires_at is ${expires_at}`, async () => {
       const {answer, message} = await create({expires_in: undefined, expires_at});
       assert.equal(answer['code'], 'meshes_bad_response');
-      assert.match(message, / Check expires_at\.$/);
+      assert.match(message, / Check expires_in and expires_at\.$/);
     });
   }
 });
@@ -109,8 +109,8 @@ describe('the answer of Meshes to a refresh', () => {
 
   for (const [field, value] of [
     ['access_token', undefined],
-    ['expires_in', '9'],
-    ['expires_at', 9],
+    ['expires_in', '9 s'],
+    ['expires_at', true],
     ['session_id', 9],
   ] as const) {
     test(`refuses a refresh response if ${field} is ${value}`, async () => {

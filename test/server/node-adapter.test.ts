@@ -144,6 +144,13 @@ describe('toRequest', () => {
     });
   }
 
+  test('sends an empty body instead of one that is nested too deeply for JSON.stringify', async () => {
+    let body: unknown = {};
+    for (let depth = 0; depth < 20_000; depth++) body = [body];
+    assert.equal(await toRequest(nodeRequest({body})).text(), '');
+    assert.equal(await toRequest(nodeRequest({}), {body}).text(), '');
+  });
+
   test('reads the body from the wire if no parser has read it', async () => {
     const request = toRequest(nodeRequest({}, ['{"a":', '1}']));
     assert.deepEqual(await request.json(), {a: 1});

@@ -83,7 +83,8 @@ describe('creating a session', () => {
   });
 
   test('requests a session again when a Retry-After beyond the budget has passed', async () => {
-    create({replies: [failure('endpoint_rate_limited', 60_000)]}).session.start();
+    const replies = [failure('endpoint_rate_limited', 60_000)];
+    create({replies, random: () => 0}).session.start();
     await settled();
     assert.equal(harness.state, 'failed');
     assert.equal(harness.session.error!.retryAfterMs, 60_000);
@@ -97,9 +98,18 @@ describe('creating a session', () => {
     assert.equal(harness.state, 'loading');
   });
 
+  test('adds a random time to a Retry-After beyond the budget, so that many pages do not return together', async () => {
+    create({replies: [failure('endpoint_rate_limited', 60_000)], random: () => 0.5});
+    harness.session.start();
+    await harness.clock.advance(63_999);
+    assert.deepEqual(harness.times, [0]);
+    await harness.clock.advance(1);
+    assert.deepEqual(harness.times, [0, 64]);
+  });
+
   test('requests a session again after each of several Retry-After headers in a row', async () => {
     const limited = failure('endpoint_rate_limited', 60_000);
-    create({replies: [limited, limited, limited]}).session.start();
+    create({replies: [limited, limited, limited], random: () => 0}).session.start();
     await harness.clock.advance(180_000);
     assert.deepEqual(harness.times, [0, 60, 120, 180]);
     assert.equal(count('error endpoint_rate_limited'), 1);

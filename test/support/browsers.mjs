@@ -5,10 +5,10 @@
  * system: Chromium or Chrome, Firefox over WebDriver BiDi, WebKitGTK's MiniBrowser over WebKitWebDriver. With `SAFARI=1` on
  * macOS, WebKit is Safari over safaridriver.
  */
-import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {chromium, firefox, webkit} from 'playwright';
+import {aptInstall, isDebianRoot, runCommand} from './apt.mjs';
 
 export const ENGINES = ['chromium', 'firefox', 'webkit'];
 
@@ -104,7 +104,7 @@ export function findBrowsers() {
 /** Installs the named engines, as far as it can. Says what it does; look with {@link findBrowsers} for what came of it. */
 export function installBrowsers(engines) {
   const missing = () => engines.filter(engine => !findBrowsers()[engine]);
-  const ways = isDebianRoot() ? [aptInstall, playwrightInstall] : [playwrightInstall];
+  const ways = isDebianRoot() ? [debianInstall, playwrightInstall] : [playwrightInstall];
   for (const install of ways) {
     if (missing().length > 0) install(missing());
   }
@@ -121,38 +121,11 @@ export function installAdvice(engines) {
 }
 
 const debianPackages = engines => engines.flatMap(engine => DEBIAN_PACKAGES[engine]);
-
-function isDebianRoot() {
-  // Ubuntu's packages of these names only install snaps, which do not run in containers.
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  return process.getuid?.() === 0 && /^ID=debian$/m.test(release);
-}
-
-function aptInstall(engines) {
-  const env = {...process.env, DEBIAN_FRONTEND: 'noninteractive'};
-  run('apt-get', ['update', '-qq'], env);
-  run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', ...debianPackages(engines)],
-    env,
-  );
-}
+const debianInstall = engines => aptInstall(debianPackages(engines));
 
 function playwrightInstall(engines) {
-  const install = options => run('npx', ['playwright', 'install', ...options, ...engines]);
+  const install = options => runCommand('npx', ['playwright', 'install', ...options, ...engines]);
   // The system libraries need root, or sudo without a password as CI services have it.
   const mayInstallLibraries = process.env.CI || process.getuid?.() === 0;
   if (!mayInstallLibraries || !install(['--with-deps'])) install([]);
-}
-
-function run(command, args, env = process.env) {
-  console.log(`$ ${command} ${args.join(' ')}`);
-  const {status, error} = spawnSync(command, args, {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-    timeout: 10 * 60_000,
-  });
-  if (status !== 0) console.log(`${command} failed${error ? `: ${error.message}` : ''}`);
-  return status === 0;
 }

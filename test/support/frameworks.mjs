@@ -11,6 +11,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -24,11 +25,15 @@ const root = path.resolve(import.meta.dirname, '../..');
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 const windows = process.platform === 'win32';
 
-const FOLDERS = [
-  ...['react/18', 'react/19'],
-  ...['react', 'vue', 'svelte', 'solid', 'preact'].map(name => `types/${name}`),
-  'testing/hosts',
-].map(folder => `test/${folder}`);
+/**
+ * @param {string} parent from the root of the project
+ * @returns the folders in it that have a lockfile of their own
+ */
+export function foldersWithPackages(parent) {
+  return readdirSync(path.join(root, parent))
+    .map(name => `${parent}/${name}`)
+    .filter(folder => existsSync(path.join(root, folder, 'package-lock.json')));
+}
 
 /**
  * Runs `npm ci` in this folder, unless what is there is of this very lockfile.
@@ -115,5 +120,8 @@ function dependenciesOf(directory, names = new Set()) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2);
-  for (const folder of named.length > 0 ? named : FOLDERS) await installFramework(folder);
+  const all = ['test/react', 'test/testing', 'test/tools', 'test/types'].flatMap(
+    foldersWithPackages,
+  );
+  for (const folder of named.length > 0 ? named : all) await installFramework(folder);
 }

@@ -32,7 +32,7 @@ describe('meshes-workspace/testing in Vitest', () => {
     installPackage([FOLDER]);
     mkdirSync(SAMPLES, {recursive: true});
     for (const {title, code} of page('docs/testing.md').samples) {
-      if (title && !title.endsWith('.spec.ts')) writeFileSync(path.join(SAMPLES, title), code);
+      if (title && !/\/|\.spec\.ts$/.test(title)) writeFileSync(path.join(SAMPLES, title), code);
     }
   });
   after(() => {

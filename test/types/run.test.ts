@@ -4,9 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {before, test} from 'node:test';
-import {installFramework, installPackage} from '../support/frameworks.mjs';
-
-const FRAMEWORKS = ['react', 'vue', 'svelte', 'solid', 'preact'];
+import {foldersWithPackages, installFramework, installPackage} from '../support/frameworks.mjs';
 
 /** By folder: its projects, and the checker with its arguments before the project. */
 const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
@@ -25,6 +23,7 @@ const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
       'tsconfig.app.18.json',
     ],
   },
+  server: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   vue: {checker: ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p'], projects: ['tsconfig.json']},
   solid: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   preact: {
@@ -48,8 +47,9 @@ function check(folder: string, [script, ...args]: readonly string[]) {
 }
 
 before(async () => {
-  for (const framework of FRAMEWORKS) await installFramework(`test/types/${framework}`);
-  installPackage(['modules', ...FRAMEWORKS].map(folder => `test/types/${folder}`));
+  const folders = foldersWithPackages('test/types');
+  for (const folder of folders) await installFramework(folder);
+  installPackage(['test/types/modules', ...folders]);
 });
 
 for (const [folder, {checker, projects}] of Object.entries(CHECKS)) {
@@ -59,6 +59,17 @@ for (const [folder, {checker, projects}] of Object.entries(CHECKS)) {
       assert.equal(status, 0, output);
     });
   }
+}
+
+for (const major of [5, 7]) {
+  test(`the types of the server entry compile without the DOM library in TypeScript ${major}`, () => {
+    const {status, output} = check('server', [
+      `typescript-${major}/bin/tsc`,
+      '-p',
+      'tsconfig.json',
+    ]);
+    assert.equal(status, 0, output);
+  });
 }
 
 test('the type declarations compile in Svelte, and report each mistake', () => {

@@ -41,6 +41,10 @@ export interface RefusedCase extends RequestCase {
    * the connection is closed and Meshes is not asked.
    */
   parserMayRefuse?: boolean;
+  /** Another answer that is fine. */
+  alternative?: Refusal;
+  /** The HTTP parser below an endpoint may correct the request, and then accept it. */
+  parserMayCorrect?: boolean;
   /** JSON.parse reads this body without harm: the answer of an endpoint in JavaScript. */
   inJavaScript?: Refusal | 'accepted';
 }
@@ -110,11 +114,13 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     name: 'a Host that is no host',
     request: {headers: {host: 'a b<'}},
     refusal: csrf,
+    parserMayRefuse: true,
   },
   {
     name: 'a Host with an unclosed bracket, and an Origin like it',
     request: {headers: {host: '[', origin: 'http://['}},
     refusal: csrf,
+    parserMayRefuse: true,
   },
   {
     name: 'a request without Host',
@@ -149,6 +155,8 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     request: {method},
     refusal: wrongMethod,
     parserMayRefuse: true,
+    // gunicorn reads "post" as POST.
+    parserMayCorrect: method === 'post',
   })),
 
   ...['-1', '+2', '0x2', '2_0', '1e1', '2.0', '\xb2', '2 2', '2, 3', 'two'].map(length => ({
@@ -179,6 +187,8 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     request: {headers: {'transfer-encoding': 'chunked'}, body: '0\r\n\r\n'},
     refusal: refusal(411, 'length_required'),
     parserMayRefuse: true,
+    // A server that joins the chunks passes on an empty body.
+    alternative: malformed,
   },
   {
     name: 'a body without Content-Length',
@@ -315,8 +325,12 @@ export interface Grant {
   resource_id?: string;
   scopes?: string[];
   workspace_id?: string;
-  /** Not a right: it may differ. */
+  /** Not rights: they may differ. */
   launch_page?: string;
+  launch_path?: string;
+  allowed_origins?: string[];
+  ttl_seconds?: number;
+  launch_ttl_seconds?: number;
 }
 
 export interface GrantCase {

@@ -4,6 +4,8 @@ import {connect} from 'node:net';
 export interface RawRequest {
   /** Default: POST. */
   method?: string;
+  /** Default: the path of the session endpoint, with a query string that must not be found in logs. */
+  path?: string;
   /** Override the headers of an honest request. `undefined` removes one, and an array repeats it. */
   headers?: Record<string, string | readonly string[] | undefined>;
   /** Default: `{}`. A value that is neither text nor bytes is sent as JSON. */
@@ -19,12 +21,14 @@ export interface RawAnswer {
   count: number;
 }
 
+export const SESSION_PATH = '/api/meshes/session';
+
 /** A test with an answer that never comes fails after this time. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** What a page of the site at `origin` sends for the user ada, with the changes of `request`. */
 export function encodeRequest(origin: string, request: RawRequest = {}): Buffer {
-  const {method = 'POST', headers = {}, body = {}} = request;
+  const {method = 'POST', path = `${SESSION_PATH}?canary`, headers = {}, body = {}} = request;
   const content =
     body instanceof Uint8Array
       ? body
@@ -41,13 +45,21 @@ export function encodeRequest(origin: string, request: RawRequest = {}): Buffer 
   const lines = Object.entries(all).flatMap(([name, value = []]) =>
     [value].flat().map(item => `${name}: ${item}`),
   );
-  // A query string is there to be found in logs that must not have it.
-  const head = [`${method} /api/meshes/session?canary HTTP/1.1`, ...lines, '', ''].join('\r\n');
+  const head = [`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), content]);
 }
 
-/** Sends bytes on a new connection, and reads until the server ends it. */
-export function exchange(origin: string, bytes: Uint8Array): Promise<RawAnswer> {
+/**
+ * Sends bytes on a new connection, and reads until the server ends it.
+ *
+ * @param options.end ends the client's half of the connection after the bytes
+ * @returns status 0 if the server closes the connection without an answer
+ */
+export function exchange(
+  origin: string,
+  bytes: Uint8Array,
+  {end = false} = {},
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const {hostname, port} = new URL(origin);
     const chunks: Buffer[] = [];
@@ -62,11 +74,15 @@ export function exchange(origin: string, bytes: Uint8Array): Promise<RawAnswer> 
       const text = Buffer.concat(chunks).toString();
       // A server may reset the connection after its answer if the client is still writing.
       if (text.startsWith('HTTP/')) resolve(parseAnswer(text));
-      else reject(failure ?? new Error('The endpoint closed the connection without an answer.'));
+      else if (failure && !isReset(failure)) reject(failure);
+      else resolve({status: 0, headers: new Map(), body: '', count: 0});
     });
-    socket.write(bytes);
+    if (end) socket.end(bytes);
+    else socket.write(bytes);
   });
 }
+
+const isReset = ({code}: NodeJS.ErrnoException) => code === 'ECONNRESET' || code === 'EPIPE';
 
 function parseAnswer(text: string): RawAnswer {
   const final = text.replace(/^HTTP\/1\.1 100 [^\r]*\r\n(?:[^\r]+\r\n)*\r\n/, '');

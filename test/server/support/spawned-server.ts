@@ -1,7 +1,10 @@
 import {spawn} from 'node:child_process';
-import {createServer} from 'node:http';
-import {connect, type AddressInfo} from 'node:net';
-import {setImmediate} from 'node:timers/promises';
+import {connect} from 'node:net';
+import {setTimeout} from 'node:timers/promises';
+import {reservePort} from './reserved-port.js';
+
+/** Trying without a pause would take the processor from the program that starts. */
+const POLL_MS = 10;
 
 export interface SpawnedServer {
   origin: string;
@@ -13,6 +16,7 @@ export interface SpawnedServer {
 /**
  * Runs a program that listens on `PORT`, and resolves once it does.
  *
+ * @param args `{port}` is replaced, for programs that take the port from their command line
  * @throws Error with what it wrote, where it ends before that
  */
 export async function spawnServer(
@@ -20,12 +24,16 @@ export async function spawnServer(
   args: string[],
   options: {cwd: string; env: Record<string, string>},
 ): Promise<SpawnedServer> {
-  const port = await freePort();
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: {PATH: process.env['PATH'], ...options.env, PORT: String(port)},
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const {port, release} = await reservePort();
+  const child = spawn(
+    command,
+    args.map(arg => arg.replace('{port}', String(port))),
+    {
+      cwd: options.cwd,
+      env: {PATH: process.env['PATH'], ...options.env, PORT: String(port)},
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const kill = () => child.kill();
   process.once('exit', kill);
   let output = '';
@@ -47,8 +55,11 @@ export async function spawnServer(
     child.on('exit', code => onEnd(`ended with ${code}`));
   });
   while (!(await isListening(port))) {
-    if (ended !== undefined) throw new Error(`${command} ${args.join(' ')}: ${ended}\n${output}`);
-    await setImmediate();
+    if (ended !== undefined) {
+      await release();
+      throw new Error(`${command} ${args.join(' ')}: ${ended}\n${output}`);
+    }
+    await setTimeout(POLL_MS);
   }
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -56,17 +67,10 @@ export async function spawnServer(
     async stop() {
       kill();
       await end;
+      await release();
       process.off('exit', kill);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }
 
 function isListening(port: number): Promise<boolean> {

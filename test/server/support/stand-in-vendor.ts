@@ -44,6 +44,20 @@ export async function startStandInVendor(): Promise<StandInVendor> {
   };
 }
 
+/** Answers as the server at `origin` does, such as the emulator. */
+export function forwardTo(origin: string): (res: ServerResponse, call: VendorCall) => void {
+  const forward = async (res: ServerResponse, {method, path, headers, body}: VendorCall) => {
+    const {authorization = '', 'content-type': type = ''} = headers;
+    const response = await fetch(origin + path, {
+      method,
+      headers: {Authorization: authorization, 'Content-Type': type},
+      ...(body !== '' && {body}),
+    });
+    json(res, response.status, await response.json());
+  };
+  return (res, call) => void forward(res, call).catch(() => res.destroy());
+}
+
 export const minted = {
   session_id: 'sess_0001',
   access_token: 'canary-access-token',

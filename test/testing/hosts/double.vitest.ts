@@ -248,6 +248,49 @@ describe('the test double', () => {
     warn.mockRestore();
   });
 
+  test('opens a page, and knows the page that the frame shows', async () => {
+    const {element, log} = create();
+    await element.whenReady();
+    log.splice(0);
+    await element.open('dashboard');
+    expect(log).toEqual([]);
+    await element.open('rules');
+    expect(log.splice(0)[0]).toBe('state-change ready minting');
+    sendFrameMessage(element, {type: 'meshes:navigate', path: '/workspace/events/7'});
+    expect([element.path, element.page]).toEqual(['/workspace/events/7', 'events']);
+    log.splice(0);
+    await element.open('events');
+    expect(log).toEqual([]);
+    await expect(element.open('settings' as 'rules')).rejects.toMatchObject({
+      code: 'config_invalid',
+    });
+    await element.reload();
+    expect([element.path, element.page]).toEqual([null, null]);
+  });
+
+  test('ignores a page that cannot be launched, with a warning', async () => {
+    const {element, log} = create({'token-endpoint': '/api/session', 'launch-page': 'settings'});
+    await element.whenReady();
+    expect(log.slice(0, 2)).toEqual(['state-change idle minting', 'warning launch_page_ignored']);
+  });
+
+  test('starts a new session after a change of the subject', async () => {
+    const {element, log} = create();
+    await element.whenReady();
+    log.splice(0);
+    element.subject = 'another user';
+    await element.updateComplete;
+    expect(log[0]).toBe('state-change ready minting');
+  });
+
+  test('names the error of an expired session in its event', () => {
+    const {element} = create();
+    const codes: string[] = [];
+    element.addEventListener('meshes-token-expired', ({detail}) => codes.push(detail.error.code));
+    goTo(element, 'expired', {code: 'session_revoked'});
+    expect(codes).toEqual(['session_revoked']);
+  });
+
   test('passes messages of the frame on to the page', () => {
     const {element, log} = create();
     expect(() => sendFrameMessage(element, {type: 'meshes:ready'})).toThrow(/idle/);
@@ -325,6 +368,7 @@ const INTERNAL = [
   'adoptedCallback',
   'connectedMoveCallback',
   'scheduleUpdate',
+  'shouldUpdate',
   'willUpdate',
   'render',
   'firstUpdated',

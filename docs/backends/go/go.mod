@@ -1,0 +1,3 @@
+module example.com/meshes-backend
+
+go 1.19

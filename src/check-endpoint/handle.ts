@@ -1,0 +1,112 @@
+/** What an attacker tries on a `session_id`: everything here works with what the user of a browser can read. */
+import {type Fields, parseObject} from './reply.js';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Separators of the usual signed formats: JWT, Django, Rails. */
+const SEPARATOR = /(\.|:|\||--)/;
+/** The shortest text that can be a signature. */
+const SIGNATURE_LENGTH = 20;
+/** An endpoint has 12 hours; clocks may differ. */
+const MAX_AGE_MS = 12 * 60 * 60 * 1000;
+const CLOCK_SKEW_MS = 10 * 60 * 1000;
+
+/** The JSON objects in a signed text, such as the claims of a JWT. */
+export function contentsOf(text: string): Fields[] {
+  return [...new Set([text, safeDecode(text)])]
+    .flatMap(whole => [...new Set([whole, ...whole.split(SEPARATOR)])])
+    .flatMap(part => [parseObject(part), parseObject(fromBase64(part))])
+    .filter(fields => Object.keys(fields).length > 0);
+}
+
+function fromBase64(text: string): string {
+  return /^[\w+/-]+=*$/.test(text) ? Buffer.from(text, 'base64').toString() : '';
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+/** IDs of Meshes that can be read in the texts. */
+export function meshesIdsIn(texts: readonly string[]): string[] {
+  const readable = texts.flatMap(text => [text, JSON.stringify(contentsOf(text))]);
+  const ids = readable.flatMap(text => text.match(/\bsess_[\w.:~+=@-]{4,200}/g) ?? []);
+  return [...new Set(ids)];
+}
+
+/** Texts that differ from the original in one character: one near each end, one in the middle of each part. */
+export function tamper(text: string): string[] {
+  const starts = [...text.matchAll(/[^.:|]+/g)].map(({index, 0: part}) => ({index, part}));
+  // The last character of a base64 part carries bits that decoders ignore.
+  const places = starts.flatMap(({index, part}) => [
+    index,
+    index + Math.floor((part.length - 1) / 2),
+  ]);
+  return [...new Set(places)].map(
+    at => text.slice(0, at) + otherCharacter(text[at]!) + text.slice(at + 1),
+  );
+}
+
+function otherCharacter(character: string): string {
+  const at = ALPHABET.indexOf(character);
+  return at < 0 ? 'A' : ALPHABET[at ^ 0b100000]!;
+}
+
+/** Texts with the content of the original, or a changed one, and without a valid signature. */
+export function unsign(text: string): string[] {
+  const parts = text.split(SEPARATOR);
+  const forged = [
+    ...forge(text),
+    ...parts.flatMap((part, index) =>
+      forge(part).map(changed => parts.with(index, changed).join('')),
+    ),
+  ];
+  // Without the last part, and with an empty last part: the form of a JWT that says "alg": "none".
+  const stripped = [text, ...forged].flatMap(other => {
+    const cut = other.split(SEPARATOR);
+    return cut.length > 1 ? [cut.slice(0, -2).join(''), cut.slice(0, -1).join('')] : [];
+  });
+  return [...new Set([...forged, ...stripped, text.slice(0, -SIGNATURE_LENGTH)])].filter(
+    other => other !== '' && other !== text,
+  );
+}
+
+/** The part with a field more, if it is a JSON object. The header of a JWT says that there is no signature. */
+function forge(part: string): string[] {
+  const plain = parseObject(part);
+  if (Object.keys(plain).length > 0) return [JSON.stringify(changed(plain))];
+  const encoded = parseObject(fromBase64(part));
+  if (Object.keys(encoded).length === 0) return [];
+  const encoding = /[-_]/.test(part) || !part.endsWith('=') ? 'base64url' : 'base64';
+  return [Buffer.from(JSON.stringify(changed(encoded))).toString(encoding)];
+}
+
+function changed(fields: Fields): Fields {
+  return 'alg' in fields ? {...fields, alg: 'none'} : {...fields, check_endpoint: 1};
+}
+
+/**
+ * Whether the text holds a time of creation, or of an end within 12 hours. Undefined if the text cannot be read: it may be a key of a
+ * session store.
+ */
+export function holdsTime(text: string, now: number): boolean | undefined {
+  const contents = contentsOf(text);
+  const others = text
+    .split(SEPARATOR)
+    .filter(part => part !== '' && !SEPARATOR.test(part) && contentsOf(part).length === 0);
+  // A short part can be a time in a format of its own, as in Django.
+  if (contents.length === 0 || others.some(part => part.length < SIGNATURE_LENGTH))
+    return undefined;
+  return contents.flatMap(Object.values).some(value => isTime(value, now));
+}
+
+function isTime(value: unknown, now: number): boolean {
+  const number = typeof value === 'string' ? Date.parse(value) : value;
+  if (typeof number !== 'number') return false;
+  return [number, number * 1000].some(
+    ms => ms >= now - CLOCK_SKEW_MS && ms <= now + MAX_AGE_MS + CLOCK_SKEW_MS,
+  );
+}

@@ -1,0 +1,47 @@
+import type {Reply} from './exchange.js';
+import {describe, holdsSession, isRefusal} from './reply.js';
+
+export type Status = 'passed' | 'failed' | 'warning' | 'unknown';
+
+export interface Outcome {
+  status: Status;
+  /** What was seen. For `unknown`: why it could not be checked, and which option changes that. */
+  seen: string;
+}
+
+/** Thrown by what a probe depends on: the probe is `unknown`. */
+export class NotCheckable extends Error {
+  override readonly name = 'NotCheckable';
+}
+
+const outcome =
+  (status: Status) =>
+  (seen: string): Outcome => ({status, seen});
+
+export const passed = outcome('passed');
+export const failed = outcome('failed');
+export const warning = outcome('warning');
+export const unknown = outcome('unknown');
+
+/**
+ * Judges the answer to a request that the endpoint must refuse. Any status from 400 to 499 is a refusal, because a framework may
+ * answer before the endpoint.
+ *
+ * @param only the statuses that the element understands; another one is a warning
+ */
+export function judgeRefusal(reply: Reply, only?: readonly number[]): Outcome {
+  if (reply.kind === 'none' || !isRefusal(reply) || holdsSession(reply))
+    return failed(describe(reply));
+  const isExpected = only?.includes(reply.status) ?? true;
+  return (isExpected ? passed : warning)(describe(reply));
+}
+
+/** The worst outcome of several requests, with the name of its request. */
+export function worst(outcomes: readonly (Outcome & {name: string})[]): Outcome {
+  for (const status of ['failed', 'warning', 'unknown'] as const) {
+    const found = outcomes.find(candidate => candidate.status === status);
+    if (found) return {status, seen: `${found.name}: ${found.seen}`};
+  }
+  const seen = [...new Set(outcomes.map(candidate => candidate.seen))];
+  return passed(seen.join('; '));
+}

@@ -1,0 +1,20 @@
+import {DOCS} from '../errors.js';
+
+/** Headings of docs/backend-http.md, as anchors. A test looks for each of them on the page. */
+export const SECTIONS = {
+  request: 'what-the-element-sends',
+  answer: 'what-it-expects',
+  errors: 'errors',
+  situations: 'every-situation',
+  meshes: 'what-to-ask-of-meshes',
+  handle: 'only-who-minted-may-refresh',
+  rights: 'rights-taken-away',
+  signOut: 'sign-out',
+  csrf: 'csrf',
+} as const;
+
+export type Section = keyof typeof SECTIONS;
+
+export function sectionUrl(section: Section): string {
+  return `${DOCS}/backend-http.md#${SECTIONS[section]}`;
+}

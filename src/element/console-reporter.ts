@@ -1,0 +1,21 @@
+import {type MeshesWarningCode, withLink} from '../errors.js';
+import type {MeshesWorkspaceEventMap} from './element-events.js';
+
+type Detail = MeshesWorkspaceEventMap[keyof MeshesWorkspaceEventMap]['detail'];
+
+/** Writes failures, and each kind of warning once, to the console: for the developer, who may not listen to the events. */
+export class ConsoleReporter {
+  readonly #warnings = new Set<MeshesWarningCode>();
+
+  /** Call it for an event that the page has not cancelled. */
+  report(type: keyof MeshesWorkspaceEventMap, detail: Detail): void {
+    if (type === 'meshes-error' || type === 'meshes-token-expired') {
+      const {message} = 'error' in detail ? detail.error : (detail as Error);
+      console.error(`<meshes-workspace>: ${message}`);
+    }
+    if (type === 'meshes-warning' && 'code' in detail && !this.#warnings.has(detail.code)) {
+      this.#warnings.add(detail.code);
+      console.warn(`<meshes-workspace>: ${withLink(detail.message, detail.code)}`);
+    }
+  }
+}

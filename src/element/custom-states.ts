@@ -1,0 +1,27 @@
+import {MeshesError} from '../errors.js';
+import {warnOnce} from './attributes.js';
+
+/**
+ * The custom states of an element; null in a DOM without them, where nothing works: jsdom and happy-dom, or a browser from
+ * before 2024. Can go when both implement `ElementInternals.states`.
+ */
+export function customStatesOf(element: HTMLElement): CustomStateSet | null {
+  const internals: Partial<ElementInternals> | undefined = hasCustomStates()
+    ? element.attachInternals()
+    : undefined;
+  if (!internals) warnOnce(noBrowser().message);
+  return internals?.states ?? null;
+}
+
+export function hasCustomStates(): boolean {
+  return typeof ElementInternals === 'function' && 'states' in ElementInternals.prototype;
+}
+
+/** The element does nothing in this DOM. */
+export function noBrowser(): MeshesError {
+  return new MeshesError(
+    'config_invalid',
+    'config',
+    'This DOM lacks ElementInternals.states, so the element does nothing here. In tests with jsdom or happy-dom, use meshes-workspace/testing; otherwise, update the browser.',
+  );
+}

@@ -1,0 +1,60 @@
+import {run} from '../../../src/check-endpoint/command.js';
+import {readOptions} from '../../../src/check-endpoint/options.js';
+import type {Finding} from '../../../src/check-endpoint/probe.js';
+import {PROBES} from '../../../src/check-endpoint/probes/index.js';
+import {runProbes} from '../../../src/check-endpoint/run-probes.js';
+
+export interface Report {
+  endpoint: string;
+  summary: Record<'passed' | 'failed' | 'warnings' | 'unknown', number>;
+  sessions: {created: number; ended: number};
+  findings: Finding[];
+}
+
+export interface Run {
+  exitCode: number;
+  out: string;
+  error: string;
+}
+
+/** Runs the command in this process. */
+export async function runCheck(args: readonly string[]): Promise<Run> {
+  let out = '';
+  let error = '';
+  const exitCode = await run(args, {
+    out: text => (out += text),
+    error: text => (error += text),
+  });
+  return {exitCode, out, error};
+}
+
+export async function check(args: readonly string[]): Promise<Report & {exitCode: number}> {
+  const {exitCode, out, error} = await runCheck([...args, '--json']);
+  if (error !== '') throw new Error(error);
+  return {...(JSON.parse(out) as Report), exitCode};
+}
+
+/** `id: what was seen`, of each finding with one of the statuses. */
+export function seenOf({findings}: Report, ...statuses: Finding['status'][]): string[] {
+  return findings
+    .filter(({status}) => statuses.includes(status))
+    .map(({id, seen}) => `${id}: ${seen}`);
+}
+
+/** The IDs of the probes that report something, sorted. Those that only warn are marked. */
+export function reportedIn({findings}: Pick<Report, 'findings'>): string[] {
+  return findings
+    .filter(({status}) => status === 'failed' || status === 'warning')
+    .map(({id, status}) => (status === 'failed' ? id : `${id} (warning)`))
+    .sort();
+}
+
+/** Checks with all probes except those that wait for a time limit. */
+export async function checkQuickly(args: readonly string[]): Promise<Pick<Report, 'findings'>> {
+  const command = readOptions(args);
+  if (!command) throw new Error('--help checks nothing.');
+  return runProbes(
+    command.settings,
+    PROBES.filter(({isSlow}) => !isSlow),
+  );
+}

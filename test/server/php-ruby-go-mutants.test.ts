@@ -1,0 +1,5 @@
+import {describeBrokenSamples} from './support/broken-samples.js';
+
+describeBrokenSamples('PHP');
+describeBrokenSamples('Ruby');
+describeBrokenSamples('Go');

@@ -1,0 +1,2 @@
+import hostile_python  # noqa: the import changes meshes_session
+from flask_app import app as application

@@ -1,0 +1,45 @@
+import {createServer, type Server} from 'node:net';
+
+/** Below the ports that systems give to other servers and to outgoing connections. */
+const FIRST_PORT = 10_000;
+const PORT_PAIRS = 11_000;
+
+export interface ReservedPort {
+  port: number;
+  /** Lets others reserve the port again. */
+  release: () => Promise<void>;
+}
+
+/**
+ * Reserves a port for a program that is started later. Tests run in several processes, and a port that is only found to be free
+ * could be given to two programs: the tests of one of them would then talk to the other. So the next higher port is kept open
+ * as a lock.
+ */
+export async function reservePort(first = FIRST_PORT, pairs = PORT_PAIRS): Promise<ReservedPort> {
+  const start = Math.floor(Math.random() * pairs);
+  for (let tried = 0; tried < pairs; tried++) {
+    const port = first + 2 * ((start + tried) % pairs);
+    const lock = await listen(port + 1);
+    if (!lock) continue;
+    const probe = await listen(port);
+    if (probe) {
+      await close(probe);
+      lock.unref();
+      return {port, release: () => close(lock)};
+    }
+    await close(lock);
+  }
+  throw new Error('No port is free.');
+}
+
+function listen(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  return new Promise(resolve => {
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => server.close(() => resolve()));
+}
