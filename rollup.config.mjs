@@ -208,6 +208,11 @@ function integrity() {
   };
 }
 
+const fail = ({code, message}) => {
+  // zod causes these two; the architecture test finds cycles of our own.
+  if (!['INVALID_ANNOTATION', 'CIRCULAR_DEPENDENCY'].includes(code)) throw new Error(message);
+};
+
 const bundle = (format, file, plugins = []) => ({
   input: ENTRY,
   output: {format, file: `${FOLDER}/${file}`, sourcemap: true},
@@ -229,13 +234,57 @@ const bundle = (format, file, plugins = []) => ({
     }),
     integrity(),
   ],
-  onwarn: ({code, message}) => {
-    // zod causes these two; the architecture test finds cycles of our own.
-    if (!['INVALID_ANNOTATION', 'CIRCULAR_DEPENDENCY'].includes(code)) throw new Error(message);
-  },
+  onwarn: fail,
 });
+
+/** Writes the text of the bundle into a module, for servers and for `npx meshes-workspace early`. */
+function asModule(file) {
+  return {
+    name: 'as-module',
+    writeBundle(_, bundle) {
+      const [{code}] = Object.values(bundle);
+      const module = readFileSync(file, 'utf8');
+      const written = module.replace("'unbuilt'", () => JSON.stringify(code.trim()));
+      if (written === module) this.error(`${file} has no place for the text`);
+      writeFileSync(file, written);
+    },
+  };
+}
+
+/** For the head of a page: as small as possible, and without a map, because pages contain its text. */
+const early = {
+  input: 'dist/instant/early.js',
+  output: {format: 'iife', file: `${FOLDER}/early.min.js`},
+  plugins: [
+    terser({ecma: 2022, module: true, compress: {passes: 3, keep_fargs: false}}),
+    asModule('dist/instant/early-script.js'),
+    integrity(),
+  ],
+  onwarn: fail,
+};
+
+const ELEMENT = path.resolve('dist/element/index.js');
+const instant = {
+  input: 'dist/instant/index.js',
+  output: {
+    format: 'es',
+    file: `${FOLDER}/instant.min.js`,
+    sourcemap: true,
+    // It loads the element from the file beside it.
+    paths: {[ELEMENT]: './meshes-workspace.min.js'},
+  },
+  external: id => path.resolve('dist/instant', id) === ELEMENT,
+  plugins: [
+    sourceMaps(),
+    terser({ecma: 2022, module: true, compress: {passes: 2, keep_fargs: false}}),
+    integrity(),
+  ],
+  onwarn: fail,
+};
 
 export default [
   bundle('es', 'meshes-workspace.min.js'),
   bundle('iife', 'meshes-workspace.iife.min.js', [withoutExports()]),
+  early,
+  instant,
 ];

@@ -17,6 +17,7 @@ const COLLECTIONS = new Set(
  * - by the types that an entry exports
  * - as part of an argument of a function that is declared elsewhere: `postMessage`, `JSON.stringify`, `new CustomEvent`
  * - as part of a type that a value is asserted to have (`as`): the value may come from elsewhere
+ * - because our code only reads it: its values come from elsewhere
  * - by a computed name: the name is a text in the code, or the object is read by a name that is not a literal
  *
  * @param {{tsconfig: string, folder: string, entries: string[]}} options `entries`: the modules that are bundled
@@ -31,6 +32,7 @@ export function findInternalNames({tsconfig, folder, entries}) {
   const isOwn = node => path.resolve(node.getSourceFile().fileName).startsWith(root);
 
   const found = new Set();
+  const written = new Set();
   const exposed = new Set();
   const seenTypes = new Set();
 
@@ -81,6 +83,7 @@ export function findInternalNames({tsconfig, folder, entries}) {
   const visit = node => {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return;
     if (ts.isPropertyAccessExpression(node)) {
+      if (isAssigned(node)) written.add(node.name.text);
       if (ts.isIdentifier(node.name)) addName(node.name, checker.getSymbolAtLocation(node.name));
     } else if (ts.isElementAccessExpression(node)) {
       expose(checker.getTypeAtLocation(node.expression));
@@ -90,6 +93,7 @@ export function findInternalNames({tsconfig, folder, entries}) {
       if (ts.isIdentifier(name) && !node.dotDotDotToken) addName(name, type.getProperty(name.text));
     } else if (ts.isObjectLiteralElementLike(node) && node.name && ts.isIdentifier(node.name)) {
       // An object that is given where a record or a type of elsewhere is expected belongs to that type.
+      written.add(node.name.text);
       const expected = checker.getContextualType(node.parent);
       const isConcrete = expected && !(expected.flags & ts.TypeFlags.TypeParameter);
       addName(
@@ -97,6 +101,7 @@ export function findInternalNames({tsconfig, folder, entries}) {
         isConcrete ? propertyOf(expected, node.name.text) : checker.getSymbolAtLocation(node.name),
       );
     } else if (ts.isClassElement(node) && node.name && ts.isIdentifier(node.name)) {
+      written.add(node.name.text);
       addName(node.name, checker.getSymbolAtLocation(node.name));
     } else if (ts.isStringLiteralLike(node)) {
       exposed.add(node.text);
@@ -118,7 +123,12 @@ export function findInternalNames({tsconfig, folder, entries}) {
     }
   }
   for (const file of program.getSourceFiles()) if (isOwn(file)) visit(file);
-  return [...found].filter(name => !exposed.has(name)).sort();
+  return [...found].filter(name => written.has(name) && !exposed.has(name)).sort();
 }
 
 const isPrivate = ({name}) => name !== undefined && ts.isPrivateIdentifier(name);
+
+const isAssigned = node =>
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.left === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;

@@ -19,6 +19,8 @@ const ACCEPT = 'npm run size -- --accept';
 const ENTRIES = [
   {name: 'CDN file, classic', file: 'dist/cdn/meshes-workspace.iife.min.js'},
   {name: 'CDN file, module', file: 'dist/cdn/meshes-workspace.min.js'},
+  {name: 'Early script', file: 'dist/cdn/early.min.js'},
+  {name: 'Instant', file: 'dist/cdn/instant.min.js'},
   {name: 'Element, own code', entry: 'dist/define.js', external: ['lit']},
   {name: 'React, own code', entry: 'dist/react.js', external: ['react', 'meshes-workspace']},
   {name: 'Events client', entry: 'dist/events/index.js', external: []},

@@ -20,6 +20,10 @@ const COMMANDS: Record<string, Command> = {
     summary: 'Checks a session endpoint, in any language, over HTTP',
     load: () => import('./check-endpoint/command.js'),
   },
+  early: {
+    summary: 'Prints the script that requests a session early',
+    load: () => import('./instant/early-command.js'),
+  },
 };
 
 const USAGE = `Usage: npx meshes-workspace COMMAND [options]

@@ -23,7 +23,7 @@ import {installLanguages, missingLanguages} from './support/languages.mjs';
 import {escapePattern, readOptions} from './support/run-options.mjs';
 
 const PART_TIMEOUT_MS = 30 * 60_000;
-const NODE_FILE_TIMEOUT_MS = 2 * 60_000;
+const NODE_FILE_TIMEOUT_MS = 5 * 60_000;
 const root = path.dirname(import.meta.dirname);
 const binaries = path.join(root, 'node_modules/.bin');
 const {parts, files, build, name, mode} = readArguments();

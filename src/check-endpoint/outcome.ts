@@ -29,7 +29,7 @@ export const unknown = outcome('unknown');
  *
  * @param only the statuses that the element understands; another one is a warning
  */
-export function judgeRefusal(reply: Reply, only?: readonly number[]): Outcome {
+export function outcomeOfRefusal(reply: Reply, only?: readonly number[]): Outcome {
   if (reply.kind === 'none' || !isRefusal(reply) || holdsSession(reply))
     return failed(describe(reply));
   const isExpected = only?.includes(reply.status) ?? true;

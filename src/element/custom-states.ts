@@ -22,6 +22,6 @@ export function noBrowser(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'config',
-    'This DOM lacks ElementInternals.states, so the element does nothing here. In tests with jsdom or happy-dom, use meshes-workspace/testing; otherwise, update the browser.',
+    'This DOM lacks ElementInternals.states, as jsdom and happy-dom do, so the element does nothing here. Update the browser, or test in a browser.',
   );
 }

@@ -1,6 +1,7 @@
 import type {FrameHost} from '../session/session-options.js';
 import {ownMember} from './own-document.js';
 import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
+import {startMeasure} from './measure.js';
 
 /** The height of the content has settled when it has not changed for this time, in ms. */
 const SETTLED_MS = 500;
@@ -54,6 +55,7 @@ export class FrameView implements FrameHost {
   /** Height in CSS px that is applied when the content has settled. */
   #held = 0;
   #stillTimer = 0;
+  #endHandshake = () => {};
 
   constructor(settings: FrameSettings, options: FrameViewOptions) {
     this.#settings = settings;
@@ -87,8 +89,11 @@ export class FrameView implements FrameHost {
       // guard(one-reading): the frame loads the URL that was validated
       src: href,
     });
+    const loaded = startMeasure('frame');
+    this.#endHandshake = startMeasure('handshake');
     let shown: Location | undefined;
     frame.addEventListener('load', () => {
+      loaded();
       this.#window ??= frame.contentWindow;
       const before = shown;
       shown = isWebKit() ? frame.contentWindow?.location : undefined;
@@ -120,6 +125,7 @@ export class FrameView implements FrameHost {
 
   /** The frame shows another page, whose height is not related to that of the page before. */
   pageChanged(): void {
+    this.#endHandshake();
     this.#window ??= this.#frame?.contentWindow ?? null;
     this.#growth.reset();
   }

@@ -16,6 +16,6 @@ export function isLaunchPage(text: string | null): text is LaunchPage {
  * @returns null if no launchable page contains the path
  */
 export function launchPageOf(path: string | null): LaunchPage | null {
-  const segments = path?.split(/[/?#]/) ?? [];
+  const segments = path?.split(/[?#]/)[0]!.split('/') ?? [];
   return LAUNCH_PAGES.find(page => segments.includes(page)) ?? null;
 }

@@ -15,10 +15,10 @@ import {customStatesOf} from './custom-states.js';
 import {emit, type Emit, type MeshesWorkspaceState} from './element-events.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {FrameView} from './frame-view.js';
-import {setPlainError} from './plain-view.js';
 import {type LaunchPage, launchPageOf} from './launch-page.js';
-import type {RequestHeaders} from './request-headers.js';
 import {dispatchNotice} from './notices.js';
+import {removePlainError, showPlainError} from './plain-view.js';
+import type {RequestHeaders} from './request-headers.js';
 import {SessionController} from './session-controller.js';
 import {frameSettingsOf, readSettings, type Settings} from './settings.js';
 import {ENGLISH, type MeshesWorkspaceStrings, withEnglish} from './strings.js';
@@ -299,7 +299,9 @@ export class MeshesWorkspaceElement extends LitElement {
       return super.scheduleUpdate() as Promise<unknown> | undefined;
     } catch {
       this.#session.renderFailed();
-      this.#showPlainError();
+      if (this.#views.view === 'error') {
+        showPlainError(this.renderRoot, this.error!, this.#strings());
+      }
       return undefined;
     }
   }
@@ -320,14 +322,8 @@ export class MeshesWorkspaceElement extends LitElement {
     this.#views.firstUpdated();
   }
 
-  /** Without Lit, which cannot render in this page. */
-  #showPlainError(): void {
-    const error = this.#views.view === 'error' ? this.error : null;
-    setPlainError(this.renderRoot, error, this.#strings());
-  }
-
   protected override updated(): void {
-    setPlainError(this.renderRoot, null, this.#strings());
+    removePlainError(this.renderRoot);
     this.#focus.restore(this.#updateFrame());
   }
 

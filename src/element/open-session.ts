@@ -5,6 +5,8 @@ import {createTokenSource, type SessionProvider} from '../session/token-source.j
 import {WorkspaceSession} from '../session/workspace-session.js';
 import {DEFAULTS, normalizeText} from './attributes.js';
 import type {Configuration} from './configuration.js';
+import {startMeasure} from './measure.js';
+import {takeAnswer} from './offered-answer.js';
 import {ownOrigin} from './own-document.js';
 import {isVisible} from './page-watch.js';
 import {requestHeaders, type RequestHeaders} from './request-headers.js';
@@ -16,6 +18,7 @@ export interface LiveSettings {
   readonly csrfMeta: string | null;
   readonly csrfCookie: string | null;
   readonly csrfHeader: string;
+  readonly subject: string | null;
 }
 
 /** Creates a session with the clock, the network, and the windows of this page. It has not started yet. */
@@ -26,6 +29,7 @@ export function openSession(
   frames: FrameHost,
   notify: (notice: SessionNotice) => void,
 ): WorkspaceSession {
+  const ready = startMeasure('ready');
   return new WorkspaceSession({
     source: createTokenSource({
       provider: () => element.sessionProvider ?? null,
@@ -36,9 +40,16 @@ export function openSession(
           cookie: normalizeText(element.csrfCookie),
           header: normalizeText(element.csrfHeader) ?? DEFAULTS.csrfHeader,
         }),
-      // Looked up for each request: monitoring tools wrap it late.
-      fetch: (...request) => fetch(...request),
+      fetch: (url, init) => {
+        // Looked up for each request: monitoring tools wrap it late.
+        const send = () => fetch(url, init);
+        const headers = [...(init!.headers as Headers)];
+        const subject = normalizeText(element.subject);
+        const answer = takeAnswer([url as string, {...init, signal: undefined}, headers, subject]);
+        return answer ? answer.then(response => response ?? send()) : send();
+      },
       now: () => systemClock.now(),
+      onAnswer: startMeasure('token'),
     }),
     launch,
     launchPage,
@@ -57,6 +68,7 @@ export function openSession(
     },
     notify: notice => {
       try {
+        if (notice.type === 'ready') ready();
         notify(notice);
       } catch (error) {
         // Such as a console that throws. The page receives an error event, and the session continues.

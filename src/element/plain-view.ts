@@ -2,18 +2,13 @@ import type {MeshesError} from '../errors.js';
 import {ownMember} from './own-document.js';
 import {adviceFor, type MeshesWorkspaceStrings} from './strings.js';
 
-/**
- * The error view for a page in which Lit cannot render. It has no Retry button: only a change of the page helps.
- *
- * @param error null removes the view
- */
-export function setPlainError(
+/** Shows the error view in a page in which Lit cannot render. It has no Retry button: only a change of the page helps. */
+export function showPlainError(
   root: Element | DocumentFragment,
-  error: MeshesError | null,
+  error: MeshesError,
   strings: MeshesWorkspaceStrings,
 ): void {
-  root.querySelector('.plain')?.remove();
-  if (!error) return;
+  removePlainError(root);
   const create = ownMember('createElement');
   const card = Object.assign(create('div'), {className: 'card', part: 'error'});
   for (const [tag, textContent] of [
@@ -26,4 +21,9 @@ export function setPlainError(
   const view = Object.assign(create('slot'), {className: 'plain', name: 'error'});
   view.append(card);
   root.append(view);
+}
+
+/** Lit renders the views. */
+export function removePlainError(root: Element | DocumentFragment): void {
+  root.querySelector('.plain')?.remove();
 }

@@ -1,5 +1,6 @@
 import {MeshesError} from '../errors.js';
-import {ownMember, ownOrigin} from './own-document.js';
+import {readCsrfToken} from './csrf-token.js';
+import {ownOrigin} from './own-document.js';
 
 /** The host's own headers: an object, or a function that is called before each request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
@@ -27,7 +28,7 @@ export function requestHeaders(
       write(() => headers.append(name, value), 'requestHeaders', name);
     }
     if (url.origin === ownOrigin()) {
-      const token = (meta && readMeta(meta)) || (cookie && readCookie(cookie));
+      const token = readCsrfToken(meta, cookie);
       if (token) write(() => headers.set(header, token), 'csrf-header', header);
     }
     return headers;
@@ -65,25 +66,4 @@ function write(header: () => void, setting: string, name: string): void {
         : `${setting}: a header has a name that is not a name of HTTP.`,
     );
   }
-}
-
-function readMeta(name: string): string | null {
-  return (
-    ownMember('querySelector')<HTMLMetaElement>(`meta[name="${CSS.escape(name)}"]`)?.content ?? null
-  );
-}
-
-function readCookie(name: string): string | null {
-  for (const pair of ownMember('cookie').split('; ')) {
-    const at = pair.indexOf('=');
-    if (pair.slice(0, at) !== name) continue;
-    const value = pair.slice(at + 1);
-    try {
-      // Laravel percent-encodes its XSRF-TOKEN; a value without an escape stays as it is.
-      return decodeURIComponent(value);
-    } catch {
-      return value;
-    }
-  }
-  return null;
 }

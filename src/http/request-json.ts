@@ -6,23 +6,18 @@ import {
   type MeshesErrorCode,
   type MeshesErrorPhase,
 } from '../errors.js';
+import {jsonPost, type JsonPost} from './json-post.js';
 import {parseHttpDate, parseRetryAfter} from './retry-policy.js';
 
 /** An answer is a handful of short fields: anything near this size is something else. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-export interface JsonRequest {
+export interface JsonRequest extends JsonPost {
   /** Absolute URL. */
   url: string;
-  /** Sent as JSON. */
-  body: Record<string, string>;
-  headers: Headers;
-  credentials: RequestCredentials;
   phase: MeshesErrorPhase;
   /** Wall clock in ms, for a Retry-After date where the response hides its own Date. */
   now: () => number;
-  /** Aborts the request and the reading of its body. */
-  signal: AbortSignal;
 }
 
 export interface JsonAnswer {
@@ -31,33 +26,15 @@ export interface JsonAnswer {
   serverTime: number | null;
 }
 
-/**
- * One POST with a JSON body, answered by JSON, or a typed {@link MeshesError}.
- *
- * Redirects are not followed: a login page that answers 200 at their end would pass for an answer.
- * `manual` rather than `error`, which cannot be told from being offline.
- */
+/** One POST with a JSON body, answered by JSON, or a typed {@link MeshesError}. */
 export async function requestJson(request: JsonRequest, fetch: typeof globalThis.fetch) {
-  const {url, body, headers, credentials, phase, signal} = request;
-  headers.set('Content-Type', 'application/json');
-  headers.set('Accept', 'application/json');
+  const {url, phase, signal} = request;
   const fail = (code: MeshesErrorCode, message: string, response?: Response) =>
     new MeshesError(code, phase, `${endpointName(url)} ${message}`, {status: response?.status});
 
   let response: Response;
   try {
-    response = await fetch(url, {
-      // Without a prototype: fetch reads fields that are not set (`mode`, `priority`, …) through it.
-      __proto__: null,
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers,
-      credentials,
-      signal,
-      cache: 'no-store',
-      // guard(redirects): a login page at the end of a redirect does not pass for an answer
-      redirect: 'manual',
-    } as RequestInit);
+    response = await fetch(url, jsonPost(request));
   } catch {
     // The reason is hidden from scripts, and an engine's text could hold the URL.
     throw fail(

@@ -5,7 +5,7 @@ export function brokenPage(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'The element could not render, or create its frame. Something in this page replaces a method of the DOM, such as the sandbox of a micro-frontend or <img name="createElement">, or its Content-Security-Policy lacks "trusted-types lit-html".',
+    'The element could not render, or create its frame. Something in this page replaces a method of the DOM, such as the sandbox of a micro-frontend or <img name="createElement">. Or its Content-Security-Policy does not allow the Trusted Types policy of the script: meshes-workspace for the CDN files, else lit-html.',
   );
 }
 

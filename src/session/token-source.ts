@@ -53,6 +53,8 @@ export interface TokenSourceOptions {
   headers: (url: URL) => Headers | Promise<Headers>;
   fetch: typeof globalThis.fetch;
   now: () => number;
+  /** Called when a valid answer has arrived. */
+  onAnswer?: () => void;
 }
 
 export interface TokenQuery {
@@ -74,7 +76,7 @@ export interface TokenSource {
 }
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const {provider, endpoints, headers, fetch, now} = options;
+  const {provider, endpoints, headers, fetch, now, onAnswer} = options;
 
   const askProvider = async (from: SessionProvider, query: TokenQuery) => {
     const {sessionId, launchPage, hasFrame, signal} = query;
@@ -120,13 +122,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const {sessionId, hasFrame, phase} = query;
       const from = provider();
       const {body, serverTime} = await (from ? askProvider(from, query) : askEndpoint(query));
-      return parseAnswer(body, {
+      const answer = parseAnswer(body, {
         phase,
         sessionId,
         needsLaunchUrl: sessionId === null && !hasFrame,
         serverTime,
         now: now(),
       });
+      onAnswer?.();
+      return answer;
     },
   };
 }

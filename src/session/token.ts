@@ -1,5 +1,6 @@
 import {MeshesError, type MeshesErrorPhase} from '../errors.js';
 import {parseOrigins} from '../frame/launch-url.js';
+import {type LifetimeFields, lifetimeMs} from '../http/token-lifetime.js';
 import {MAX_TIMEOUT_MS} from './clock.js';
 
 /** What an endpoint or a `sessionProvider` answered, checked. Ids and tokens are opaque. */
@@ -91,44 +92,11 @@ function keysOf(fields: Record<string, unknown>): string {
   return keys.length > 0 ? keys.join(', ') : 'no fields';
 }
 
-/**
- * How long the token lives: `expires_in` (s), else `expires_at` against the server's own clock, so
- * that a skewed clock here changes nothing. What cannot be right for a fresh token is unknown.
- */
-function lifetimeOf(
-  {expires_in: expiresIn, expires_at: expiresAt}: Record<string, unknown>,
-  {serverTime, now}: AnswerRules,
-): number | null {
-  const seconds = toNumber(expiresIn);
-  const ms = seconds === undefined ? toTime(expiresAt) - (serverTime ?? now) : seconds * 1000;
+/** The lifetime in ms. What cannot be right for a fresh token is unknown. */
+function lifetimeOf(fields: LifetimeFields, {serverTime, now}: AnswerRules): number | null {
+  const ms = lifetimeMs(fields, serverTime ?? now);
   // Not a number and not in the future are both refused here.
   return ms > 0 ? Math.min(ms, MAX_TIMEOUT_MS) : null;
-}
-
-/** A number, also as a string of digits, which backends send that read it from a form or a database. */
-function toNumber(value: unknown): number | undefined {
-  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** A time in ms since the epoch; NaN for anything that cannot be read. */
-function toTime(value: unknown): number {
-  const number = toNumber(value);
-  // 1e12 is the year 33658 in seconds, and 2001 in milliseconds. From 1e15 on it is microseconds.
-  if (number !== undefined) return number < 1e12 ? number * 1000 : number < 1e15 ? number : NaN;
-  return typeof value === 'string' ? parseTime(value) : NaN;
-}
-
-/** ISO 8601, also as languages and databases print it: a space for the T, a short offset, no zone. */
-const ISO =
-  /^((?:[+-]\d\d)?\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:Z|UTC|([+-]\d\d):?(\d\d)?)?)?$/i;
-
-/** Without a zone it is UTC. `Date.parse` would read it in the local time of the user, which no server knows. */
-function parseTime(text: string): number {
-  const [, date, time = '00:00', hours, minutes = '00'] = ISO.exec(text) ?? [];
-  if (date) return Date.parse(`${date}T${time}${hours ? `${hours}:${minutes}` : 'Z'}`);
-  // Other formats only with a zone, as in `Sun, 01 Mar 2026 13:00:00 GMT`.
-  return /:\d\d (?:GMT|UTC|[+-]\d\d:?\d\d)/i.test(text) ? Date.parse(text) : NaN;
 }
 
 /** When a token expires, wall clock in ms; null without a token, or if it is unknown. */

@@ -45,6 +45,21 @@ test.describe('the embed app', () => {
     await quickstart.signIn({launch_path: '/workspace/members'}, 'Not available');
   });
 
+  test('the embed app signs in once more if its request is lost, as when the page goes to the back/forward cache', async ({
+    page,
+    quickstart,
+  }) => {
+    quickstart.allow(/ERR_FAILED|NS_ERROR|Failed to load resource|request: /);
+    let lost = 0;
+    await page.route('**/data/session', async route => {
+      lost += 1;
+      if (lost === 1) await route.abort();
+      else await route.continue();
+    });
+    await quickstart.signIn();
+    expect(lost).toBe(2);
+  });
+
   test('the embed app says "Invalid or expired embed launch token" after a hard reload', async ({
     page,
     quickstart,

@@ -285,6 +285,8 @@ describe('the launch page of a path', () => {
     ['/workspace', null],
     ['/', null],
     ['/workspace/mappings', null],
+    ['/workspace/mappings#rules', null],
+    ['/workspace/mappings?/rules', null],
     ['/workspace/rulesets', null],
     ['/workspace/Rules', null],
     ['/workspace/my-rules', null],

@@ -69,6 +69,23 @@ describe('the console', () => {
     const {detail} = await workspace.event('meshes-token-expired');
     expect(detail.error).to.equal(workspace.element.error);
     expect(workspace.shown('expired'), 'asks to sign in').to.include('Sign in');
+    const view = workspace.element.shadowRoot!.querySelector('[part=expired]')!;
+    expect(getComputedStyle(view).backgroundColor, 'opaque').to.match(/^rgb\(/);
+  });
+
+  it('contains the error of a blocked frame, whose view offers no Retry', async () => {
+    const workspace = createWorkspace({
+      sessionProvider: {
+        mint: () => {
+          throw new MeshesError('csp_blocked', 'frame', 'Blocked.');
+        },
+      },
+    });
+    await workspace.reaches('failed');
+    await workspace.element.updateComplete;
+    expect(workspace.shown('error')).to.include('csp_blocked');
+    expect(workspace.button()).to.equal(null);
+    expect(lines).to.have.length(1);
   });
 
   it('contains one line for each kind of warning', async () => {

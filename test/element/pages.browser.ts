@@ -121,6 +121,14 @@ describe('launch-page', () => {
     expect(asked).to.deep.equal(['rules', 'rules']);
   });
 
+  it('starts a new session on another page that it names', async () => {
+    const {workspace, element, asked} = await ready({launchPage: 'connections'});
+    const after = workspace.events.length;
+    element.launchPage = 'rules';
+    await workspace.event('meshes-ready', after);
+    expect(asked).to.deep.equal(['connections', 'rules']);
+  });
+
   it('starts on the dashboard, with a warning, when it names no launchable page', async () => {
     const {workspace, asked} = await ready({launchPage: 'settings' as LaunchPage});
     const {detail} = await workspace.event('meshes-warning');
@@ -179,9 +187,11 @@ describe('open()', () => {
   it('does not use a launch URL, which starts on a page of its own', async () => {
     const {workspace, element, asked} = await ready();
     element.remove();
-    element.launchUrl = launchUrl();
+    const url = launchUrl();
+    element.launchUrl = url;
     document.body.append(element);
     await element.open('events');
+    expect(workspace.frame()!.src).not.to.equal(url);
     expect(asked.at(-1)).to.equal('events');
     expect(workspace.types()).not.to.include('meshes-error');
   });

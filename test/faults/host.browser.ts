@@ -1,6 +1,6 @@
 /** What scripts, styles, and tools of the host page do to the element. */
 import {expect} from '@open-wc/testing';
-import {createEndpoint} from '../support/endpoint.js';
+import {createEndpoint, pageUrl} from '../support/endpoint.js';
 import {
   cleanUp,
   createWorkspace,
@@ -212,6 +212,36 @@ describe('a page in about:srcdoc', () => {
     const error: unknown = await element.whenReady().catch((reason: unknown) => reason);
     expect(error).to.include({code: 'config_invalid'});
     expect(element.shadowRoot!.querySelector('iframe')).to.equal(null);
+    page.remove();
+  });
+});
+
+describe('a Content-Security-Policy without the Trusted Types policy of a CDN file', () => {
+  it('makes the element fail with an error that names the policy, in a plain view', async () => {
+    const page = document.createElement('iframe');
+    page.src = pageUrl({
+      headers: {
+        'Content-Security-Policy': "require-trusted-types-for 'script'; trusted-types other",
+      },
+      body: `<script>addEventListener('meshes-error', () => parent.postMessage('failed', '*'))</script>
+        <meshes-workspace token-endpoint="/session"></meshes-workspace>`,
+      scripts: ['/dist/cdn/meshes-workspace.iife.min.js'],
+    });
+    await new Promise<void>(resolve => {
+      addEventListener('message', function listen({source, data}) {
+        if (source !== page.contentWindow || data !== 'failed') return;
+        removeEventListener('message', listen);
+        resolve();
+      });
+      document.body.append(page);
+    });
+    const element = page.contentDocument!.querySelector('meshes-workspace')!;
+    expect(element.error).to.include({code: 'config_invalid'});
+    expect(element.error!.message).to.include('meshes-workspace');
+    await Promise.resolve();
+    expect(element.shadowRoot!.querySelector('slot.plain')!.textContent).to.include(
+      'config_invalid',
+    );
     page.remove();
   });
 });

@@ -55,3 +55,25 @@ describe('the lifetime of a token', () => {
     });
   }
 });
+
+describe('the edges of what counts as a time', () => {
+  const at = (expires_at: unknown) => lifetimeMs({expires_at}, 0);
+  const MARCH = Date.UTC(2026, 2, 1);
+  for (const [name, value, expected] of [
+    ['1e12 as milliseconds', 1e12, 1e12],
+    ['the number below 1e12 as seconds', 1e12 - 1, (1e12 - 1) * 1000],
+    ['1e15 as nothing, since it is microseconds', 1e15, NaN],
+    ['a year with a sign and six digits', '+002026-03-01T00:00:00Z', MARCH],
+    ['a date with text before it as nothing', 'x2026-03-01', NaN],
+    ['a date with text after it as nothing', '2026-03-01x', NaN],
+    ['an offset without a colon in another format', 'Sun Mar 01 2026 01:00:00 +0100', MARCH],
+    ['an offset with a colon in another format', 'Sun Mar 01 2026 01:00:00 +01:00', MARCH],
+    ['a list with a time as nothing', ['2026-03-01T00:00:00Z'], NaN],
+  ] as [string, unknown, number][]) {
+    test(`reads ${name}`, () => assert.deepEqual(at(value), expected));
+  }
+
+  test('reads a list with seconds as nothing', () => {
+    assert.deepEqual(lifetimeMs({expires_in: ['1800']}, 0), NaN);
+  });
+});

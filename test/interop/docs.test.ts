@@ -13,7 +13,7 @@ for (const {name, samples} of guides) {
     const files = samples.filter(({title}) => title !== undefined);
     assert.notEqual(files.length, 0);
     for (const {title, code, place} of files) {
-      assert.match(title!, /^test\/interop\//, place);
+      assert.match(title!, /^test\/(interop|types)\//, place);
       assert.equal(code, readText(title!), place);
     }
     const rest = samples.filter(({title}) => title === undefined);

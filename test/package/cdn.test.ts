@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {test} from 'node:test';
+import {gzipSync} from 'node:zlib';
 import ts from 'typescript';
 
 const FILES = ['meshes-workspace.min.js', 'meshes-workspace.iife.min.js'];
 const read = (file: string) => readFileSync(`dist/cdn/${file}`);
 
-test('sri.json holds the hashes of exactly the two CDN files', () => {
-  const hashes = FILES.map(file => {
+test('sri.json holds the hashes of all scripts for CDNs', () => {
+  const scripts = readdirSync('dist/cdn').filter(file => file.endsWith('.js'));
+  assert.ok(scripts.length > FILES.length);
+  const hashes = scripts.map(file => {
     const digest = createHash('sha384').update(read(file)).digest('base64');
     return [file, `sha384-${digest}`];
   });
@@ -63,4 +66,10 @@ test('the classic file is one expression that leaves no global name', () => {
     source.statements.map(statement => ts.SyntaxKind[statement.kind]),
     ['ExpressionStatement'],
   );
+});
+
+test('early.min.js has at most 700 bytes, gzipped, and can be inlined', () => {
+  const code = read('early.min.js');
+  assert.ok(gzipSync(code, {level: 9}).length <= 700);
+  assert.doesNotMatch(code.toString(), /<\/script|<!--|sourceMappingURL/i);
 });

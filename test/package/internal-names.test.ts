@@ -78,6 +78,10 @@ describe('the names that a CDN file shortens', () => {
       'export function f(r: Record<string, number>) { const {secret} = r; const own = {secret}; return own.secret; }',
     ],
     [
+      'is only read',
+      'interface Host { size: number; secret?: number } const a: Host = {size: 1}; let b; export const f = () => (b = a.secret);',
+    ],
+    [
       'is also a text in the code',
       "const a = {secret: 1}; export const f = () => 'secret' in a && a.secret;",
     ],

@@ -259,6 +259,23 @@ describe('a session provider', () => {
     }
   });
 
+  test('tells when a valid answer has arrived, and nothing before', async () => {
+    const answers: unknown[] = [{session_id: 'sess_1'}, SESSION];
+    let answered = 0;
+    const source = createTokenSource({
+      provider: () => ({mint: () => answers.shift() as typeof SESSION}),
+      endpoints: {token: null, refresh: null, credentials: 'omit'},
+      headers: () => Promise.resolve(new Headers()),
+      fetch: () => assert.fail('no endpoint is set'),
+      now: () => 0,
+      onAnswer: () => (answered += 1),
+    });
+    await assert.rejects(source.ask(query()));
+    assert.equal(answered, 0);
+    await source.ask(query());
+    assert.equal(answered, 1);
+  });
+
   test('calls the session provider as a method, so that a class can implement it', async () => {
     class Provider {
       readonly #session = SESSION;

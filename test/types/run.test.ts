@@ -1,9 +1,10 @@
 /** Checks the fixtures in the folders beside this file against the packed package, each by its framework's own checker. */
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {before, test} from 'node:test';
+import {readSamples} from '../server/support/doc-samples.js';
 import {foldersWithPackages, installFramework, installPackage} from '../support/frameworks.mjs';
 
 /** By folder: its projects, and the checker with its arguments before the project. */
@@ -25,6 +26,7 @@ const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
   },
   server: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   vue: {checker: ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p'], projects: ['tsconfig.json']},
+  angular: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   solid: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   preact: {
     checker: ['typescript/bin/tsc', '-p'],
@@ -71,6 +73,29 @@ for (const major of [5, 7]) {
     assert.equal(status, 0, output);
   });
 }
+
+test('the samples of docs/backend.md compile as TypeScript, strict', () => {
+  const folder = mkdtempSync(path.join(import.meta.dirname, 'server/samples-'));
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  try {
+    const samples = [...readSamples('backend.md')];
+    assert.notEqual(samples.length, 0);
+    for (const [name, code] of samples) write(name.replace(/\.js$/, '.ts'), code);
+    write(
+      'auth.ts',
+      `interface User {id: string; workspaceId: string; role: 'member' | 'admin'}
+      export declare function currentUser(request: Request): Promise<User | null>;`,
+    );
+    // The samples are JavaScript as well, where a parameter has no type.
+    const compilerOptions = {skipLibCheck: true, noImplicitAny: false};
+    const include = ['*.ts'];
+    write('tsconfig.json', JSON.stringify({extends: '../tsconfig.json', compilerOptions, include}));
+    const {status, output} = check('server', ['typescript/bin/tsc', '-p', folder]);
+    assert.equal(status, 0, output);
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+});
 
 test('the type declarations compile in Svelte, and report each mistake', () => {
   const {output} = check('svelte', [

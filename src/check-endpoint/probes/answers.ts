@@ -56,7 +56,7 @@ async function checkCreated({endpoint, sessions}: Context): Promise<Outcome> {
   return fault === undefined ? passed(describe(reply)) : failed(fault);
 }
 
-function judgeLifetime(fields: Fields, answer: Answer): Outcome {
+function checkLifetime(fields: Fields, answer: Answer): Outcome {
   const {expires_in: duration, expires_at: end} = fields;
   if (duration !== undefined && duration !== null) {
     const readable = toNumber(duration);
@@ -99,7 +99,7 @@ const LIFETIME = {
   why: 'The element refreshes a token before it ends. Without a lifetime, it cannot know when.',
 } as const;
 
-function judgeLaunchUrl(launchUrl: unknown, {endpoint}: Context): Outcome {
+function checkLaunchUrl(launchUrl: unknown, {endpoint}: Context): Outcome {
   const {origin, embedOrigins, endpoint: address} = endpoint.settings;
   const url = typeof launchUrl === 'string' && URL.canParse(launchUrl) ? new URL(launchUrl) : null;
   if (!url) return failed('no absolute URL');
@@ -203,7 +203,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
     ...LIFETIME,
     run: async ({sessions}) => {
       const {fields, answer} = await sessions.of();
-      return judgeLifetime(fields, answer);
+      return checkLifetime(fields, answer);
     },
   },
   {
@@ -212,7 +212,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
     ...LIFETIME,
     run: async ({sessions}) => {
       const fields = await sessions.refresh();
-      return judgeLifetime(fields, (await sessions.refreshed()) as Answer);
+      return checkLifetime(fields, (await sessions.refreshed()) as Answer);
     },
   },
   {
@@ -221,7 +221,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
     section: 'meshes',
     expected: `an https URL without a user name, on ${MESHES_ORIGIN} or an --embed-origin`,
     why: 'The frame gets the token of the user. On a wrong origin, somebody else gets it.',
-    run: async context => judgeLaunchUrl((await context.sessions.of()).fields.launch_url, context),
+    run: async context => checkLaunchUrl((await context.sessions.of()).fields.launch_url, context),
   },
   {
     id: 'embed-origin',

@@ -1,6 +1,6 @@
 import {FOREIGN_ORIGIN} from '../endpoint.js';
 import {contentsOf} from '../handle.js';
-import {failed, judgeRefusal, type Outcome, passed, unknown} from '../outcome.js';
+import {failed, outcomeOfRefusal, type Outcome, passed, unknown} from '../outcome.js';
 import type {Context, Probe} from '../probe.js';
 import {describe, type Fields, fieldsOf, isSuccess} from '../reply.js';
 import {checkRefused} from './requests.js';
@@ -57,7 +57,7 @@ async function checkForbiddenFields({endpoint, sessions}: Context): Promise<Outc
 async function checkDeep({endpoint, sessions}: Context): Promise<Outcome> {
   await sessions.of();
   const reply = await endpoint.post(`{"a":${'['.repeat(7000)}${']'.repeat(7000)}}`);
-  return isSuccess(reply) ? passed(describe(reply)) : judgeRefusal(reply);
+  return isSuccess(reply) ? passed(describe(reply)) : outcomeOfRefusal(reply);
 }
 
 /** A server may close the connection while the body is still being sent. */
@@ -66,7 +66,7 @@ async function checkHuge({endpoint, sessions}: Context): Promise<Outcome> {
   const reply = await endpoint.post(padded(2_000_000));
   return reply.kind === 'none' && reply.reason === 'closed'
     ? passed(describe(reply))
-    : judgeRefusal(reply);
+    : outcomeOfRefusal(reply);
 }
 
 export const BODY_PROBES: readonly Probe[] = [

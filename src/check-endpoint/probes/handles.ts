@@ -1,7 +1,15 @@
 import {csrfLayerOf} from '../csrf.js';
 import type {User} from '../endpoint.js';
 import {holdsTime, meshesIdsIn, tamper, unsign} from '../handle.js';
-import {failed, judgeRefusal, type Outcome, passed, unknown, warning, worst} from '../outcome.js';
+import {
+  failed,
+  outcomeOfRefusal,
+  type Outcome,
+  passed,
+  unknown,
+  warning,
+  worst,
+} from '../outcome.js';
 import type {Context, Probe} from '../probe.js';
 import {codeOf, describe, holdsSession, isJson, isSuccess} from '../reply.js';
 
@@ -15,7 +23,7 @@ async function checkRefused(
   await sessions.refresh();
   const outcomes = [];
   for (const [name, session_id] of ids) {
-    outcomes.push({name, ...judgeRefusal(await endpoint.post({session_id}, {user}), [403])});
+    outcomes.push({name, ...outcomeOfRefusal(await endpoint.post({session_id}, {user}), [403])});
   }
   return worst(outcomes);
 }
@@ -66,7 +74,7 @@ async function checkOld({endpoint, sessions, now}: Context): Promise<Outcome> {
   if (reply.status === 410 || codeOf(reply) === 'session_expired') return passed(describe(reply));
   return reply.status === 403
     ? unknown(`${describe(reply)}: refused, but not for its age. Is it this user's session?`)
-    : judgeRefusal(reply, [410]);
+    : outcomeOfRefusal(reply, [410]);
 }
 
 async function checkChanged({endpoint, sessions}: Context): Promise<Outcome> {
@@ -76,7 +84,7 @@ async function checkChanged({endpoint, sessions}: Context): Promise<Outcome> {
     return unknown('Needs a session from before a change of role. Pass --changed-session-id.');
   }
   const reply = await endpoint.post({session_id: changedSessionId});
-  const outcome = judgeRefusal(reply, [403]);
+  const outcome = outcomeOfRefusal(reply, [403]);
   if (outcome.status !== 'passed' || codeOf(reply) === 'grant_changed') return outcome;
   return unknown(`${outcome.seen}: refused, but not for its rights. Is it this user's session?`);
 }

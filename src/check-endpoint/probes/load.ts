@@ -1,5 +1,5 @@
 import type {Answer, Reply} from '../exchange.js';
-import {failed, judgeRefusal, type Outcome, passed, unknown} from '../outcome.js';
+import {failed, outcomeOfRefusal, type Outcome, passed, unknown} from '../outcome.js';
 import type {Context, Probe} from '../probe.js';
 import {describe, fieldsOf, isSuccess, seconds} from '../reply.js';
 
@@ -57,7 +57,7 @@ async function checkSlowBody({endpoint, sessions}: Context): Promise<Outcome> {
   if (isSuccess(reply)) return failed(describe(reply));
   if (reply.kind === 'answer') {
     // Many servers answer 408 themselves.
-    return reply.status === 504 ? passed(describe(reply)) : judgeRefusal(reply);
+    return reply.status === 504 ? passed(describe(reply)) : outcomeOfRefusal(reply);
   }
   return reply.reason === 'closed'
     ? passed('the connection was closed')

@@ -1,4 +1,4 @@
-import {judgeRefusal, type Outcome, warning, worst} from '../outcome.js';
+import {outcomeOfRefusal, type Outcome, warning, worst} from '../outcome.js';
 import type {Context, Probe} from '../probe.js';
 import {describe, holdsSession, isSuccess} from '../reply.js';
 import {checkAccepted, checkRefused} from './requests.js';
@@ -36,7 +36,7 @@ async function checkGet({endpoint, sessions}: Context): Promise<Outcome> {
       name: method,
       ...(isPage && (method === 'GET' || method === 'HEAD')
         ? warning(`${describe(reply)}: a page, without a session`)
-        : judgeRefusal(reply)),
+        : outcomeOfRefusal(reply)),
     });
   }
   return worst(outcomes);

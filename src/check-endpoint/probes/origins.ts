@@ -1,6 +1,6 @@
 import {csrfLayerOf} from '../csrf.js';
 import {FOREIGN_ORIGIN} from '../endpoint.js';
-import {failed, judgeRefusal, type Outcome, passed, warning, worst} from '../outcome.js';
+import {failed, outcomeOfRefusal, type Outcome, passed, warning, worst} from '../outcome.js';
 import type {Context, Probe} from '../probe.js';
 import {describe, isSuccess} from '../reply.js';
 import {checkAccepted, checkRefused} from './requests.js';
@@ -53,10 +53,10 @@ function siteProbe(site: string, why: string): Probe {
       const isListed =
         own.kind === 'answer' && own.headers['access-control-allow-origin'] === origin;
       return worst([
-        {name: 'a foreign Origin', ...judgeRefusal(foreign)},
+        {name: 'a foreign Origin', ...outcomeOfRefusal(foreign)},
         {
           name: 'the Origin of the page',
-          ...(isListed ? passed('allowed by CORS') : judgeRefusal(own)),
+          ...(isListed ? passed('allowed by CORS') : outcomeOfRefusal(own)),
         },
       ]);
     },

@@ -1,5 +1,5 @@
 import type {RequestChange} from '../endpoint.js';
-import {failed, judgeRefusal, type Outcome, passed, worst} from '../outcome.js';
+import {failed, outcomeOfRefusal, type Outcome, passed, worst} from '../outcome.js';
 import type {Context} from '../probe.js';
 import {describe, holdsSession, isSuccess} from '../reply.js';
 
@@ -11,7 +11,7 @@ export async function checkRefused(
   await sessions.of();
   const outcomes = [];
   for (const {name, body = {}, ...change} of requests) {
-    outcomes.push({name, ...judgeRefusal(await endpoint.post(body, change))});
+    outcomes.push({name, ...outcomeOfRefusal(await endpoint.post(body, change))});
   }
   return worst(outcomes);
 }

@@ -1,6 +1,6 @@
 import type {AppConfig} from '../embed-pages.js';
 import type {SessionAnswer} from '../embed-data-api.js';
-import {Access} from './access.js';
+import {Access, RequestError} from './access.js';
 import {createApp, type App} from './app.js';
 import {h} from './dom.js';
 import {startHeartbeat} from './heartbeat.js';
@@ -9,6 +9,8 @@ import {createHostChannel} from './host-channel.js';
 
 /** After this time without `meshes:auth` the frame says what it lacks; it goes on listening. */
 const authNoticeMs = 5000;
+/** Time until the next sign-in, after one whose request was lost. */
+const signInRetryMs = 500;
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body;
 const config = JSON.parse(
@@ -31,10 +33,16 @@ const access = new Access({
 
 const channel = createHostChannel(config.allowedOrigins, token => {
   access.accept(token);
-  signIn().catch(() => {
-    if (!app) showAuthenticationRequired();
-  });
+  void trySignIn();
 });
+
+const trySignIn = (): Promise<void> =>
+  signIn().catch((error: unknown) => {
+    if (app) return;
+    if (error instanceof RequestError) showAuthenticationRequired();
+    // WebKit cancels the request when the page goes to the back/forward cache.
+    else setTimeout(() => void trySignIn(), signInRetryMs);
+  });
 
 const signIn = async (): Promise<void> => {
   const {token} = access;

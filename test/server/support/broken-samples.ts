@@ -27,7 +27,8 @@ export function describeBrokenSamples(language: Language): void {
     after(() => emulator.close());
 
     for (const {name, change, caughtBy, reportedBy} of mutantsOf(app)) {
-      describe(`a sample for ${language} ${name}`, () => {
+      // Both tests use the same application and the same stand-in for Meshes.
+      describe(`a sample for ${language} ${name}`, {concurrency: 1}, () => {
         const world = {} as World;
         let folder: SampleFolder;
         before(async () => {

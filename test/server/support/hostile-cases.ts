@@ -196,7 +196,13 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     refusal: malformed,
   },
   {name: 'a body of one byte too many', request: {body: padded(BODY_LIMIT + 1)}, refusal: tooLarge},
-  {name: 'a body of 2 MB', request: {body: padded(2_000_000)}, refusal: tooLarge},
+  {
+    name: 'a body of 2 MB',
+    request: {body: padded(2_000_000)},
+    refusal: tooLarge,
+    // A server that answers before it has read everything can reset the connection, and the answer is lost with it.
+    parserMayRefuse: true,
+  },
 
   ...['{', '', '[]', 'null', '7', '"text"', '{"a":1}}', "{'a':1}", '\x00', '{"a":1}\x00'].map(
     body => ({

@@ -1,7 +1,10 @@
 import {createServer, type Server} from 'node:net';
 
-/** Below the ports that systems give to other servers and to outgoing connections. */
-const FIRST_PORT = 10_000;
+/**
+ * These ports are below those that systems give to other servers and to outgoing connections, and above 10080, the highest port
+ * that fetch refuses (https://fetch.spec.whatwg.org/#port-blocking).
+ */
+export const FIRST_PORT = 10_200;
 const PORT_PAIRS = 11_000;
 
 export interface ReservedPort {

@@ -5,7 +5,7 @@ import {isMeshesError} from 'meshes-workspace';
 import {MeshesWorkspace} from 'meshes-workspace/react';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 
-const ADVICE = /meshes-workspace\/testing/;
+const ADVICE = /jsdom and happy-dom/;
 let warn;
 
 beforeEach(() => {
@@ -89,7 +89,7 @@ test('the component for React renders, updates, and unmounts', async () => {
   expect(container.innerHTML).toBe('');
 });
 
-test('one line in the console leads to the test helpers', () => {
+test('one line in the console says why the element does nothing', () => {
   const lines = warn.mock.calls.map(call => call.join(' ')).filter(line => ADVICE.test(line));
   expect(lines).toHaveLength(1);
 });

@@ -2,4 +2,3 @@ import {describeBrokenSamples} from './support/broken-samples.js';
 
 describeBrokenSamples('PHP');
 describeBrokenSamples('Ruby');
-describeBrokenSamples('Go');

@@ -1,0 +1,27 @@
+import {ownMember} from './own-document.js';
+
+/** The CSRF token of this page, from the `<meta>` of this name, else from the cookie; empty or null if there is none. */
+export function readCsrfToken(meta: string | null, cookie: string | null): string | null {
+  return (meta && readMeta(meta)) || (cookie && readCookie(cookie));
+}
+
+function readMeta(name: string): string | null {
+  return (
+    ownMember('querySelector')<HTMLMetaElement>(`meta[name="${CSS.escape(name)}"]`)?.content ?? null
+  );
+}
+
+function readCookie(name: string): string | null {
+  for (const pair of ownMember('cookie').split('; ')) {
+    const at = pair.indexOf('=');
+    if (pair.slice(0, at) !== name) continue;
+    const value = pair.slice(at + 1);
+    try {
+      // Laravel percent-encodes its XSRF-TOKEN; a value without an escape stays as it is.
+      return decodeURIComponent(value);
+    } catch {
+      return value;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,3 @@
+import {describeBrokenSamples} from './support/broken-samples.js';
+
+describeBrokenSamples('Go');
