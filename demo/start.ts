@@ -1,4 +1,4 @@
-import {demoCredentials, startEmulator} from './emulator/index.js';
+import {createEmulator} from 'meshes-workspace/emulator';
 import {startHost} from './host/server.js';
 import {readPorts} from './ports.js';
 
@@ -6,24 +6,24 @@ import {readPorts} from './ports.js';
 
 const start = async (): Promise<void> => {
   const {port, embedPort, apiPort} = readPorts(process.env);
-  const emulator = await startEmulator({apiPort, embedPort});
-  const {apiOrigin, embedOrigin} = emulator;
-  const host = await startHost({port, apiOrigin, embedOrigin}).catch(async (error: unknown) => {
+  const emulator = await createEmulator({port: apiPort, embedPort});
+  const {apiUrl, embedUrl, credentials} = emulator;
+  const host = await startHost({port, apiUrl, embedUrl}).catch(async (error: unknown) => {
     await emulator.close();
     throw error;
   });
 
   process.stdout.write(`
   Host app                    ${host.origin}
-  Embed app (in the iframe)   ${embedOrigin}
-  Management and events API   ${apiOrigin}
+  Embed app (in the iframe)   ${embedUrl}
+  Management and events API   ${apiUrl}
 
   Demo credentials, for any client that wants to talk to the emulator:
-    organization id   ${demoCredentials.organizationId}
-    access key        ${demoCredentials.accessKey}
-    secret key        ${demoCredentials.secretKey}
-    workspace         ${demoCredentials.workspaceId}
-    publishable key   ${demoCredentials.publishableKey}
+    organization id   ${credentials.organizationId}
+    access key        ${credentials.accessKey}
+    secret key        ${credentials.secretKey}
+    workspace         ${credentials.workspaceId}
+    publishable key   ${credentials.publishableKey}
 
   Open ${host.origin} in a browser. Ctrl+C stops all three servers.
 `);

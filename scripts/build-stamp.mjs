@@ -15,7 +15,7 @@ export function hashInputs(root) {
   const installed = 'node_modules/.package-lock.json';
   return hashFiles(root, [
     ...listFiles(root, 'src'),
-    ...filesIn('scripts', /\.mjs$/),
+    ...filesIn('scripts', /\.(mjs|ts)$/),
     ...filesIn('.', /\.(json|mjs)$/),
     ...filesIn('scripts/cdn', /\.mjs$/),
     ...(existsSync(path.join(root, installed)) ? [installed] : []),

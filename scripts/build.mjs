@@ -13,6 +13,7 @@ const STEPS = [
   'tsc -p src/tsconfig.json',
   'tsc -p src/tsconfig.node.json',
   'node scripts/build-dist.mjs',
+  'tsx scripts/build-emulator.ts',
   'rollup -c --silent',
 ];
 

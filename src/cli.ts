@@ -12,6 +12,10 @@ interface Command {
 }
 
 const COMMANDS: Record<string, Command> = {
+  emulator: {
+    summary: 'Runs an emulator of Meshes, for development and tests',
+    load: () => import('./emulator/command.js'),
+  },
   'check-endpoint': {
     summary: 'Checks a session endpoint, in any language, over HTTP',
     load: () => import('./check-endpoint/command.js'),

@@ -17,8 +17,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   types: ['element'],
   events: [],
   server: ['http/retry-policy', 'http/token-lifetime', 'errors'],
+  emulator: ['server'],
+  testing: ['element', 'session', 'frame', 'errors', 'emulator', 'server'],
   'check-endpoint': ['errors'],
-  cli: ['check-endpoint', 'instant/early-command'],
+  cli: ['emulator', 'check-endpoint', 'instant/early-command'],
 };
 
 const {fileNames, options} = ts.parseJsonConfigFileContent(
@@ -37,6 +39,8 @@ const nameOf = ({fileName}: ts.SourceFile) => relative(fileName);
 const within = (folder: string) =>
   program.getSourceFiles().filter(file => nameOf(file).startsWith(`${folder}/`));
 const sources = within('src');
+/** The embed app of the emulator is the other side: its frame is a page of Meshes, and not one of the host. */
+const hostSources = sources.filter(file => !nameOf(file).startsWith('src/emulator/embed/'));
 const layerOf = (name: string) => name.split('/')[1]!.replace(/\.tsx?$/, '');
 
 /** The nodes for which `find` holds, as `file:line`. */
@@ -115,17 +119,17 @@ test('only src/element imports lit', () => {
   );
 });
 
-test('only src/server imports zod, so that the element also loads without zod', () => {
+test('only src/server and src/emulator import zod, so that the element also loads without zod', () => {
   const importing = sources
     .filter(file => specifiersOf(file).some(specifier => /^zod(\/|$)/.test(specifier)))
     .map(file => layerOf(nameOf(file)));
-  assert.deepEqual([...new Set(importing)], ['server']);
+  assert.deepEqual([...new Set(importing)].sort(), ['emulator', 'server']);
 });
 
 test('src reads properties of document through its prototype, so that named elements cannot hide them', () => {
   // It runs before the page has any elements.
   const early = 'src/instant/early.ts';
-  const others = sources.filter(file => nameOf(file) !== early);
+  const others = hostSources.filter(file => nameOf(file) !== early);
   const reads = places(others, node => {
     const {parent} = node;
     return (
@@ -139,7 +143,7 @@ test('src reads properties of document through its prototype, so that named elem
 });
 
 test('only src/element, src/instant, and the window port touch window and document', () => {
-  const others = sources.filter(
+  const others = hostSources.filter(
     file =>
       !['element', 'instant'].includes(layerOf(nameOf(file))) &&
       nameOf(file) !== 'src/frame/window-port.ts',
@@ -148,11 +152,11 @@ test('only src/element, src/instant, and the window port touch window and docume
 });
 
 test('only the window port posts messages, and never to any origin', () => {
-  const others = sources.filter(file => nameOf(file) !== 'src/frame/window-port.ts');
+  const others = hostSources.filter(file => nameOf(file) !== 'src/frame/window-port.ts');
   assert.deepEqual(places(others, isPostMessage), []);
   const postsToAny = (node: ts.Node) =>
     ts.isCallExpression(node) && isPostMessage(node.expression) && node.arguments.some(isStar);
-  assert.deepEqual(places(sources, postsToAny), []);
+  assert.deepEqual(places(hostSources, postsToAny), []);
 });
 
 test('src exports by name; the events client has a default export too', () => {
@@ -172,4 +176,15 @@ test('the demo imports the package by its name', () => {
     const inside = targetsOf(file).filter(target => !target.startsWith('demo/'));
     assert.deepEqual(inside, [], `${nameOf(file)} reaches out of demo/`);
   }
+});
+
+test('the emulator takes only the entry points of the server helper', () => {
+  const taken = within('src/emulator')
+    .flatMap(targetsOf)
+    .filter(target => !target.startsWith('src/emulator/'));
+  const entryPoints = ['src/server/index', 'src/server/node'];
+  assert.deepEqual(
+    taken.filter(target => !entryPoints.includes(target)),
+    [],
+  );
 });

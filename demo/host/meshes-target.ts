@@ -1,5 +1,5 @@
 import type {MeshesCredentials} from 'meshes-workspace/server';
-import {demoCredentials, secondWorkspace} from '../emulator/credentials.js';
+import {demoCredentials, secondWorkspace} from 'meshes-workspace/emulator';
 
 export interface HostWorkspace {
   readonly workspaceId: string;
@@ -34,7 +34,7 @@ const REQUIRED = [
  */
 export const readMeshesTarget = (
   env: Readonly<Record<string, string | undefined>>,
-  emulator: {readonly apiOrigin: string; readonly embedOrigin: string},
+  emulator: {readonly apiUrl: string; readonly embedUrl: string},
 ): MeshesTarget => {
   const missing = REQUIRED.filter(name => !env[name]);
   if (missing.length === REQUIRED.length) return emulated(emulator);
@@ -62,19 +62,19 @@ export const readMeshesTarget = (
 };
 
 const emulated = ({
-  apiOrigin,
-  embedOrigin,
+  apiUrl,
+  embedUrl,
 }: {
-  readonly apiOrigin: string;
-  readonly embedOrigin: string;
+  readonly apiUrl: string;
+  readonly embedUrl: string;
 }): MeshesTarget => {
   const {organizationId, accessKey, secretKey, workspaceId, publishableKey} = demoCredentials;
   return {
     credentials: {organizationId, accessKey, secretKey},
-    managementUrl: `${apiOrigin}/api/v1`,
-    eventsUrl: `${apiOrigin}/api/v1`,
-    embedOrigin,
+    managementUrl: apiUrl,
+    eventsUrl: apiUrl,
+    embedOrigin: embedUrl,
     workspaces: [{workspaceId, publishableKey}, secondWorkspace],
-    controlUrl: `${apiOrigin}/__emulator`,
+    controlUrl: new URL('/__emulator', apiUrl).href,
   };
 };

@@ -9,8 +9,8 @@ export interface HostOptions {
   /** Default localhost, on IPv4 and IPv6. */
   readonly host?: string;
   /** Where the emulator runs: its API, and its embed app. */
-  readonly apiOrigin: string;
-  readonly embedOrigin: string;
+  readonly apiUrl: string;
+  readonly embedUrl: string;
   /** `MESHES_*` switch to the real Meshes. Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -19,11 +19,11 @@ export interface HostOptions {
 export const startHost = async ({
   port = 4600,
   host = 'localhost',
-  apiOrigin,
-  embedOrigin,
+  apiUrl,
+  embedUrl,
   env = process.env,
 }: HostOptions): Promise<Listening> => {
-  const target = readMeshesTarget(env, {apiOrigin, embedOrigin});
+  const target = readMeshesTarget(env, {apiUrl, embedUrl});
   const app = await createHostApp(target, await readAssets());
   return listen(app.fetch, port, host, 'PORT');
 };

@@ -1,7 +1,7 @@
 /** The check with different options, against an endpoint that keeps all rules. */
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {PROBES} from '../../src/check-endpoint/probes/index.js';
 import {allOptions, basicOptions, COOKIE, REPORTED, withEndpoint} from './support/bends.js';
 import type {Bend} from './support/bent-endpoint.js';
@@ -12,7 +12,7 @@ const ELSEWHERE = ['transport', 'answer-time'];
 
 describe('the check of an endpoint', () => {
   let emulator: Emulator;
-  before(async () => (emulator = await startEmulator({apiPort: 0, embedPort: 0})));
+  before(async () => (emulator = await createEmulator({port: 0})));
   after(() => emulator.close());
 
   test('passes all probes of an endpoint that keeps the rules, and ends its sessions', () =>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {describe, test} from 'node:test';
-import {startEmulator} from '../../demo/emulator/index.js';
+import {createEmulator} from '../../src/emulator/index.js';
 import {credentials, startSite} from '../server/support/site.js';
 
 const {bin, repository, version} = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -47,9 +47,9 @@ describe('the command meshes-workspace', () => {
   });
 
   test('checks an endpoint, and leads to the documentation of this version', async () => {
-    const emulator = await startEmulator({apiPort: 0, embedPort: 0});
+    const emulator = await createEmulator({port: 0});
     const site = await startSite({
-      baseUrl: `${emulator.apiOrigin}/api/v1`,
+      baseUrl: emulator.apiUrl,
       // Meshes refuses these.
       credentials: {
         ...credentials,

@@ -1,7 +1,7 @@
 /** The check against the endpoints of this project, which must be free of findings: the server helper, its mounts, and the samples. */
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {mountEnvironment, mounts, programOf, writeMounts} from '../server/support/doc-mounts.js';
 import type {SampleFolder} from '../server/support/doc-samples.js';
 import {createMeshesServer} from '../../src/server/index.js';
@@ -28,7 +28,7 @@ function assertClean(report: Report & {exitCode: number}, unknown: readonly stri
 
 /** For checks that end all sessions of a user, or that need a fault: the others share an emulator. */
 async function withEmulator(use: (own: Emulator) => Promise<void>): Promise<void> {
-  const own = await startEmulator({apiPort: 0, embedPort: 0});
+  const own = await createEmulator({port: 0});
   try {
     await use(own);
   } finally {
@@ -37,19 +37,13 @@ async function withEmulator(use: (own: Emulator) => Promise<void>): Promise<void
 }
 
 /** Limits the rate of one refresh. */
-async function limitRate({apiOrigin}: Emulator): Promise<void> {
-  const fault = {
+function limitRate({control}: Emulator): void {
+  control.addFault({
     route: 'POST /api/v1/sessions/:id/refresh',
     status: 429,
-    retry_after: '0',
+    retryAfter: '0',
     count: 1,
-  };
-  const {ok} = await fetch(`${apiOrigin}/__emulator/faults`, {
-    method: 'POST',
-    headers: {'Content-Type': 'application/json'},
-    body: JSON.stringify(fault),
   });
-  assert.ok(ok);
 }
 
 // Each check waits most of the time, for the time limit of a slow body.
@@ -59,8 +53,8 @@ describe('the check of the endpoints of this project', {concurrency: 4}, () => {
   let folder: SampleFolder;
   let env: Record<string, string>;
   before(async () => {
-    emulator = await startEmulator({apiPort: 0, embedPort: 0});
-    apiUrl = `${emulator.apiOrigin}/api/v1`;
+    emulator = await createEmulator({port: 0});
+    apiUrl = emulator.apiUrl;
     folder = writeMounts();
     env = mountEnvironment(apiUrl);
   });
@@ -74,7 +68,7 @@ describe('the check of the endpoints of this project', {concurrency: 4}, () => {
       const HOUR_MS = 60 * 60 * 1000;
       let role: 'member' | 'admin' = 'member';
       const site = await startSite({
-        baseUrl: `${own.apiOrigin}/api/v1`,
+        baseUrl: own.apiUrl,
         timeout: 800,
         authorize: options => {
           const user = byCookie(options);
@@ -104,7 +98,7 @@ describe('the check of the endpoints of this project', {concurrency: 4}, () => {
         role = 'admin';
         const changed = await idOf(await site.post({}, {cookie: 'user=ada'}));
         role = 'member';
-        await limitRate(own);
+        limitRate(own);
         const report = await check([
           ...[`${site.origin}/api/meshes/session`, ...USERS, '--timeout', '3000'],
           ...['--old-session-id', old, '--changed-session-id', changed],
@@ -119,7 +113,7 @@ describe('the check of the endpoints of this project', {concurrency: 4}, () => {
 
   test('passes the server helper with a route that ends all sessions of the user', () =>
     withEmulator(async own => {
-      const baseUrl = `${own.apiOrigin}/api/v1`;
+      const baseUrl = own.apiUrl;
       const site = await startSite({baseUrl, timeout: 800, authorize: byCookie});
       try {
         const report = await check([
@@ -195,10 +189,10 @@ describe('the check of the endpoints of this project', {concurrency: 4}, () => {
     test(`passes the sample application for ${app.language} with all options`, () =>
       withEmulator(async own => {
         const sample = copySample(app);
-        const server = await sample.start({meshesUrl: `${own.apiOrigin}/api/v1`});
+        const server = await sample.start({meshesUrl: own.apiUrl});
         try {
           const options = await optionsOf(app, server.origin);
-          await limitRate(own);
+          limitRate(own);
           const report = await check([...options, '--burst', '20', '--timeout', '3000']);
           // The samples wait for a body longer than this test does.
           assertClean(report, ['slow-body']);

@@ -1,12 +1,12 @@
 /** The host app of the demo: where it listens, which Meshes it talks to, and what its controls take. */
 import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
-import {startEmulator, type Emulator} from '../../demo/emulator/index.js';
+import {createEmulator, type Emulator} from '../../src/emulator/index.js';
 import {readMeshesTarget} from '../../demo/host/meshes-target.js';
 import {startHost} from '../../demo/host/server.js';
 import type {Listening} from '../../demo/listen.js';
 
-const origins = {apiOrigin: 'http://127.0.0.1:4602', embedOrigin: 'http://127.0.0.1:4601'};
+const addresses = {apiUrl: 'http://127.0.0.1:4602/api/v1', embedUrl: 'http://127.0.0.1:4601'};
 const real = {
   MESHES_ORGANIZATION_ID: '0b6f2c1e-52d8-4b7e-9f39-6f3d0c1a2b4c',
   MESHES_ACCESS_KEY: 'mk_0123456789012345678901',
@@ -16,15 +16,15 @@ const real = {
 
 describe('the Meshes API that the host app calls', () => {
   it('uses the emulator if the environment names no Meshes', () => {
-    const target = readMeshesTarget({}, origins);
+    const target = readMeshesTarget({}, addresses);
     assert.equal(target.managementUrl, 'http://127.0.0.1:4602/api/v1');
-    assert.equal(target.embedOrigin, origins.embedOrigin);
+    assert.equal(target.embedOrigin, addresses.embedUrl);
     assert.equal(target.controlUrl, 'http://127.0.0.1:4602/__emulator');
     assert.notEqual(target.workspaces[0].workspaceId, target.workspaces[1].workspaceId);
   });
 
   it('uses the real Meshes that the environment names', () => {
-    const target = readMeshesTarget({...real, MESHES_PUBLISHABLE_KEY: 'mesh_pub_a_b_c'}, origins);
+    const target = readMeshesTarget({...real, MESHES_PUBLISHABLE_KEY: 'mesh_pub_a_b_c'}, addresses);
     assert.equal(target.managementUrl, 'https://api.meshes.io/api/v1');
     assert.equal(target.eventsUrl, 'https://events.meshes.io/api/v1');
     assert.equal(target.embedOrigin, 'https://embed.meshes.io');
@@ -37,7 +37,7 @@ describe('the Meshes API that the host app calls', () => {
   it('starts no host app if a variable of the real Meshes is missing, and names the variable', () => {
     const {MESHES_SECRET_KEY: secret, ...half} = real;
     assert.throws(
-      () => readMeshesTarget(half, origins),
+      () => readMeshesTarget(half, addresses),
       ({message}: Error) =>
         message.includes('set MESHES_SECRET_KEY too') && !message.includes(secret),
     );
@@ -49,8 +49,8 @@ describe('the host app', () => {
   let host: Listening;
 
   before(async () => {
-    emulator = await startEmulator({apiPort: 0, embedPort: 0});
-    host = await startHost({port: 0, ...emulator, env: {}});
+    emulator = await createEmulator({port: 0});
+    host = await startHost({...emulator, port: 0, env: {}});
   });
   after(async () => {
     await host.close();

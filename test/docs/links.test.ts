@@ -28,7 +28,7 @@ for (const {name, prose, anchors} of pages) {
 }
 
 test('a page links within the package or to well-known places', () => {
-  const allowed = ['https://keepachangelog.com/', 'https://semver.org/'];
+  const allowed = ['https://keepachangelog.com/', 'https://semver.org/', 'https://mswjs.io'];
   const foreign = pages.flatMap(({name, prose}) =>
     [...prose.matchAll(/\]\((https?:[^)\s]+)\)/g)]
       .map(([, link = '']) => link)

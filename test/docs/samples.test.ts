@@ -6,10 +6,15 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
 import ts from 'typescript';
+import {installFramework} from '../support/frameworks.mjs';
 import {pages, root, type Sample} from './support/markdown.js';
 
 /** Their samples are run, not only compiled, by the tests of what they document. */
 const ELSEWHERE = /^docs\/(backend|backend-http|events|emulator)\.md$|^docs\/frameworks\//;
+
+/** What samples of tests import. */
+const TOOLS = 'test/testing/hosts/node_modules';
+await installFramework('test/testing/hosts');
 
 const samples = pages
   .filter(({name}) => /^(docs\/|[A-Z]+\.md$)/.test(name) && !ELSEWHERE.test(name))
@@ -27,7 +32,11 @@ const SHARED: ts.CompilerOptions = {
     'meshes-workspace': [path.join(root, 'src/define.ts')],
     'meshes-workspace/react': [path.join(root, 'src/react.ts')],
     'meshes-workspace/server/node': [path.join(root, 'src/server/node.ts')],
+    'meshes-workspace/testing/playwright': [path.join(root, 'src/testing/playwright.ts')],
     'meshes-workspace/*': [path.join(root, 'src/*/index.ts')],
+    vitest: [path.join(root, TOOLS, 'vitest')],
+    'msw/node': [path.join(root, TOOLS, 'msw/node')],
+    msw: [path.join(root, TOOLS, 'msw')],
   },
 };
 

@@ -104,7 +104,7 @@ test.describe('the demo without a fault', () => {
       .poll(async () => (await heights(page)).frame, {message: '25 rows need more room'})
       .toBeGreaterThan(before);
     await expectContentHeight(page);
-    await frame(page).getByRole('link', {name: 'Mappings', exact: true}).click();
+    await frame(page).getByRole('link', {name: 'Dashboard', exact: true}).click();
     await expect
       .poll(async () => (await heights(page)).frame, {message: 'it becomes lower again'})
       .toBeLessThan(before * 1.5);

@@ -1,4 +1,4 @@
-import {startEmulator} from '../../demo/emulator/index.js';
+import {createEmulator} from '../../src/emulator/index.js';
 import {startHost} from '../../demo/host/server.js';
 
 /** The origins of a running demo. */
@@ -10,13 +10,13 @@ export interface Demo {
 
 /** Starts the demo's three servers on free ports. */
 export async function startDemo(): Promise<Demo & {close(): Promise<void>}> {
-  const emulator = await startEmulator({apiPort: 0, embedPort: 0});
-  const {apiOrigin, embedOrigin} = emulator;
-  const host = await startHost({port: 0, apiOrigin, embedOrigin, env: {}});
+  const emulator = await createEmulator({port: 0});
+  const {apiUrl, embedUrl} = emulator;
+  const host = await startHost({port: 0, apiUrl, embedUrl, env: {}});
   return {
     hostOrigin: host.origin,
-    embedOrigin,
-    apiOrigin,
+    embedOrigin: embedUrl,
+    apiOrigin: new URL(apiUrl).origin,
     close: async () => {
       await host.close();
       await emulator.close();

@@ -1,6 +1,6 @@
 /** A site of a test: its own pages, and session endpoints that ask the emulator. */
 import {createMeshesServer} from 'meshes-workspace/server';
-import {demoCredentials} from '../../demo/emulator/index.js';
+import {demoCredentials} from '../../src/emulator/index.js';
 import {listen} from '../../demo/listen.js';
 import type {Demo} from './demo.js';
 

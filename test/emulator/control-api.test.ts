@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {after, before, beforeEach, describe, it} from 'node:test';
-import {startEmulator} from '../../demo/emulator/index.js';
+import {createEmulator} from '../../src/emulator/index.js';
 import {startTestEmulator, type TestEmulator} from './support.js';
 
 describe('the control API', () => {
@@ -78,7 +78,7 @@ describe('the control API', () => {
     const {body: ada} = await emulator.mint({external_user_id: 'ada'});
     const {body: grace} = await emulator.mint({external_user_id: 'grace'});
     await emulator.control('POST', '/sessions/revoke', {external_user_id: 'ada'});
-    assert.equal((await refresh(ada.session_id)).status, 410);
+    assert.equal((await refresh(ada.session_id)).status, 409);
     assert.equal((await refresh(grace.session_id)).status, 200);
   });
 
@@ -159,7 +159,7 @@ describe('the control API', () => {
     assert.equal((await emulator.data(ada.access_token, 'GET', '/data/events')).status, 500);
     assert.equal((await fetch(ada.launch_url)).status, 500);
     assert.equal((await refresh(grace.session_id)).status, 200);
-    assert.equal((await emulator.mint({external_user_id: 'grace'})).status, 201);
+    assert.equal((await emulator.mint({external_user_id: 'grace'})).status, 200);
     assert.equal((await fetch(grace.launch_url)).status, 200);
     const {body: cleared} = await emulator.control('DELETE', '/faults?external_user_id=ada');
     assert.deepEqual(cleared, {removed: 1});
@@ -190,7 +190,7 @@ describe('the control API', () => {
     await refresh('sess_unknown');
     await fetch(body.launch_url);
     const {body: state, text} = await emulator.control('GET', '/state');
-    assert.deepEqual(state.requests['POST /api/v1/sessions'], {201: 1});
+    assert.deepEqual(state.requests['POST /api/v1/sessions'], {200: 1});
     assert.deepEqual(state.requests[refreshRoute], {200: 1, 404: 1});
     assert.deepEqual(state.requests['GET /workspace/dashboard'], {200: 1});
     const [session] = state.sessions;
@@ -229,7 +229,7 @@ describe('the control API', () => {
       ['POST', '/sessions/expire', {what: 'everything'}, 'what'],
     ] as const) {
       const answer = await emulator.control(method, path, body);
-      assert.equal(answer.status, 422, `${path} ${field}`);
+      assert.equal(answer.status, 400, `${path} ${field}`);
       assert.match(answer.body.message, new RegExp(`^${field}\\b`));
     }
   });
@@ -250,15 +250,15 @@ describe('the control API', () => {
 });
 
 describe('the emulator as a process', () => {
-  it('names the taken port of the emulator, and the variable that chooses another port', async () => {
+  it('names the taken port of the emulator, and the option that sets it', async () => {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const {port} = server.address() as AddressInfo;
-    await assert.rejects(startEmulator({apiPort: port, embedPort: 0}), {
-      message: new RegExp(`Port ${port} is already in use.*API_PORT`),
+    await assert.rejects(createEmulator({port, embedPort: 0}), {
+      message: new RegExp(`^.port. ${port} is already in use`),
     });
-    await assert.rejects(startEmulator({apiPort: 0, embedPort: port}), {
-      message: new RegExp(`Port ${port} is already in use.*EMBED_PORT`),
+    await assert.rejects(createEmulator({port: 0, embedPort: port}), {
+      message: new RegExp(`^.embedPort. ${port} is already in use`),
     });
     server.close();
   });

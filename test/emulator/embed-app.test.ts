@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, it} from 'node:test';
-import {secondWorkspace} from '../../demo/emulator/index.js';
+import {secondWorkspace} from '../../src/emulator/index.js';
+import {derivedId} from '../../src/emulator/model/derived-id.js';
 import {demoCredentials, startTestEmulator, type Json, type TestEmulator} from './support.js';
 
 const refusal = /Invalid or expired embed launch token/;
@@ -28,6 +29,10 @@ describe('the embed app', () => {
       call: typeof call;
     };
   };
+
+  const slack = derivedId('connection', 'Slack #sales');
+  const intercom = derivedId('connection', 'Intercom support');
+  const deals = derivedId('rule', 'Announce won deals');
 
   describe('launch documents', () => {
     it('opens a launch document once, for any client that sends a GET', async () => {
@@ -140,7 +145,7 @@ describe('the embed app', () => {
       const revision = async () => (await call('GET', '/data/heartbeat')).body.revision;
       const start = await revision();
       assert.equal(await revision(), start);
-      await emulator.send({event: 'x', payload: {simulate: 'retry'}});
+      await emulator.send({event: 'invoice.paid', payload: {simulate: 'retry'}});
       const seen = [await revision()];
       for (const offset_ms of [500, 1500, 3500]) {
         await emulator.control('PUT', '/clock', {offset_ms});
@@ -167,42 +172,42 @@ describe('the embed app', () => {
 
     it('lets an admin create and delete rules, which apply to later events', async () => {
       const {call} = await signIn({role: 'admin'});
-      const rule = {name: 'Mine', event: 'quote.*', connection_id: 'con_slack'};
+      const rule = {name: 'Mine', event: 'quote.sent', connection: slack};
       const made = await call('POST', '/data/rules', rule);
       assert.equal(made.status, 201);
       const {body} = await emulator.send({event: 'quote.sent', payload: {total: 1}});
       const {body: detail} = await call('GET', `/data/events/${body.event.id}`);
-      assert.ok(detail.deliveries.some((one: {rule: string}) => one.rule === 'Mine'));
+      assert.ok(detail.deliveries.some((one: {rule_name: string}) => one.rule_name === 'Mine'));
       assert.equal((await call('DELETE', `/data/rules/${made.body.id}`)).status, 204);
       const {body: after} = await emulator.send({event: 'quote.sent', payload: {total: 1}});
       const {body: later} = await call('GET', `/data/events/${after.event.id}`);
-      assert.ok(!later.deliveries.some((one: {rule: string}) => one.rule === 'Mine'));
+      assert.ok(!later.deliveries.some((one: {rule_name: string}) => one.rule_name === 'Mine'));
     });
 
     it('refuses an incomplete rule, and names the field', async () => {
       const {call} = await signIn({role: 'admin'});
-      const rule = {name: 'Mine', event: 'quote.*', connection_id: 'con_slack'};
+      const rule = {name: 'Mine', event: 'quote.sent', connection: slack};
       for (const [field, value] of [
         ['name', ' '],
         ['event', ''],
         ['event', 'a*b'],
-        ['connection_id', 'con_intercom'],
+        ['connection', intercom],
       ] as const) {
         const answer = await call('POST', '/data/rules', {...rule, [field]: value});
-        assert.equal(answer.status, 422, `${field}: ${value}`);
+        assert.equal(answer.status, 400, `${field}: ${value}`);
         assert.match(answer.body.message, new RegExp(`^${field}\\b`));
       }
     });
 
     it('lets members read, admins change rules and connect, and owners disconnect', async () => {
-      const rule = {name: 'Mine', event: 'x', connection_id: 'con_slack'};
+      const rule = {name: 'Mine', event: 'x', connection: slack};
       const permitted = async (role: string): Promise<unknown> => {
         await emulator.control('POST', '/reset');
         const {call} = await signIn({role});
         const providers = (await call('GET', '/data/connections')).body.providers.length > 0;
         const create = (await call('POST', '/data/rules', rule)).status;
-        const remove = (await call('DELETE', '/data/rules/rul_deals')).status;
-        const disconnect = (await call('DELETE', '/data/connections/con_slack')).status;
+        const remove = (await call('DELETE', `/data/rules/${deals}`)).status;
+        const disconnect = (await call('DELETE', `/data/connections/${slack}`)).status;
         return {providers, create, remove, disconnect};
       };
       assert.deepEqual(await permitted('member'), {
@@ -244,17 +249,15 @@ describe('the embed app', () => {
       const {body: rules} = await call('GET', '/data/rules');
       assert.deepEqual(
         rules.records.map((rule: {id: string}) => rule.id),
-        ['rul_project'],
+        [derivedId('rule', 'Tell the project room')],
       );
-      assert.equal((await call('DELETE', '/data/rules/rul_deals')).status, 404);
+      assert.equal((await call('DELETE', `/data/rules/${deals}`)).status, 404);
       const made = await call('POST', '/data/rules', {
         name: 'Mine',
         event: 'x',
-        connection_id: 'con_slack',
-        resource: 'project',
-        resource_id: 'gemini',
+        connection: slack,
       });
-      assert.equal(made.body.resource_id, 'apollo');
+      assert.deepEqual([made.body.resource, made.body.resource_id], ['project', 'apollo']);
     });
 
     it('limits a dashboard session to the dashboard, whatever its role', async () => {
@@ -263,27 +266,107 @@ describe('the embed app', () => {
       for (const page of ['connections', 'mappings', 'rules', 'events']) {
         assert.equal((await call('GET', `/data/${page}`)).status, 403, page);
       }
-      const rule = {name: 'Mine', event: 'x', connection_id: 'con_slack'};
+      const rule = {name: 'Mine', event: 'x', connection: slack};
       assert.equal((await call('POST', '/data/rules', rule)).status, 403);
     });
 
-    it('returns event payloads only to sessions with the scope for them', async () => {
+    it('returns event payloads only to an admin or owner with the scope for them', async () => {
       const {body} = await emulator.send({event: 'x', payload: {secret: 'plans'}});
       const path = `/data/events/${body.event.id}/payload`;
-      const without = await (await signIn({role: 'owner'})).call('GET', path);
-      assert.equal(without.status, 403);
-      assert.match(without.body.message, /events\.payload:read/);
       const scopes = ['events.payload:read'];
-      const granted = await (await signIn({role: 'member', scopes})).call('GET', path);
-      assert.deepEqual(granted.body, {payload: {secret: 'plans'}});
+      for (const role of ['admin', 'owner']) {
+        const granted = await (await signIn({role, scopes})).call('GET', path);
+        assert.deepEqual(granted.body, {payload: {secret: 'plans'}}, role);
+      }
+      for (const fields of [{role: 'owner'}, {role: 'admin'}, {role: 'member', scopes}]) {
+        const refused = await (await signIn(fields)).call('GET', path);
+        assert.equal(refused.status, 403, JSON.stringify(fields));
+        assert.match(refused.body.message, /events\.payload:read/);
+      }
+    });
+
+    const apollo = {session_type: 'resource', resource: 'project', resource_id: 'apollo'};
+
+    it('lets a resource session send events of its resource alone', async () => {
+      const {call} = await signIn(apollo);
+      const sent = await call('POST', '/data/events', {event: 'task.done', payload: {n: 1}});
+      assert.equal(sent.status, 201);
+      assert.deepEqual([sent.body.resource, sent.body.resource_id], ['project', 'apollo']);
+      const {body} = await emulator.call('GET', `/api/v1/events/${sent.body.id}`);
+      assert.equal(body.rule_events.length, 2);
+      const foreign = {event: 'x', payload: {n: 1}, resource: 'project', resource_id: 'gemini'};
+      assert.equal((await call('POST', '/data/events', foreign)).status, 400);
+      for (const fields of [{role: 'owner'}, {role: 'owner', session_type: 'dashboard'}]) {
+        const other = await signIn(fields);
+        const refused = await other.call('POST', '/data/events', {event: 'x', payload: {n: 1}});
+        assert.equal(refused.status, 403, JSON.stringify(fields));
+      }
+    });
+
+    it('lets a resource session retry and cancel deliveries of its resource alone', async () => {
+      const {call} = await signIn(apollo);
+      const send = async (resource_id: string) => {
+        const fields = {event: 'task.done', resource: 'project', resource_id};
+        const {body} = await emulator.send({...fields, payload: {simulate: 'fail'}});
+        const {body: event} = await emulator.call('GET', `/api/v1/events/${body.event.id}`);
+        return `/data/events/${event.id}/rules/${event.rule_events[0].rule}`;
+      };
+      const own = await send('apollo');
+      const canceled = await send('apollo');
+      const foreign = await send('gemini');
+      assert.equal((await call('POST', `${canceled}/cancel`)).body.status, 'canceled');
+      await emulator.control('PUT', '/clock', {offset_ms: 10_000});
+      assert.equal((await call('POST', `${own}/retry`)).body.attempt_count, 4);
+      assert.equal((await call('POST', `${foreign}/retry`)).status, 404);
+      assert.equal((await call('POST', `${foreign}/cancel`)).status, 404);
+      const member = await signIn({role: 'member'});
+      assert.equal((await member.call('POST', `${own}/retry`)).status, 403);
+    });
+
+    it('does not show hidden connections and rules', async () => {
+      const {call} = await signIn();
+      const create = (path: string, body: object) =>
+        emulator.call('POST', path, {body: {workspace: demoCredentials.workspaceId, ...body}});
+      const type = {type: 'webhook', metadata: {}, hidden: true};
+      const {body: made} = await create('/api/v1/connections', {...type, name: 'Secret hook'});
+      const rule = {connection: slack, event: 'x', metadata: {action: 'send_message'}};
+      await create('/api/v1/rules', {...rule, hidden: true});
+      const {body: connections} = await call('GET', '/data/connections');
+      assert.ok(connections.records.every((one: Json) => one.id !== made.connection.id));
+      const {body: rules} = await call('GET', '/data/rules');
+      assert.ok(rules.records.every((one: Json) => one.event !== 'x'));
+    });
+
+    it('shows what the management API changes, and the other way round', async () => {
+      const {call} = await signIn({role: 'owner'});
+      const {body: made} = await call('POST', '/data/rules', {
+        name: 'Mine',
+        event: 'quote.sent',
+        connection: slack,
+        action: 'send_message',
+      });
+      const path = `/api/v1/rules/${made.id}`;
+      const {body: rule} = await emulator.call('GET', path);
+      assert.deepEqual(rule.metadata, {action: 'send_message', name: 'Mine'});
+      await emulator.call('DELETE', path);
+      const {body: rules} = await call('GET', '/data/rules');
+      assert.ok(rules.records.every(({id}: {id: string}) => id !== made.id));
+      const schema = {
+        schema_version: 1,
+        fields: [{dest: 'a', source: {type: 'literal', value: 1}}],
+      };
+      await emulator.call('PUT', `/api/v1/connections/${slack}/mappings/default`, {body: {schema}});
+      const {body: mappings} = await call('GET', '/data/mappings');
+      const entry = mappings.records.find(({id}: {id: string}) => id === slack);
+      assert.deepEqual([entry.status, entry.mapping.schema], ['stored', schema]);
     });
 
     it('separates the data of the two workspaces', async () => {
       const {call} = await signIn({workspace_id: secondWorkspace.workspaceId, role: 'owner'});
       const {body} = await emulator.send({event: 'x', payload: {a: 1}});
       assert.equal((await call('GET', `/data/events/${body.event.id}`)).status, 404);
-      assert.equal((await call('DELETE', '/data/rules/rul_deals')).status, 404);
-      assert.equal((await call('DELETE', '/data/connections/con_slack')).status, 404);
+      assert.equal((await call('DELETE', `/data/rules/${deals}`)).status, 404);
+      assert.equal((await call('DELETE', `/data/connections/${slack}`)).status, 404);
       const names = (await call('GET', '/data/connections')).body.records;
       assert.ok(
         names.every((one: {workspace: string}) => one.workspace !== demoCredentials.workspaceId),
@@ -291,18 +374,19 @@ describe('the embed app', () => {
     });
   });
 
-  describe('the consent window of the embed app', () => {
-    const decide = async (path: string, decision: string) => {
+  describe('its consent window', () => {
+    const decide = async (path: string, decision: string, returnTo?: string) => {
       const ticket = new URL(path, emulator.embedOrigin).searchParams.get('ticket') ?? '';
       const response = await fetch(new URL('/oauth/authorize', emulator.embedOrigin), {
         method: 'POST',
-        body: new URLSearchParams({ticket, decision}),
+        body: new URLSearchParams({ticket, decision, ...(returnTo ? {return: returnTo} : {})}),
       });
       return {status: response.status, text: await response.text()};
     };
     const hubspot = async (call: (method: string, path: string) => Promise<{body: Json}>) => {
       const {body} = await call('GET', '/data/connections');
-      return body.providers[0].connect_path as string;
+      return body.providers.find(({key}: {key: string}) => key === 'hubspot')
+        .connect_path as string;
     };
 
     it('asks for consent first, and connects after it is given', async () => {
@@ -326,6 +410,33 @@ describe('the embed app', () => {
       assert.equal((await decide(path, 'allow')).status, 400);
       assert.equal((await decide('/oauth/authorize?ticket=guess', 'allow')).status, 400);
       assert.equal((await call('GET', '/data/connections')).body.records.length, before);
+    });
+
+    it('leads back to the host page after a redirect, and to no page that the session does not allow', async () => {
+      const app = 'https://app.example.com';
+      const {call} = await signIn({role: 'admin', allowed_origins: [app]});
+      const path = await hubspot(call);
+      assert.match((await get(`${path}&return=${app}`)).text, /name="return" value="https:\/\/app/);
+      for (const foreign of ['https://evil.example', 'javascript:alert(1)', `${app}/path`, '//x']) {
+        const page = await get(`${path}&return=${encodeURIComponent(foreign)}`);
+        assert.doesNotMatch(page.text, /name="return"/, foreign);
+      }
+      const {text} = await decide(path, 'allow', app);
+      assert.match(text, /<a href="https:\/\/app\.example\.com">Back to the app<\/a>/);
+      const again = await decide(await hubspot(call), 'deny', 'https://evil.example');
+      assert.doesNotMatch(again.text, /evil|<a /);
+    });
+
+    it('tells the app which way to sign in and whether to ask before it removes something', async () => {
+      const {call} = await signIn();
+      const settings = async () => (await call('GET', '/data/session')).body.embed;
+      assert.deepEqual(await settings(), {oauth: 'popup', confirm: false});
+      await emulator.control('PUT', '/embed', {oauth: 'redirect'});
+      emulator.local.setEmbed({confirm: true});
+      assert.deepEqual(await settings(), {oauth: 'redirect', confirm: true});
+      assert.equal((await emulator.control('PUT', '/embed', {oauth: 'fax'})).status, 400);
+      await emulator.control('POST', '/reset');
+      assert.deepEqual(emulator.local.state().embed, {oauth: 'popup', confirm: false});
     });
 
     it('refuses consent from a session that was revoked in the meantime', async () => {

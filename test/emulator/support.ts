@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {SignJWT, type JWTPayload} from 'jose';
-import {demoCredentials, startEmulator, type Emulator} from '../../demo/emulator/index.js';
+import {createEmulator, demoCredentials, type Emulator} from '../../src/emulator/index.js';
 
 export {demoCredentials};
 
@@ -52,7 +52,11 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface TestEmulator extends Emulator {
+export interface TestEmulator extends Omit<Emulator, 'control'> {
+  readonly apiOrigin: string;
+  readonly embedOrigin: string;
+  /** The control in this process; `control()` goes over HTTP. */
+  readonly local: Emulator['control'];
   /** A request to the API server, with a machine JWT unless the headers name a credential. */
   call(
     method: string,
@@ -68,10 +72,11 @@ export interface TestEmulator extends Emulator {
 }
 
 export const startTestEmulator = async (
-  options: Parameters<typeof startEmulator>[0] = {},
+  options: Parameters<typeof createEmulator>[0] = {},
 ): Promise<TestEmulator> => {
-  const emulator = await startEmulator({apiPort: 0, embedPort: 0, ...options});
-  const {apiOrigin, embedOrigin} = emulator;
+  const emulator = await createEmulator({port: 0, ...options});
+  const apiOrigin = new URL(emulator.apiUrl).origin;
+  const embedOrigin = emulator.embedUrl;
   const call: TestEmulator['call'] = async (method, path, {body, headers = {}} = {}) => {
     const names = Object.keys(headers).map(name => name.toLowerCase());
     const hasCredential =
@@ -83,6 +88,9 @@ export const startTestEmulator = async (
   };
   return {
     ...emulator,
+    apiOrigin,
+    embedOrigin,
+    local: emulator.control,
     call,
     mint: (body = {}) =>
       call('POST', '/api/v1/sessions', {body: {workspace_id: workspaceId, ...body}}),

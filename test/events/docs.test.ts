@@ -3,7 +3,7 @@ import {execFile} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
-import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {readSamples, type SampleFolder, writeSamples} from '../server/support/doc-samples.js';
 import {credentials, workspaceId} from '../server/support/site.js';
 
@@ -15,8 +15,8 @@ describe('docs/events.md', () => {
   let folder: SampleFolder;
   let apiBaseUrl: string;
   before(async () => {
-    emulator = await startEmulator({apiPort: 0, embedPort: 0});
-    apiBaseUrl = `${emulator.apiOrigin}/api/v1`;
+    emulator = await createEmulator({port: 0});
+    apiBaseUrl = emulator.apiUrl;
     const samples = readSamples('events.md');
     assert.deepEqual([...samples.keys()], ['page.js', 'server.js', 'batch.js']);
     // The key of the page is cut short there, and Meshes itself is out of reach here.
@@ -50,7 +50,7 @@ describe('docs/events.md', () => {
   }
 
   const accepted = async () => {
-    const response = await fetch(`${emulator.apiOrigin}/__emulator/state`);
+    const response = await fetch(new URL('/__emulator/state', emulator.apiUrl));
     const {requests} = (await response.json()) as {requests: unknown};
     return JSON.stringify(requests);
   };

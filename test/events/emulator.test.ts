@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {batchOutcomes, MeshesApiError, MeshesEventsClient} from '../../src/events/index.js';
 import {createMeshesServer} from '../../src/server/index.js';
 import {credentials, workspaceId} from '../server/support/site.js';
@@ -12,8 +12,8 @@ describe('the client with the emulator', () => {
   let emulator: Emulator;
   let apiBaseUrl: string;
   before(async () => {
-    emulator = await startEmulator({apiPort: 0, embedPort: 0});
-    apiBaseUrl = `${emulator.apiOrigin}/api/v1`;
+    emulator = await createEmulator({port: 0});
+    apiBaseUrl = emulator.apiUrl;
   });
   after(() => emulator.close());
   beforeEach(() => control('reset', {}));
@@ -21,7 +21,7 @@ describe('the client with the emulator', () => {
   const client = (auth: string = key) => new MeshesEventsClient(auth, {apiBaseUrl});
 
   async function control(path: string, body: object): Promise<void> {
-    const response = await fetch(`${emulator.apiOrigin}/__emulator/${path}`, {
+    const response = await fetch(new URL(`/__emulator/${path}`, emulator.apiUrl), {
       method: 'POST',
       headers: {'Content-Type': 'application/json'},
       body: JSON.stringify(body),

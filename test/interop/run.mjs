@@ -7,7 +7,7 @@
  *   npm run test:interop -- vue svelte   only these
  */
 import {chromium} from 'playwright';
-import {startEmulator} from '../../demo/emulator/index.js';
+import {createEmulator} from '../../src/emulator/index.js';
 import {findBrowsers, installAdvice, installBrowsers} from '../support/browsers.mjs';
 import {APPS} from './apps.js';
 import {build, install} from './build.mjs';
@@ -107,10 +107,17 @@ async function drive(app) {
     const errors = [];
     const work = async () => {
       // Its own, since each check resets it. New for each application: connections that idled meanwhile are no longer there.
-      const emulator = await startEmulator({apiPort: 0, embedPort: 0});
+      const emulator = await createEmulator({port: 0});
       try {
         for (const [index, {start, late, check}] of waiting) {
-          errors[index] = await attempt({browser, emulator, pages, start, check, late});
+          errors[index] = await attempt({
+            browser,
+            emulator: {...emulator, apiOrigin: new URL(emulator.apiUrl).origin},
+            pages,
+            start,
+            check,
+            late,
+          });
         }
       } finally {
         await emulator.close();

@@ -45,12 +45,15 @@ test('every file that package.json names exists', () => {
 });
 
 /** For bundlers that do not read `exports`, such as Parcel 2 with its default settings. */
+/** Entries that run in Node alone. */
+const IN_NODE = ['./server/node', './emulator', './emulator/vite', './testing/playwright'];
+
 test('the browser field and main lead to the same files as exports, for pages', () => {
   const {main, module, browser, exports} = manifest;
   const root = (exports['.'] as Conditions).default;
   assert.deepEqual([main, module], [root, root]);
   const forPages = Object.entries(exports).flatMap(([subpath, conditions]): [string, string][] =>
-    typeof conditions === 'string' || subpath === '.' || subpath === './server/node'
+    typeof conditions === 'string' || subpath === '.' || IN_NODE.includes(subpath)
       ? []
       : [[subpath, (conditions.browser ?? conditions.default)!]],
   );

@@ -17,6 +17,8 @@ test('the tarball holds what users need and nothing else', () => {
     /^dist\/.+\.(js|d\.ts)(\.map)?$/,
     /^dist\/styles\.css$/,
     /^dist\/cdn\/sri\.json$/,
+    // What the emulator bundles asks for a copy of its license.
+    /^dist\/emulator\/THIRD-PARTY-LICENSES\.txt$/,
     /^dist\/(custom-elements|html-custom-data|web-types|session-endpoint\.openapi)\.json$/,
     // Error messages name docs/troubleshooting.md, and the README leads to the others.
     /^docs\/(frameworks\/)?[\w-]+\.md$/,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {after, before, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {MESHES_SERVER_ERROR_CODES, MeshesServerError} from '../../src/server/index.js';
 import {mountEnvironment, mounts, programOf, writeMounts} from './support/doc-mounts.js';
 import type {SampleFolder} from './support/doc-samples.js';
@@ -13,8 +13,8 @@ describe('docs/backend.md', () => {
   let env: Record<string, string>;
 
   before(async () => {
-    emulator = await startEmulator({apiPort: 0, embedPort: 0});
-    env = mountEnvironment(`${emulator.apiOrigin}/api/v1`);
+    emulator = await createEmulator({port: 0});
+    env = mountEnvironment(emulator.apiUrl);
     folder = writeMounts();
   });
   after(async () => {
@@ -117,7 +117,7 @@ describe('docs/backend.md', () => {
   }
 
   async function sessionsOfEmulator(): Promise<{external_user_id: string; refreshes: number}[]> {
-    const response = await fetch(`${emulator.apiOrigin}/__emulator/state`);
+    const response = await fetch(new URL('/__emulator/state', emulator.apiUrl));
     return ((await response.json()) as {sessions: {external_user_id: string; refreshes: number}[]})
       .sessions;
   }
@@ -127,7 +127,7 @@ describe('docs/backend.md', () => {
       let server: SpawnedServer;
       let session: Answer;
       before(async () => {
-        await fetch(`${emulator.apiOrigin}/__emulator/reset`, {method: 'POST'});
+        await fetch(new URL('/__emulator/reset', emulator.apiUrl), {method: 'POST'});
         server = await start();
       });
       after(() => server?.stop());
@@ -193,7 +193,7 @@ describe('docs/backend.md', () => {
 
       test(`${name} answers 410 after the session is revoked, and 429 with Retry-After if Meshes does`, async () => {
         const control = (path: string, body: object) =>
-          fetch(`${emulator.apiOrigin}/__emulator/${path}`, {
+          fetch(new URL(`/__emulator/${path}`, emulator.apiUrl), {
             method: 'POST',
             headers: {'Content-Type': 'application/json'},
             body: JSON.stringify(body),

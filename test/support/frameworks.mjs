@@ -120,6 +120,8 @@ function dependenciesOf(directory, names = new Set()) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2);
-  const all = ['test/react', 'test/tools', 'test/types'].flatMap(foldersWithPackages);
+  const all = ['test/react', 'test/testing', 'test/tools', 'test/types'].flatMap(
+    foldersWithPackages,
+  );
   for (const folder of named.length > 0 ? named : all) await installFramework(folder);
 }

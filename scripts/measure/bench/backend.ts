@@ -4,7 +4,7 @@ import path from 'node:path';
 import {SignJWT} from 'jose';
 import {MeshesEventsClient} from 'meshes-workspace/events';
 import {createMeshesServer} from 'meshes-workspace/server';
-import {demoCredentials} from '../../../demo/emulator/credentials.js';
+import {demoCredentials} from '../../../src/emulator/credentials.js';
 import {atMost, cells, type Section} from './report.js';
 import {interleave, median, ratios, spread} from './statistics.js';
 

@@ -1,7 +1,7 @@
 /** Which probes report which bent rule, and the test that they do. */
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../../src/emulator/index.js';
 import {type Bend, BENDS, type BentEndpoint, startBentEndpoint} from './bent-endpoint.js';
 import {check, reportedIn} from './check.js';
 
@@ -143,7 +143,7 @@ export async function withEndpoint<T>(
   use: (endpoint: BentEndpoint) => Promise<T>,
   csrf?: string,
 ): Promise<T> {
-  const endpoint = await startBentEndpoint(`${emulator.apiOrigin}/api/v1`, bends, csrf);
+  const endpoint = await startBentEndpoint(emulator.apiUrl, bends, csrf);
   try {
     return await use(endpoint);
   } finally {
@@ -169,7 +169,7 @@ export const allOptions = async (endpoint: BentEndpoint) => [
 export function describeBends(concern: RegExp): void {
   describe('the check of an endpoint with a bent rule', () => {
     let emulator: Emulator;
-    before(async () => (emulator = await startEmulator({apiPort: 0, embedPort: 0})));
+    before(async () => (emulator = await createEmulator({port: 0})));
     after(() => emulator.close());
 
     for (const bend of BENDS.filter(name => concern.test(name))) {

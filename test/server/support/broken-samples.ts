@@ -1,7 +1,7 @@
 /** A sample with one broken rule fails a hostile case, and check-endpoint names what is wrong. */
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../../src/emulator/index.js';
 import {checkQuickly, reportedIn} from '../../check-endpoint/support/check.js';
 import {optionsOf} from '../../check-endpoint/support/sample-check.js';
 import {findLanguage, type Language} from '../../support/languages.mjs';
@@ -23,7 +23,7 @@ export function describeBrokenSamples(language: Language): void {
 
   describe(`samples for ${language} with a broken rule`, {concurrency: 2}, () => {
     let emulator: Emulator;
-    before(async () => (emulator = await startEmulator({apiPort: 0, embedPort: 0})));
+    before(async () => (emulator = await createEmulator({port: 0})));
     after(() => emulator.close());
 
     for (const {name, change, caughtBy, reportedBy} of mutantsOf(app)) {
@@ -52,7 +52,7 @@ export function describeBrokenSamples(language: Language): void {
 
         const ids = reportedBy.join(', ') || 'nothing, because it cannot see the rule';
         test(`check-endpoint reports a sample for ${language} ${name} by ${ids}`, async () => {
-          world.vendor.answer(forwardTo(emulator.apiOrigin));
+          world.vendor.answer(forwardTo(new URL(emulator.apiUrl).origin));
           const report = await checkQuickly(await optionsOf(app, world.endpoint.origin));
           assert.deepEqual(reportedIn(report), [...reportedBy]);
         });

@@ -1,7 +1,7 @@
 /** Django's CSRF layer, as docs/backend-http.md describes it. */
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../../src/emulator/index.js';
 import {checkQuickly, reportedIn} from '../../check-endpoint/support/check.js';
 import {copySample, type SampleApp} from './sample-apps.js';
 import type {SpawnedServer} from './spawned-server.js';
@@ -32,7 +32,7 @@ export function describeDjangoCsrf(app: SampleApp): void {
       let vendor: StandInVendor;
       let server: SpawnedServer;
       before(async () => {
-        emulator = await startEmulator({apiPort: 0, embedPort: 0});
+        emulator = await createEmulator({port: 0});
         vendor = await startStandInVendor();
         const env = {DJANGO_CSRF: setting};
         server = await folder.start({meshesUrl: vendor.baseUrl, env});
@@ -74,7 +74,7 @@ export function describeDjangoCsrf(app: SampleApp): void {
       });
 
       test('check-endpoint names the CSRF layer, and reports nothing if it gets the token', async () => {
-        vendor.answer(forwardTo(emulator.apiOrigin));
+        vendor.answer(forwardTo(new URL(emulator.apiUrl).origin));
         const args = [`${server.origin}/api/meshes/session`, '--cookie', 'user=ada'];
         const without = reportedIn(await checkQuickly(args));
         assert.ok(without.includes('csrf-layer'), without.join());

@@ -1,7 +1,7 @@
 /** What a complete sample application does beyond the session endpoint. */
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {type Emulator, startEmulator} from '../../../demo/emulator/index.js';
+import {type Emulator, createEmulator} from '../../../src/emulator/index.js';
 import {createMeshesServer} from '../../../src/server/index.js';
 import {assertSpecified} from './openapi.js';
 import {
@@ -53,8 +53,8 @@ export function describeWithEmulator(app: SampleApp, folder: SampleFolder): void
     let server: SpawnedServer;
     let send: Send;
     before(async () => {
-      emulator = await startEmulator({apiPort: 0, embedPort: 0});
-      server = await folder.start({meshesUrl: `${emulator.apiOrigin}/api/v1`});
+      emulator = await createEmulator({port: 0});
+      server = await folder.start({meshesUrl: emulator.apiUrl});
       send = senderOf(app, server.origin);
     });
     after(async () => {
@@ -63,7 +63,7 @@ export function describeWithEmulator(app: SampleApp, folder: SampleFolder): void
     });
 
     const api = async (path: string, init: RequestInit = {}) => {
-      const response = await fetch(emulator.apiOrigin + path, {
+      const response = await fetch(new URL(path, emulator.apiUrl), {
         method: 'POST',
         headers: {'Content-Type': 'application/json'},
         ...init,
@@ -111,7 +111,7 @@ export function describeWithEmulator(app: SampleApp, folder: SampleFolder): void
       await framed(attributeOf(page.body, 'launch-url'));
       const token = await send({body: {session_id: attributeOf(page.body, 'session-id')}});
       assert.equal(token.status, 200, token.body);
-      assert.equal(fieldsOf(token)['embed_origin'], emulator.embedOrigin);
+      assert.equal(fieldsOf(token)['embed_origin'], emulator.embedUrl);
       assert.ok(!('launch_url' in fieldsOf(token)));
     });
 
@@ -144,7 +144,7 @@ export function describeWithEmulator(app: SampleApp, folder: SampleFolder): void
       const answer = await send({path: CONTACTS, body: {email: 'jane@example.com'}});
       assert.equal(answer.status, 200, answer.body);
       const meshes = createMeshesServer({credentials, authorize: () => null});
-      const {records} = await api(`/api/v1/events?workspace_id=${workspaceId}`, {
+      const {records} = await api(`/api/v1/workspaces/${workspaceId}/events`, {
         method: 'GET',
         headers: {Authorization: `Bearer ${await meshes.machineToken()}`},
       });

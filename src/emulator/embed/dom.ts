@@ -1,0 +1,168 @@
+type Child = Node | string | null | undefined | false;
+type Attributes = Readonly<Record<string, string | boolean | ((event: Event) => void) | undefined>>;
+
+/** An element with attributes, listeners (`onclick: …`) and children; text only ever as text nodes. */
+export const h = <K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] => {
+  const element = document.createElement(tag);
+  applyAttributes(element, attributes);
+  appendAll(element, children);
+  return element;
+};
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+export const svg = (
+  tag: string,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): SVGElement => {
+  const element = document.createElementNS(svgNamespace, tag);
+  applyAttributes(element, attributes);
+  appendAll(element, children);
+  return element;
+};
+
+const applyAttributes = (element: Element, attributes: Attributes): void => {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (typeof value === 'string') element.setAttribute(name, value);
+  }
+};
+
+const appendAll = (element: Element, children: readonly Child[]): void => {
+  for (const child of children) {
+    if (child !== null && child !== undefined && child !== false) element.append(child);
+  }
+};
+
+/** A point in time in words, with the exact one on hover; `updateTimes` keeps the words true. */
+export const timeAgo = (iso: string): HTMLTimeElement =>
+  h('time', {datetime: iso, title: new Date(iso).toLocaleString()}, inWords(iso));
+
+export const updateTimes = (root: ParentNode): void => {
+  for (const element of root.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
+    const words = inWords(element.dateTime);
+    if (element.textContent !== words) element.textContent = words;
+  }
+};
+
+const relative = new Intl.RelativeTimeFormat('en', {numeric: 'auto', style: 'short'});
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+const inWords = (iso: string): string => {
+  const seconds = Math.max(0, (Date.now() - Date.parse(iso)) / 1000);
+  for (const [unit, size] of units) {
+    if (seconds >= size) return relative.format(-Math.floor(seconds / size), unit);
+  }
+  return 'just now';
+};
+
+/** A status in words, with a dot whose colour repeats them. */
+export const chip = (tone: 'good' | 'bad' | 'busy' | 'calm', text: string): HTMLElement =>
+  h('span', {class: `chip chip-${tone}`}, text);
+
+/** A form control with its label. */
+export const field = (label: string, control: HTMLElement): HTMLElement =>
+  h('label', {class: 'field'}, h('span', {}, label), control);
+
+/** The text of a cell that has nothing to show, which the narrow layout leaves out. */
+export const nothingToSay = '–';
+
+export interface Column<T> {
+  readonly name: string;
+  /** Hides the name visually where the cells speak for themselves. */
+  readonly quiet?: boolean;
+  cell(record: T): Child;
+}
+
+export interface Table<T> {
+  readonly element: HTMLElement;
+  /** Rows of unchanged records stay as they are, so that focus and selection survive. */
+  update(records: readonly T[]): void;
+}
+
+/** A table that becomes a list of cards where it is narrow; roles stay those of a table. */
+export const createTable = <T extends {readonly id: string}>(
+  caption: string,
+  columns: readonly Column<T>[],
+  empty: string,
+): Table<T> => {
+  const body = h('tbody', {role: 'rowgroup'});
+  const head = h(
+    'tr',
+    {role: 'row'},
+    ...columns.map(({name, quiet}) =>
+      h(
+        'th',
+        {role: 'columnheader', scope: 'col'},
+        quiet ? h('span', {class: 'visually-hidden'}, name) : name,
+      ),
+    ),
+  );
+  const table = h(
+    'table',
+    {role: 'table'},
+    h('caption', {class: 'visually-hidden'}, caption),
+    h('thead', {role: 'rowgroup'}, head),
+    body,
+  );
+  const nothing = h('p', {class: 'empty', hidden: true}, empty);
+  const rows = new Map<string, {json: string; row: HTMLElement}>();
+  let filled = false;
+  const rowOf = (record: T): HTMLElement =>
+    h(
+      'tr',
+      {role: 'row', class: filled ? 'arrived' : undefined},
+      ...columns.map(column => cellOf(column, record)),
+    );
+  const cellOf = (column: Column<T>, record: T): HTMLElement => {
+    const content = column.cell(record);
+    return h(
+      'td',
+      {
+        role: 'cell',
+        'data-name': column.quiet ? undefined : column.name,
+        class: content === nothingToSay ? 'nothing' : undefined,
+      },
+      content,
+    );
+  };
+  return {
+    element: h('div', {class: 'card table-card'}, table, nothing),
+    update(records) {
+      const wanted = new Set(records.map(record => record.id));
+      for (const [id, {row}] of rows) {
+        if (wanted.has(id)) continue;
+        row.remove();
+        rows.delete(id);
+      }
+      records.forEach((record, index) => {
+        const json = JSON.stringify(record);
+        let entry = rows.get(record.id);
+        if (entry?.json !== json) {
+          const row = rowOf(record);
+          if (entry) {
+            row.classList.remove('arrived');
+            entry.row.replaceWith(row);
+          }
+          entry = {json, row};
+          rows.set(record.id, entry);
+        }
+        if (body.children[index] !== entry.row)
+          body.insertBefore(entry.row, body.children[index] ?? null);
+      });
+      filled = true;
+      table.hidden = records.length === 0;
+      nothing.hidden = records.length > 0;
+    },
+  };
+};

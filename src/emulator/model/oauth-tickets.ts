@@ -1,0 +1,52 @@
+import {randomBytes} from 'node:crypto';
+import type {Clock} from './clock.js';
+import type {Session} from './sessions.js';
+import type {IntegrationType} from './types.js';
+
+export interface OAuthTicket {
+  readonly session: Session;
+  readonly type: IntegrationType;
+  readonly expiresAt: number;
+}
+
+/** Long enough to read the connections page first, short enough that a forgotten window is harmless. */
+const lifetimeMs = 30 * 60_000;
+
+/**
+ * Tickets name a session and a provider in the address of a consent page, where an access token
+ * must not stand. One ticket serves one decision.
+ */
+export interface OAuthTickets {
+  issue(session: Session, type: IntegrationType): string;
+  peek(ticket: string): OAuthTicket | undefined;
+  redeem(ticket: string): OAuthTicket | undefined;
+  reset(): void;
+}
+
+export const createOAuthTickets = (clock: Clock): OAuthTickets => {
+  const tickets = new Map<string, OAuthTicket>();
+  const peek = (ticket: string): OAuthTicket | undefined => {
+    const found = tickets.get(ticket);
+    if (!found || found.expiresAt <= clock.now() || found.session.status === 'revoked') {
+      return undefined;
+    }
+    return found;
+  };
+  return {
+    issue(session, type) {
+      for (const [ticket, {expiresAt}] of tickets) {
+        if (expiresAt <= clock.now()) tickets.delete(ticket);
+      }
+      const ticket = randomBytes(18).toString('base64url');
+      tickets.set(ticket, {session, type, expiresAt: clock.now() + lifetimeMs});
+      return ticket;
+    },
+    peek,
+    redeem(ticket) {
+      const found = peek(ticket);
+      tickets.delete(ticket);
+      return found;
+    },
+    reset: () => tickets.clear(),
+  };
+};

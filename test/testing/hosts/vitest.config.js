@@ -1,0 +1,6 @@
+export default {
+  test: {
+    include: ['*.vitest.ts', '.samples/*.test.ts'],
+    setupFiles: ['./.samples/setup.ts'],
+  },
+};
