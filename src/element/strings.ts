@@ -1,4 +1,5 @@
 import type {MeshesError, MeshesErrorCode} from '../errors.js';
+import {isOfSetup} from '../http/request-json.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 
 /** Every text that a person can see or hear, for translation. */
@@ -56,14 +57,14 @@ export function withEnglish(strings: Partial<MeshesWorkspaceStrings>): MeshesWor
 }
 
 /** What to do about an error. */
-export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceStrings): string {
-  return errors[code] ?? errors.default;
+export function adviceFor(error: MeshesError, {errors}: MeshesWorkspaceStrings): string {
+  return errors[isOfSetup(error) ? 'config_invalid' : error.code] ?? errors.default;
 }
 
 /** What to do when the session has ended. Who is signed out of the host page has to sign in before a reload helps. */
 export function expiredAdvice(error: MeshesError | null, strings: MeshesWorkspaceStrings): string {
   const isSignedOut = error?.code === 'endpoint_unauthorized';
-  return isSignedOut ? adviceFor(error.code, strings) : strings.expired;
+  return isSignedOut ? adviceFor(error, strings) : strings.expired;
 }
 
 /** Text of the live region for a state; null if the state has none. */
@@ -79,7 +80,7 @@ export function announcement(
     case 'ready':
       return strings.ready;
     case 'failed':
-      return `${strings.errorTitle}. ${adviceFor(error!.code, strings)}`;
+      return `${strings.errorTitle}. ${adviceFor(error!, strings)}`;
     case 'expired':
       return `${strings.expiredTitle}. ${expiredAdvice(error, strings)}`;
     default:

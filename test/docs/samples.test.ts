@@ -19,7 +19,9 @@ await installFramework('test/testing/hosts');
 
 const samples = pages
   .filter(({name}) => /^(docs\/|[A-Z]+\.md$)/.test(name) && !ELSEWHERE.test(name))
-  .flatMap(page => page.samples);
+  .flatMap(page => page.samples)
+  // Recipes are compiled and run by `test/tools/recipes.test.ts` and `test/e2e/recipes.spec.ts`.
+  .filter(({title}) => !title?.startsWith('test/tools/recipes/'));
 
 const SHARED: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
