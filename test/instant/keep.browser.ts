@@ -2,6 +2,7 @@ import {expect} from '@open-wc/testing';
 import type {MeshesWorkspaceElement} from '../../src/element/index.js';
 import {START_EVENT} from '../../src/element/handover.js';
 import {discard, keep, type KeepOptions} from '../../src/instant/index.js';
+import {vKeepWorkspace} from '../../src/vue.js';
 import {createEndpoint, type Endpoint} from '../support/endpoint.js';
 import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
 
@@ -249,6 +250,19 @@ if (canMove) {
       await first.reaches('ready');
       expect(first.frame()).to.equal(frame);
       expect(await requested()).to.equal(1);
+    });
+
+    it('keeps the workspace of an element that Vue removes, with the value of the directive', async () => {
+      const [first, second] = [await open(), await open()];
+      for (const {element} of [first, second]) {
+        vKeepWorkspace.beforeUnmount(element, {value: {max: 2}});
+        element.remove();
+      }
+      expect(hidden()).to.have.length(2);
+      await back();
+      vKeepWorkspace.beforeUnmount((await back()).element, {value: undefined});
+      expect(await requested()).to.equal(2);
+      expect(hidden()).to.have.length(1);
     });
 
     it('starts nothing in an element that stays in the page', async () => {
