@@ -34,6 +34,7 @@ const SHARED: ts.CompilerOptions = {
   paths: {
     'meshes-workspace': [path.join(root, 'src/define.ts')],
     'meshes-workspace/react': [path.join(root, 'src/react.ts')],
+    'meshes-workspace/vue': [path.join(root, 'src/vue.ts')],
     'meshes-workspace/server/node': [path.join(root, 'src/server/node.ts')],
     'meshes-workspace/testing/playwright': [path.join(root, 'src/testing/playwright.ts')],
     'meshes-workspace/*': [path.join(root, 'src/*/index.ts')],
