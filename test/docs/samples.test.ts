@@ -7,7 +7,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import ts from 'typescript';
 import {installFramework} from '../support/frameworks.mjs';
-import {pages, root, type Sample} from './support/markdown.js';
+import {pages, readText, root, type Sample} from './support/markdown.js';
 
 /** Their samples are run, not only compiled, by the tests of what they document. */
 const ELSEWHERE = /^docs\/(backend|backend-http|events|emulator)\.md$|^docs\/frameworks\//;
@@ -19,6 +19,9 @@ await installFramework('test/testing/hosts');
 const samples = pages
   .filter(({name}) => /^(docs\/|[A-Z]+\.md$)/.test(name) && !ELSEWHERE.test(name))
   .flatMap(page => page.samples);
+
+const {name, version} = JSON.parse(readText('package.json')) as {name: string; version: string};
+const CDN = `https://cdn.jsdelivr.net/npm/${name}@${version}/dist/cdn`;
 
 const SHARED: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -33,6 +36,10 @@ const SHARED: ts.CompilerOptions = {
     'meshes-workspace/react': [path.join(root, 'src/react.ts')],
     'meshes-workspace/server/node': [path.join(root, 'src/server/node.ts')],
     'meshes-workspace/testing/playwright': [path.join(root, 'src/testing/playwright.ts')],
+    [`${CDN}/meshes-workspace.min.js`]: [path.join(root, 'src/define.ts')],
+    [`${CDN}/events.min.js`]: [path.join(root, 'src/events/index.ts')],
+    [`${CDN}/strings-*.min.js`]: [path.join(root, 'src/strings/*.ts')],
+    'meshes-workspace/strings/*': [path.join(root, 'src/strings/*.ts')],
     'meshes-workspace/*': [path.join(root, 'src/*/index.ts')],
     vitest: [path.join(root, TOOLS, 'vitest')],
     'msw/node': [path.join(root, TOOLS, 'msw/node')],

@@ -13,6 +13,11 @@ import {
   type MeshesServerOptions,
 } from 'meshes-workspace/server';
 import {toNodeHandler} from 'meshes-workspace/server/node';
+import {de} from 'meshes-workspace/strings/de';
+import {ptBR} from 'meshes-workspace/strings/pt-BR';
+
+MeshesWorkspaceElement.strings = de;
+MeshesWorkspaceElement.strings = {...ptBR, retry: 'De novo'};
 
 declare const options: MeshesServerOptions;
 export const handler = toNodeHandler(createMeshesServer(options).handler);
