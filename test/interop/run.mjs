@@ -1,7 +1,7 @@
 /**
  * `npm run test:interop`: builds each application beside this file with its own tool and the packed package, drives it in
  * Chromium against the emulator while the next ones are built, and ends with the line `N passed, N failed`. A run of all of
- * them that holds writes the README's table.
+ * them without a failure writes docs/maintainers/frameworks.md.
  *
  *   npm run test:interop                 all of them
  *   npm run test:interop -- vue svelte   only these
@@ -14,7 +14,7 @@ import {build, install} from './build.mjs';
 import {CHECKS, DOCUMENTED, EXTRAS, RENDERED} from './checks.js';
 import {attempt} from './drive.mjs';
 import {serve} from './serve.mjs';
-import {fullTable, writeReadme} from './tables.mjs';
+import {fullTable, writeCounts} from './tables.mjs';
 
 const KINDS = {
   documented: 'page of the guide',
@@ -53,7 +53,7 @@ try {
 
 console.log(`\n${fullTable(results)}`);
 const failed = results.filter(({error}) => error !== undefined);
-if (named.length === 0 && failed.length === 0) await writeReadme(results, Object.values(KINDS));
+if (named.length === 0 && failed.length === 0) await writeCounts(results, Object.values(KINDS));
 console.log(`All in ${seconds(startedAt)}\n`);
 console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 && results.length > 0 ? 0 : 1;
