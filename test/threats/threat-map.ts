@@ -357,7 +357,7 @@ export const threats: readonly TestedRow[] = [
   },
 ];
 
-/** The table in docs/reliability.md. */
+/** The table in docs/maintainers/reliability.md. */
 export const faults: readonly TestedRow[] = [
   {
     row: '5xx, 408, 425, a cut connection',
