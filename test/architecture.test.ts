@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   session: ['frame', 'http', 'errors'],
   element: ['session', 'frame', 'http', 'errors'],
   define: ['element', 'errors'],
+  strings: ['element/strings'],
   instant: ['element', 'session', 'http'],
   react: ['element', 'instant', 'errors'],
   vue: ['element', 'instant'],

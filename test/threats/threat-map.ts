@@ -9,7 +9,7 @@ export interface TestedRow {
   tests: readonly {file: string; titles: readonly string[]}[];
 }
 
-/** The table in docs/security.md. */
+/** The table in docs/maintainers/threats.md. */
 export const threats: readonly TestedRow[] = [
   {
     row: 'messages from other windows',
@@ -357,7 +357,7 @@ export const threats: readonly TestedRow[] = [
   },
 ];
 
-/** The table in docs/reliability.md. */
+/** The table in docs/maintainers/reliability.md. */
 export const faults: readonly TestedRow[] = [
   {
     row: '5xx, 408, 425, a cut connection',

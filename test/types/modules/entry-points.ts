@@ -14,6 +14,11 @@ import {
 } from 'meshes-workspace/server';
 import {discard, keep, type KeepOptions, warm} from 'meshes-workspace/instant';
 import {toNodeHandler} from 'meshes-workspace/server/node';
+import {de} from 'meshes-workspace/strings/de';
+import {ptBR} from 'meshes-workspace/strings/pt-BR';
+
+MeshesWorkspaceElement.strings = de;
+MeshesWorkspaceElement.strings = {...ptBR, retry: 'De novo'};
 
 declare const options: MeshesServerOptions;
 export const handler = toNodeHandler(createMeshesServer(options).handler);
