@@ -23,7 +23,7 @@ test('the tarball holds what users need and nothing else', () => {
     // Error messages name docs/troubleshooting.md, and the README leads to the others.
     /^docs\/(frameworks\/)?[\w-]+\.md$/,
     // The sample backends that docs/backend-http.md leads to.
-    /^docs\/backends\/(go|php|python|ruby)\/\w+\.(go|mod|php|py|rb|ru)$/,
+    /^docs\/backends\/(README\.md|(go|php|python|ruby)\/\w+\.(go|mod|php|py|rb|ru))$/,
     // The source maps lead here.
     /^src\/.+\.(tsx?|css|json)$/,
   ];

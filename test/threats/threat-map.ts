@@ -9,7 +9,7 @@ export interface TestedRow {
   tests: readonly {file: string; titles: readonly string[]}[];
 }
 
-/** The table in docs/security.md. */
+/** The table in docs/maintainers/threats.md. */
 export const threats: readonly TestedRow[] = [
   {
     row: 'messages from other windows',
