@@ -15,6 +15,7 @@ const STEPS = [
   'node scripts/build-dist.mjs',
   'tsx scripts/build-emulator.ts',
   'rollup -c --silent',
+  'node scripts/write-integrity.mjs',
 ];
 
 const {values} = parseArgs({options: {force: {type: 'boolean', default: false}}});

@@ -122,8 +122,6 @@ const SHOWN_SCRIPTS = [
   'send-event',
   'show-states',
   'languages',
-  'texts/german',
-  'texts/french',
   'texts/arabic',
   'report-problems',
   'follow-frame',

@@ -15,6 +15,7 @@ import {customStatesOf} from './custom-states.js';
 import {emit, type Emit, type MeshesWorkspaceState} from './element-events.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {FrameView} from './frame-view.js';
+import type {Handover} from './handover.js';
 import {type LaunchPage, launchPageOf} from './launch-page.js';
 import {dispatchNotice} from './notices.js';
 import {removePlainError, showPlainError} from './plain-view.js';
@@ -265,6 +266,16 @@ export class MeshesWorkspaceElement extends LitElement {
   /** Moves the focus into the frame, or to the button of the view that covers it. */
   override focus(options?: FocusOptions): void {
     this.#focus.focus(options);
+  }
+
+  /**
+   * Moves the frame to another place in the document, and ends here as if the element had been removed. For `keep()`.
+   *
+   * @internal
+   * @returns passes the session on to another element, or ends it; null if the workspace cannot be kept
+   */
+  handOver(place: Element): Handover | null {
+    return this.#views.options().bar === null ? this.#session.handOver(place) : null;
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {DOCS, MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import * as facts from './support/facts.js';
-import {exists, page, pages, readText} from './support/markdown.js';
+import {exists, page, pages, readText, relativeLinks} from './support/markdown.js';
 
 test('the documentation has pages to check', () => {
   assert.ok(pages.length > 20);
@@ -13,10 +13,9 @@ test('the documentation has pages to check', () => {
 for (const {name, prose, anchors} of pages) {
   test(`the links in ${name} resolve`, () => {
     const dead: string[] = [];
-    for (const [, link = ''] of prose.replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(link)) continue;
-      const [file = '', anchor] = link.split('#');
+    for (const {file, anchor} of relativeLinks(prose)) {
       const target = path.posix.join(path.posix.dirname(name), file);
+      const link = anchor === undefined ? file : `${file}#${anchor}`;
       if (file && !exists(target)) dead.push(link);
       else if (anchor !== undefined) {
         const found = file ? pages.find(candidate => candidate.name === target)?.anchors : anchors;

@@ -87,7 +87,6 @@ test.describe('the code samples on the demo pages', () => {
     ['/several', 'Which one it was', 'show-states.ts'],
     ['/theming', 'The style sheet', 'themes/larkspur.css'],
     ['/languages?lang=de', 'The script', 'languages.ts'],
-    ['/languages?lang=de', 'The texts', 'texts/german.ts'],
     ['/languages?lang=ar', 'The texts', 'texts/arabic.ts'],
     ['/faults', 'What your code hears', 'report-problems.ts'],
     ['/deep-links', 'From the frame into the address', 'follow-frame.ts'],

@@ -15,7 +15,7 @@ test('the tarball holds what users need and nothing else', () => {
   const needed = [
     /^(package\.json|LICENSE|(README|SECURITY|CHANGELOG)\.md)$/,
     /^dist\/.+\.(js|d\.ts)(\.map)?$/,
-    /^dist\/styles\.css$/,
+    /^dist\/(cdn\/)?styles\.css$/,
     /^dist\/cdn\/sri\.json$/,
     // What the emulator bundles asks for a copy of its license.
     /^dist\/emulator\/THIRD-PARTY-LICENSES\.txt$/,

@@ -112,3 +112,15 @@ export function listed(page: Page, heading: string): string[] {
 export function code(cell: string | undefined): string {
   return /`([^`]+)`/.exec(cell ?? '')?.[1] ?? '';
 }
+
+/** The links of a page to files of the project: `file` is empty for a link within the page. */
+export function relativeLinks(prose: string): {file: string; anchor: string | undefined}[] {
+  const links = prose.replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g);
+  return [...links]
+    .map(([, link = '']) => link)
+    .filter(link => !/^\w+:/.test(link))
+    .map(link => {
+      const [file = '', anchor] = link.split('#');
+      return {file, anchor};
+    });
+}
