@@ -48,13 +48,19 @@ function filesIn(folder: string): string[] {
   );
 }
 
-test('the README has a row for each application, with a link to its page and its verified checks', () => {
-  const rows = table(page('README.md'), 'Frameworks');
+test('the table of frameworks has a row for each application, with a link to its page and its verified checks', () => {
+  const rows = table(page('docs/maintainers/frameworks.md'), 'Frameworks');
   assert.deepEqual(
     rows.map(([name]) => name),
-    APPS.map(({title, guide}) => `[${title}](docs/frameworks/${guide}.md)`),
+    APPS.map(({title, guide}) => `[${title}](../frameworks/${guide}.md)`),
   );
   for (const [name, ...cells] of rows) {
     for (const cell of cells) assert.match(cell, /^(–|[1-9]\d*)$/, name);
   }
+});
+
+test('the README links to the page of each framework', () => {
+  const {prose} = page('README.md');
+  const missing = guides.map(({name}) => name).filter(name => !prose.includes(`](${name})`));
+  assert.deepEqual(missing, []);
 });
