@@ -14,6 +14,7 @@ const paths = tarball!.files.map(file => file.path);
 test('the tarball holds what users need and nothing else', () => {
   const needed = [
     /^(package\.json|LICENSE|(README|SECURITY|CHANGELOG)\.md)$/,
+    /^(SKILL\.md|llms(-full)?\.txt)$/,
     /^dist\/.+\.(js|d\.ts)(\.map)?$/,
     /^dist\/(cdn\/)?styles\.css$/,
     /^dist\/cdn\/sri\.json$/,
