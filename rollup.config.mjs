@@ -1,6 +1,5 @@
-/** Bundles what `tsc` has put into dist/ into the two self-contained files for CDNs, and writes their integrity hashes. */
-import {createHash} from 'node:crypto';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+/** Bundles what `tsc` has put into dist/ into the files for CDNs. */
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -12,7 +11,7 @@ const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
 /**
  * Most of the file runs as soon as there is a tag: V8 (Chrome 136) compiles it while it is loaded, and not function by
- * function when it is called first. Has to be the file's first line. See docs/decisions/0015.
+ * function when it is called first. Has to be the file's first line. See docs/maintainers/decisions/0015.
  */
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 const LIT_NOTICE = '/*! Lit. Copyright 2017 Google LLC. SPDX-License-Identifier: BSD-3-Clause */';
@@ -77,7 +76,7 @@ function isolate() {
 
 /**
  * Modules of Lit, and what stands in for them: only what the element uses. If Lit asks for another export of one, Rollup fails.
- * See docs/decisions/0012.
+ * See docs/maintainers/decisions/0012.
  */
 const STAND_INS = [
   {file: /reactive-element[\\/]css-tag\.js$/, standIn: 'scripts/cdn/css-tag.mjs'},
@@ -195,19 +194,6 @@ function withoutExports() {
   };
 }
 
-function integrity() {
-  const list = `${FOLDER}/sri.json`;
-  return {
-    name: 'integrity',
-    writeBundle({file}) {
-      const hashes = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : {};
-      const digest = createHash('sha384').update(readFileSync(file)).digest('base64');
-      hashes[path.basename(file)] = `sha384-${digest}`;
-      writeFileSync(list, `${JSON.stringify(hashes, null, 2)}\n`);
-    },
-  };
-}
-
 const fail = ({code, message}) => {
   // zod causes these two; the architecture test finds cycles of our own.
   if (!['INVALID_ANNOTATION', 'CIRCULAR_DEPENDENCY'].includes(code)) throw new Error(message);
@@ -232,7 +218,6 @@ const bundle = (format, file, plugins = []) => ({
       compress: {passes: 2, keep_fargs: false},
       format: {preamble: `${COMPILE_HINT}\n${LIT_NOTICE}`},
     }),
-    integrity(),
   ],
   onwarn: fail,
 });
@@ -258,33 +243,37 @@ const early = {
   plugins: [
     terser({ecma: 2022, module: true, compress: {passes: 3, keep_fargs: false}}),
     asModule('dist/instant/early-script.js'),
-    integrity(),
   ],
   onwarn: fail,
 };
 
 const ELEMENT = path.resolve('dist/element/index.js');
-const instant = {
-  input: 'dist/instant/index.js',
+/** Modules that come with the files above: each is one self-contained file, or imports the element from the file beside it. */
+const module = (input, file) => ({
+  input,
   output: {
     format: 'es',
-    file: `${FOLDER}/instant.min.js`,
+    file: `${FOLDER}/${file}`,
     sourcemap: true,
-    // It loads the element from the file beside it.
     paths: {[ELEMENT]: './meshes-workspace.min.js'},
   },
-  external: id => path.resolve('dist/instant', id) === ELEMENT,
+  external: id => path.resolve(path.dirname(input), id) === ELEMENT,
   plugins: [
     sourceMaps(),
     terser({ecma: 2022, module: true, compress: {passes: 2, keep_fargs: false}}),
-    integrity(),
   ],
   onwarn: fail,
-};
+});
+
+const languages = readdirSync('dist/strings')
+  .filter(file => file.endsWith('.js'))
+  .map(file => path.basename(file, '.js'));
 
 export default [
   bundle('es', 'meshes-workspace.min.js'),
   bundle('iife', 'meshes-workspace.iife.min.js', [withoutExports()]),
   early,
-  instant,
+  module('dist/instant/index.js', 'instant.min.js'),
+  module('dist/events/index.js', 'events.min.js'),
+  ...languages.map(name => module(`dist/strings/${name}.js`, `strings-${name}.min.js`)),
 ];

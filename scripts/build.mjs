@@ -8,6 +8,7 @@ import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {hashInputs, isUpToDate, recordBuild} from './build-stamp.mjs';
+import {writeLlmsFiles} from './write-llms.mjs';
 
 const STEPS = [
   'tsc -p src/tsconfig.json',
@@ -15,10 +16,13 @@ const STEPS = [
   'node scripts/build-dist.mjs',
   'tsx scripts/build-emulator.ts',
   'rollup -c --silent',
+  'node scripts/write-integrity.mjs',
 ];
 
 const {values} = parseArgs({options: {force: {type: 'boolean', default: false}}});
 const root = path.dirname(import.meta.dirname);
+// Written in any case: they depend on the documents, and nothing else of the build does.
+writeLlmsFiles(root);
 const inputs = hashInputs(root);
 if (!values.force && isUpToDate(root, inputs)) {
   console.log('dist/ is up to date');

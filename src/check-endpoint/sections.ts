@@ -6,9 +6,9 @@ export const SECTIONS = {
   answer: 'what-it-expects',
   errors: 'errors',
   situations: 'every-situation',
-  meshes: 'what-to-ask-of-meshes',
-  handle: 'only-who-minted-may-refresh',
-  rights: 'rights-taken-away',
+  meshes: 'requests-to-meshes',
+  handle: 'who-may-refresh',
+  rights: 'changed-rights',
   signOut: 'sign-out',
   csrf: 'csrf',
 } as const;

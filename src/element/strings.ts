@@ -1,12 +1,13 @@
 import type {MeshesError, MeshesErrorCode} from '../errors.js';
+import {isOfSetup} from '../http/request-json.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 
-/** Every text that a person can see or hear, for translation. */
+/** Every text that a user can see or hear. Set `MeshesWorkspaceElement.strings` to translate them. */
 export interface MeshesWorkspaceStrings {
   loading: string;
   ready: string;
   errorTitle: string;
-  /** What to do, by error code; `default` serves the others. */
+  /** What to do, by error code. `default` is used for all other codes. */
   errors: Partial<Record<MeshesErrorCode, string>> & {default: string};
   retry: string;
   retrying: string;
@@ -17,56 +18,85 @@ export interface MeshesWorkspaceStrings {
   frameSignedOut: string;
 }
 
-const SETUP = 'This page is not set up correctly. Please tell the people who run it.';
-const NETWORK = 'Check your connection, then try again.';
-const BUSY = 'The service is busy or unavailable. Please try again in a moment.';
-const ACCESS = 'You do not have access to this workspace. Ask an administrator for it.';
+/** What a user should do. Several error codes share one advice, so each language writes it once. */
+interface Advice {
+  setup: string;
+  signedOut: string;
+  maybeSignedOut: string;
+  noAccess: string;
+  network: string;
+  busy: string;
+  slow: string;
+  other: string;
+}
+
+export function adviceByCode({
+  setup,
+  signedOut,
+  maybeSignedOut,
+  noAccess,
+  network,
+  busy,
+  slow,
+  other,
+}: Advice): MeshesWorkspaceStrings['errors'] {
+  return {
+    config_invalid: setup,
+    insecure_url: setup,
+    origin_not_allowed: setup,
+    csp_blocked: setup,
+    endpoint_unauthorized: signedOut,
+    endpoint_redirected: maybeSignedOut,
+    endpoint_forbidden: noAccess,
+    endpoint_network: network,
+    endpoint_timeout: network,
+    endpoint_rate_limited: busy,
+    endpoint_server: busy,
+    handshake_timeout: slow,
+    default: other,
+  };
+}
 
 export const ENGLISH: MeshesWorkspaceStrings = {
   loading: 'Loading workspace…',
   ready: 'Workspace loaded.',
   errorTitle: 'The workspace could not be loaded',
-  errors: {
-    config_invalid: SETUP,
-    insecure_url: SETUP,
-    origin_not_allowed: SETUP,
-    csp_blocked: SETUP,
-    endpoint_unauthorized: 'You are signed out. Sign in, then try again.',
-    endpoint_redirected: 'You may be signed out. Sign in, then try again.',
-    endpoint_forbidden: ACCESS,
-    endpoint_network: NETWORK,
-    endpoint_timeout: NETWORK,
-    endpoint_rate_limited: BUSY,
-    endpoint_server: BUSY,
-    handshake_timeout: 'It did not respond in time. Please try again.',
-    default: 'Please try again. If it happens again, tell the people who run this page.',
-  },
+  errors: adviceByCode({
+    setup: 'This page is not set up correctly. Please contact the site owner.',
+    signedOut: 'You are signed out. Sign in, then try again.',
+    maybeSignedOut: 'You may be signed out. Sign in, then try again.',
+    noAccess: 'You do not have access to this workspace. Ask an administrator for access.',
+    network: 'The server could not be reached. Check your connection, then try again.',
+    busy: 'The service is temporarily unavailable. Please try again in a few minutes.',
+    slow: 'The workspace took too long to respond. Please try again.',
+    other: 'Please try again. If the problem continues, contact the site owner.',
+  }),
   retry: 'Retry',
-  retrying: 'Trying again…',
+  retrying: 'Retrying…',
   expiredTitle: 'Your session has ended',
-  expired: 'Reload to continue. Anything you have typed but not saved stays here until you do.',
+  expired: 'Reload to sign in again. Unsaved changes will be lost when you reload.',
   reload: 'Reload',
-  frameReloaded: 'The workspace does not respond.',
-  frameSignedOut: 'The workspace is signed out. Trying to reconnect…',
+  frameReloaded: 'The workspace is not responding.',
+  frameSignedOut: 'Your session has expired. Reconnecting…',
 };
 
-/** The texts of a page, with the English ones where it gives none. */
+/** Fills in the English text for each text that a page does not set. */
 export function withEnglish(strings: Partial<MeshesWorkspaceStrings>): MeshesWorkspaceStrings {
   return {...ENGLISH, ...strings, errors: {...ENGLISH.errors, ...strings.errors}};
 }
 
 /** What to do about an error. */
-export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceStrings): string {
-  return errors[code] ?? errors.default;
+export function adviceFor(error: MeshesError, {errors}: MeshesWorkspaceStrings): string {
+  return errors[isOfSetup(error) ? 'config_invalid' : error.code] ?? errors.default;
 }
 
-/** What to do when the session has ended. Who is signed out of the host page has to sign in before a reload helps. */
+/** What to do when the session has ended. A user who is signed out of the host app must sign in there first: a reload alone would fail. */
 export function expiredAdvice(error: MeshesError | null, strings: MeshesWorkspaceStrings): string {
   const isSignedOut = error?.code === 'endpoint_unauthorized';
-  return isSignedOut ? adviceFor(error.code, strings) : strings.expired;
+  return isSignedOut ? adviceFor(error, strings) : strings.expired;
 }
 
-/** Text of the live region for a state; null if the state has none. */
+/** The text that the live region announces for a state; null if it announces nothing. */
 export function announcement(
   state: MeshesWorkspaceState,
   error: MeshesError | null,
@@ -79,7 +109,7 @@ export function announcement(
     case 'ready':
       return strings.ready;
     case 'failed':
-      return `${strings.errorTitle}. ${adviceFor(error!.code, strings)}`;
+      return `${strings.errorTitle}. ${adviceFor(error!, strings)}`;
     case 'expired':
       return `${strings.expiredTitle}. ${expiredAdvice(error, strings)}`;
     default:

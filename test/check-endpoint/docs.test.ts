@@ -1,4 +1,4 @@
-/** docs/check-endpoint.md and the help of the command list what the code has. */
+/** The pages about check-endpoint list what the code has. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {USAGE} from '../../src/check-endpoint/options.js';
@@ -7,19 +7,28 @@ import {code, page, readText, table} from '../docs/support/markdown.js';
 
 const document = page('docs/check-endpoint.md');
 
-test('docs/check-endpoint.md lists each check with what is expected', () => {
+test('docs/maintainers/check-endpoint.md lists each check with what is expected', () => {
   assert.deepEqual(
-    table(document, 'The checks').map(([id, title, expected]) => [code(id), title, expected]),
+    table(page('docs/maintainers/check-endpoint.md'), 'The checks').map(([id, title, expected]) => [
+      code(id),
+      title,
+      expected,
+    ]),
     PROBES.map(({id, title, expected}) => [id, title, expected]),
   );
 });
 
-test('docs/check-endpoint.md lists the options of the help, in the same order', () => {
-  const listed = table(document, 'Options').map(([option]) => code(option).split(' ')[0]);
+test('docs/check-endpoint.md names only options of the help, and the CSRF check by its name', () => {
+  const text = [document.prose, ...document.samples.map(sample => sample.code)].join('\n');
+  const named = new Set([...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option));
+  assert.ok(named.size > 8);
+  const known = [...USAGE.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option]) => option);
   assert.deepEqual(
-    listed,
-    [...USAGE.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option]) => option),
+    [...named].filter(option => !known.includes(option)),
+    [],
   );
+  assert.match(document.prose, /`csrf-layer` fails/);
+  assert.ok(PROBES.some(({id}) => id === 'csrf-layer'));
 });
 
 test('docs/check-endpoint.md has the exit codes of the help', () => {

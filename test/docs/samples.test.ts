@@ -7,10 +7,11 @@ import path from 'node:path';
 import {test} from 'node:test';
 import ts from 'typescript';
 import {installFramework} from '../support/frameworks.mjs';
-import {pages, root, type Sample} from './support/markdown.js';
+import {pages, readText, root, type Sample} from './support/markdown.js';
 
 /** Their samples are run, not only compiled, by the tests of what they document. */
-const ELSEWHERE = /^docs\/(backend|backend-http|events|emulator)\.md$|^docs\/frameworks\//;
+const ELSEWHERE =
+  /^SKILL\.md$|^docs\/(backend|backend-http|backends\/README|events|emulator)\.md$|^docs\/frameworks\//;
 
 /** What samples of tests import. */
 const TOOLS = 'test/testing/hosts/node_modules';
@@ -18,7 +19,12 @@ await installFramework('test/testing/hosts');
 
 const samples = pages
   .filter(({name}) => /^(docs\/|[A-Z]+\.md$)/.test(name) && !ELSEWHERE.test(name))
-  .flatMap(page => page.samples);
+  .flatMap(page => page.samples)
+  // Recipes are compiled and run by `test/tools/recipes.test.ts` and `test/e2e/recipes.spec.ts`.
+  .filter(({title}) => !title?.startsWith('test/tools/recipes/'));
+
+const {name, version} = JSON.parse(readText('package.json')) as {name: string; version: string};
+const CDN = `https://cdn.jsdelivr.net/npm/${name}@${version}/dist/cdn`;
 
 const SHARED: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -31,8 +37,13 @@ const SHARED: ts.CompilerOptions = {
   paths: {
     'meshes-workspace': [path.join(root, 'src/define.ts')],
     'meshes-workspace/react': [path.join(root, 'src/react.ts')],
+    'meshes-workspace/vue': [path.join(root, 'src/vue.ts')],
     'meshes-workspace/server/node': [path.join(root, 'src/server/node.ts')],
     'meshes-workspace/testing/playwright': [path.join(root, 'src/testing/playwright.ts')],
+    [`${CDN}/meshes-workspace.min.js`]: [path.join(root, 'src/define.ts')],
+    [`${CDN}/events.min.js`]: [path.join(root, 'src/events/index.ts')],
+    [`${CDN}/strings-*.min.js`]: [path.join(root, 'src/strings/*.ts')],
+    'meshes-workspace/strings/*': [path.join(root, 'src/strings/*.ts')],
     'meshes-workspace/*': [path.join(root, 'src/*/index.ts')],
     vitest: [path.join(root, TOOLS, 'vitest')],
     'msw/node': [path.join(root, TOOLS, 'msw/node')],

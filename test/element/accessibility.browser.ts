@@ -183,7 +183,7 @@ describe('the live region', () => {
     workspace.element.refresh().catch(() => {});
     await workspace.reaches('expired');
     const [ended = '', ...rest] = said();
-    expect(ended).to.match(/^Your session has ended\. Reload to continue\./);
+    expect(ended).to.match(/^Your session has ended\. Reload to sign in again\./);
     expect(rest).to.be.empty;
     workspace.button()!.click();
     await workspace.reaches('ready');
@@ -210,17 +210,17 @@ describe('the live region', () => {
     workspace.element.deferHydration = false;
     await workspace.reaches('failed');
     const wrong =
-      'The workspace could not be loaded. You do not have access to this workspace. Ask an administrator for it.';
+      'The workspace could not be loaded. You do not have access to this workspace. Ask an administrator for access.';
     expect(said()).to.deep.equal(['Loading workspace…', wrong]);
     const before = said().length;
     workspace.button()!.click();
     await workspace.changes(() => said().length === before + 2);
-    expect(said().slice(before)).to.deep.equal(['Trying again…', wrong]);
+    expect(said().slice(before)).to.deep.equal(['Retrying…', wrong]);
     workspace.element.sessionProvider = {mint};
     workspace.button()!.click();
     await workspace.reaches('ready');
     expect(said().slice(before + 2)).to.deep.equal([
-      'Trying again…',
+      'Retrying…',
       'Loading workspace…',
       'Workspace loaded.',
     ]);
@@ -282,7 +282,7 @@ describe('the bar over an unresponsive frame', () => {
     workspace.command({fixture: 'go', url: launchUrl({mute: true})});
     await workspace.event('meshes-warning');
     await workspace.element.updateComplete;
-    expect(said()).to.deep.equal(['The workspace does not respond.']);
+    expect(said()).to.deep.equal(['The workspace is not responding.']);
     for (const scheme of ['light', 'dark']) {
       document.documentElement.style.colorScheme = scheme;
       document.documentElement.style.background = 'Canvas';

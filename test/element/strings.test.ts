@@ -15,18 +15,20 @@ const ADVICE: Record<MeshesErrorCode, RegExp> = {
   endpoint_forbidden: /do not have access/,
   endpoint_network: /connection/,
   endpoint_timeout: /connection/,
-  endpoint_rate_limited: /busy or unavailable/,
-  endpoint_server: /busy or unavailable/,
-  handshake_timeout: /did not respond in time/,
-  endpoint_http: /If it happens again/,
-  endpoint_bad_response: /If it happens again/,
-  session_expired: /If it happens again/,
-  session_revoked: /If it happens again/,
-  session_mismatch: /If it happens again/,
-  grant_changed: /If it happens again/,
-  aborted: /If it happens again/,
+  endpoint_rate_limited: /temporarily unavailable/,
+  endpoint_server: /temporarily unavailable/,
+  handshake_timeout: /took too long/,
+  endpoint_http: /If the problem continues/,
+  endpoint_bad_response: /If the problem continues/,
+  session_expired: /If the problem continues/,
+  session_revoked: /If the problem continues/,
+  session_mismatch: /If the problem continues/,
+  grant_changed: /If the problem continues/,
+  aborted: /If the problem continues/,
 };
 const CODES = Object.keys(ADVICE) as MeshesErrorCode[];
+
+const failure = (code: MeshesErrorCode) => new MeshesError(code, 'mint', 'It failed.');
 
 /** What the live region says on entering each state; null where there is nothing new to say. */
 const STATES: Record<MeshesWorkspaceState, string | null> = {
@@ -37,20 +39,20 @@ const STATES: Record<MeshesWorkspaceState, string | null> = {
   refreshing: null,
   reconnecting: null,
   expired: `${ENGLISH.expiredTitle}. ${ENGLISH.expired}`,
-  failed: `${ENGLISH.errorTitle}. ${adviceFor('endpoint_forbidden', ENGLISH)}`,
+  failed: `${ENGLISH.errorTitle}. ${adviceFor(failure('endpoint_forbidden'), ENGLISH)}`,
 };
 
 describe('the advice of the element', () => {
   for (const code of CODES) {
     test(`gives the user the advice for ${code}`, () =>
-      assert.match(adviceFor(code, ENGLISH), ADVICE[code]));
+      assert.match(adviceFor(failure(code), ENGLISH), ADVICE[code]));
 
     test(`uses the advice of the host page for ${code}, and keeps the other texts`, () => {
       const strings = withEnglish({errors: {[code]: 'Mine.', default: 'My default.'}});
-      assert.equal(adviceFor(code, strings), 'Mine.');
+      assert.equal(adviceFor(failure(code), strings), 'Mine.');
       for (const other of CODES.filter(each => each !== code)) {
         const english = ENGLISH.errors[other];
-        assert.equal(adviceFor(other, strings), english ?? 'My default.');
+        assert.equal(adviceFor(failure(other), strings), english ?? 'My default.');
       }
       assert.equal(strings.retry, ENGLISH.retry);
     });
@@ -61,7 +63,7 @@ describe('the advice of the element', () => {
 });
 
 describe('the announcement of a state', () => {
-  const error = new MeshesError('endpoint_forbidden', 'mint', 'It failed.');
+  const error = failure('endpoint_forbidden');
   for (const [state, text] of Object.entries(STATES)) {
     test(`announces ${text === null ? 'nothing' : `“${text}”`} in the state ${state}`, () =>
       assert.equal(announcement(state as MeshesWorkspaceState, error, ENGLISH), text));

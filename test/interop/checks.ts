@@ -6,7 +6,7 @@
  * `refresh`, `reload` (through a ref), `debug-true`, `debug-false`, `debug-unset`, `headers` (another object in
  * `requestHeaders`); and `window.events`, what its listeners heard.
  *
- * Each list below is a column of the README's table, and CHECKS a second one, for the late definition.
+ * Each list below is a column of the table in docs/maintainers/frameworks.md, and CHECKS a second one, for the late definition.
  */
 import assert from 'node:assert/strict';
 import type {Page} from '@playwright/test';

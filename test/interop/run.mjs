@@ -1,7 +1,7 @@
 /**
  * `npm run test:interop`: builds each application beside this file with its own tool and the packed package, drives it in
  * Chromium while the next ones are built, and ends with the line `N passed, N failed`. The checks use the Playwright fixtures
- * of the packed package, in two workers. A run of all of them that holds writes the README's table.
+ * of the packed package, in two workers. A run of all of them without a failure writes docs/maintainers/frameworks.md.
  *
  *   npm run test:interop                 all of them
  *   npm run test:interop -- vue svelte   only these
@@ -17,7 +17,7 @@ import {APPS} from './apps.js';
 import {build, install} from './build.js';
 import {checksOf, KINDS} from './checks.js';
 import {serve} from './serve.js';
-import {fullTable, writeReadme} from './tables.mjs';
+import {fullTable, writeCounts} from './tables.mjs';
 
 const PLAYWRIGHT = fileURLToPath(import.meta.resolve('@playwright/test/cli'));
 const named = process.argv.slice(2);
@@ -48,7 +48,7 @@ try {
 
 console.log(`\n${fullTable(results)}`);
 const failed = results.filter(({error}) => error !== undefined);
-if (named.length === 0 && failed.length === 0) await writeReadme(results, Object.values(KINDS));
+if (named.length === 0 && failed.length === 0) await writeCounts(results, Object.values(KINDS));
 console.log(`All in ${seconds(startedAt)}\n`);
 console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 && results.length > 0 ? 0 : 1;

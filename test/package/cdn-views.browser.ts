@@ -57,7 +57,7 @@ describe('the templates of a CDN file', () => {
           busy: pick([true, false]),
           error: pick(ERRORS),
           retrying: pick([true, false]),
-          bar: pick([null, 'The workspace does not respond.', '<i>Signed out</i>']),
+          bar: pick([null, 'The workspace is not responding.', '<i>Signed out</i>']),
           status: pick(['', 'Loading']),
           strings: pick(STRINGS),
         };

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import {test} from 'node:test';
+import {pathToFileURL} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import ts from 'typescript';
 
 const FILES = ['meshes-workspace.min.js', 'meshes-workspace.iife.min.js'];
 const read = (file: string) => readFileSync(`dist/cdn/${file}`);
 
-test('sri.json holds the hashes of all scripts for CDNs', () => {
-  const scripts = readdirSync('dist/cdn').filter(file => file.endsWith('.js'));
-  assert.ok(scripts.length > FILES.length);
-  const hashes = scripts.map(file => {
+test('sri.json holds the hashes of all scripts and stylesheets for CDNs', () => {
+  const files = readdirSync('dist/cdn').filter(file => /\.(js|css)$/.test(file));
+  for (const file of [...FILES, 'events.min.js', 'instant.min.js', 'styles.css']) {
+    assert.ok(files.includes(file), file);
+  }
+  const hashes = files.map(file => {
     const digest = createHash('sha384').update(read(file)).digest('base64');
     return [file, `sha384-${digest}`];
   });
@@ -72,4 +76,30 @@ test('early.min.js has at most 700 bytes, gzipped, and can be inlined', () => {
   const code = read('early.min.js');
   assert.ok(gzipSync(code, {level: 9}).length <= 700);
   assert.doesNotMatch(code.toString(), /<\/script|<!--|sourceMappingURL/i);
+});
+
+const importFile = (file: string) =>
+  import(pathToFileURL(path.resolve('dist/cdn', file)).href) as Promise<Record<string, unknown>>;
+
+test('events.min.js is one module with the events client', async () => {
+  const {MeshesEventsClient} = await importFile('events.min.js');
+  assert.equal(typeof MeshesEventsClient, 'function');
+  const code = read('events.min.js').toString();
+  assert.deepEqual(ts.preProcessFile(code, true, true).importedFiles, []);
+});
+
+test('each language has a CDN file with the texts of its entry point', async () => {
+  const languages = readdirSync('src/strings').map(file => path.basename(file, '.ts'));
+  assert.notEqual(languages.length, 0);
+  for (const language of languages) {
+    const [name, texts] = Object.entries(await importFile(`strings-${language}.min.js`))[0]!;
+    const entry = (await import(`meshes-workspace/strings/${language}`)) as Record<string, unknown>;
+    assert.deepEqual(texts, entry[name], language);
+  }
+});
+
+test('the element contains no text of a language that is not English', async () => {
+  const {de} = await importFile('strings-de.min.js');
+  const {retry} = de as {retry: string};
+  for (const file of FILES) assert.ok(!read(file).includes(retry), file);
 });

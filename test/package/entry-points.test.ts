@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import {test} from 'node:test';
 
 type Conditions = Record<string, string>;
@@ -17,12 +18,31 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | Conditions>;
 };
 
-const entryPoints = Object.entries(manifest.exports)
+/** Each entry point with its conditions. A pattern stands for one entry point per source file. */
+const entries = Object.entries(manifest.exports)
   .filter((entry): entry is [string, Conditions] => typeof entry[1] === 'object')
-  .map(([subpath, conditions]) => ({
-    specifier: subpath.replace('.', manifest.name),
-    conditions,
-  }));
+  .flatMap(([subpath, conditions]) =>
+    subpath.includes('*') ? expand(subpath, conditions) : [[subpath, conditions] as const],
+  );
+
+function expand(pattern: string, conditions: Conditions): (readonly [string, Conditions])[] {
+  const files = readdirSync(pattern.replace('./', 'src/').replace('/*', ''));
+  assert.notEqual(files.length, 0);
+  return files
+    .map(file => path.basename(file, '.ts'))
+    .map(name => {
+      const expanded = Object.entries(conditions).map(([condition, target]) => [
+        condition,
+        target.replace('*', name),
+      ]);
+      return [pattern.replace('*', name), Object.fromEntries(expanded) as Conditions] as const;
+    });
+}
+
+const entryPoints = entries.map(([subpath, conditions]) => ({
+  specifier: subpath.replace('.', manifest.name),
+  conditions,
+}));
 
 /** Imports the specifier in a Node process of its own, as a server would, and answers the names that it exports. */
 function importUnder(specifier: string, conditions: string[] = []): string[] {
@@ -44,19 +64,17 @@ test('every file that package.json names exists', () => {
   }
 });
 
-/** For bundlers that do not read `exports`, such as Parcel 2 with its default settings. */
-/** Entries that run in Node alone. */
+/** Entries that run in Node only. */
 const IN_NODE = ['./server/node', './emulator', './emulator/vite', './testing/playwright'];
 
+/** For bundlers that do not read `exports`, such as Parcel 2 with its default settings. */
 test('the browser field and main lead to the same files as exports, for pages', () => {
   const {main, module, browser, exports} = manifest;
   const root = (exports['.'] as Conditions).default;
   assert.deepEqual([main, module], [root, root]);
-  const forPages = Object.entries(exports).flatMap(([subpath, conditions]): [string, string][] =>
-    typeof conditions === 'string' || subpath === '.' || IN_NODE.includes(subpath)
-      ? []
-      : [[subpath, (conditions.browser ?? conditions.default)!]],
-  );
+  const forPages = entries
+    .filter(([subpath]) => subpath !== '.' && !IN_NODE.includes(subpath))
+    .map(([subpath, conditions]) => [subpath, conditions.browser ?? conditions.default]);
   assert.deepEqual(browser, Object.fromEntries(forPages));
 });
 

@@ -13,9 +13,10 @@ const paths = tarball!.files.map(file => file.path);
 
 test('the tarball holds what users need and nothing else', () => {
   const needed = [
-    /^(package\.json|LICENSE|(README|ARCHITECTURE|CONTRIBUTING|SECURITY|CHANGELOG)\.md)$/,
+    /^(package\.json|LICENSE|(README|SECURITY|CHANGELOG)\.md)$/,
+    /^(SKILL\.md|llms(-full)?\.txt)$/,
     /^dist\/.+\.(js|d\.ts)(\.map)?$/,
-    /^dist\/styles\.css$/,
+    /^dist\/(cdn\/)?styles\.css$/,
     /^dist\/cdn\/sri\.json$/,
     // What the emulator bundles asks for a copy of its license.
     /^dist\/emulator\/THIRD-PARTY-LICENSES\.txt$/,
@@ -23,7 +24,7 @@ test('the tarball holds what users need and nothing else', () => {
     // Error messages name docs/troubleshooting.md, and the README leads to the others.
     /^docs\/(frameworks\/)?[\w-]+\.md$/,
     // The sample backends that docs/backend-http.md leads to.
-    /^docs\/backends\/(go|php|python|ruby)\/\w+\.(go|mod|php|py|rb|ru)$/,
+    /^docs\/backends\/(README\.md|(go|php|python|ruby)\/\w+\.(go|mod|php|py|rb|ru))$/,
     // The source maps lead here.
     /^src\/.+\.(tsx?|css|json)$/,
   ];

@@ -10,21 +10,20 @@ import {promisify} from 'node:util';
 import {Validator} from '@seriousme/openapi-schema-validator';
 import {createMeshesServer} from '../../src/server/index.js';
 import {type NodeRequest, toNodeHandler} from '../../src/server/node.js';
+import {toSnakeCase} from '../../src/server/snake-case.js';
 import {type Authorization, toSessionRequest} from '../../src/server/session-options.js';
-import {code, page, root, table} from '../docs/support/markdown.js';
+import {page, root, table} from '../docs/support/markdown.js';
 import {findLanguage} from '../support/languages.mjs';
 import {readSamples} from './support/doc-samples.js';
+import {situations} from './support/situations.js';
 import {GRANTS, MESHES_FAULTS, REFUSED_REQUESTS} from './support/hostile-cases.js';
 import {assertSpecified, openApi, validity} from './support/openapi.js';
 import {SAMPLE_APPS} from './support/sample-apps.js';
 import {credentials, workspaceId} from './support/site.js';
 import {json, minted, startStandInVendor} from './support/stand-in-vendor.js';
 
-const specification = page('docs/backend-http.md');
 const specified = new Map(
-  table(specification, 'Every situation').map(
-    ([, status, name, retryable]) => [code(name), `${status} ${code(retryable)}`] as const,
-  ),
+  situations.map(({code, status, retryable}) => [code, `${status} ${retryable}`] as const),
 );
 
 test('docs/backend-http.md specifies each refusal that the hostile cases expect', () => {
@@ -59,7 +58,7 @@ for (const folder of new Set(SAMPLE_APPS.map(app => app.folder))) {
   });
 }
 
-test('docs/backend-http.md lists every session option with its names', () => {
+test('docs/backend.md lists every session option, and docs/backend-http.md says what Meshes calls them', () => {
   const everything: Record<keyof Authorization, unknown> = {
     userId: 'ada',
     workspaceId,
@@ -74,14 +73,18 @@ test('docs/backend-http.md lists every session option with its names', () => {
     ttlSeconds: 600,
     launchTtlSeconds: 30,
   };
-  const names = table(specification, 'Session options').map(
-    ([wire, , inJavaScript]) => [code(inJavaScript), code(wire)] as const,
+  const names = table(page('docs/backend.md'), 'Session options').flatMap(([cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   );
-  assert.deepEqual(new Set(names.map(([name]) => name)), new Set(Object.keys(everything)));
-  for (const [name, wire] of names) {
+  assert.deepEqual(names.sort(), Object.keys(everything).sort());
+  const {prose} = page('docs/backend-http.md');
+  assert.match(prose, /in snake_case\. `userId` is `external_user_id`/);
+  for (const name of names) {
     const request = toSessionRequest({
       [name]: everything[name as keyof Authorization],
     } as unknown as Authorization);
+    const [field] = Object.keys(toSnakeCase({[name]: true}));
+    const wire = name === 'userId' ? 'external_user_id' : field!;
     assert.ok(request[wire] !== undefined, `${name}: ${wire}`);
   }
 });
@@ -141,7 +144,7 @@ test('an answer that the OpenAPI file does not specify is noticed', () => {
   }
 });
 
-test('the curl commands of docs/backend-http.md get a session, and a refusal', async () => {
+test('the curl command of docs/backend-http.md gets a session, and a refusal without its cookie', async () => {
   const vendor = await startStandInVendor();
   vendor.answer(res => json(res, 201, minted));
   const {handler} = createMeshesServer<NodeRequest>({
@@ -155,13 +158,15 @@ test('the curl commands of docs/backend-http.md get a session, and a refusal', a
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const {port} = server.address() as AddressInfo;
   try {
-    const samples = readSamples('backend-http.md');
-    for (const [name, status] of [
-      ['signed-in.sh', 200],
-      ['signed-out.sh', 401],
+    const command = readSamples('backend-http.md')
+      .get('signed-in.sh')
+      ?.replaceAll(':8000', `:${port}`);
+    assert.ok(command);
+    for (const [text, status] of [
+      [command, 200],
+      [command.replace(" -H 'Cookie: user=ada'", ''), 401],
     ] as const) {
-      const command = samples.get(name)?.replaceAll(':8000', `:${port}`) ?? '';
-      const {stdout: output} = await promisify(execFile)('sh', ['-c', command]);
+      const {stdout: output} = await promisify(execFile)('sh', ['-c', text]);
       assert.match(output, new RegExp(`^HTTP/1.1 ${status} `), output);
     }
   } finally {
@@ -171,11 +176,12 @@ test('the curl commands of docs/backend-http.md get a session, and a refusal', a
   }
 });
 
-test('the Ruby code of docs/backend-http.md can be parsed', async () => {
+test('the Ruby code of docs/backends/README.md can be parsed', async () => {
   const ruby = findLanguage('Ruby');
   // Its absence is reported by the tests of the samples.
   if (ruby === undefined) return;
-  const code = readSamples('backend-http.md').get('rails') ?? '';
+  const code = readSamples('backends/README.md').get('rails');
+  assert.ok(code);
   const {stdout} = await promisify(execFile)(ruby, ['-c', '-e', code]);
   assert.match(stdout, /Syntax OK/);
 });

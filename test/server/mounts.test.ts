@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
-import {readFile} from 'node:fs/promises';
 import {after, before, describe, test} from 'node:test';
 import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {MESHES_SERVER_ERROR_CODES, MeshesServerError} from '../../src/server/index.js';
+import {code, page, table} from '../docs/support/markdown.js';
 import {mountEnvironment, mounts, programOf, writeMounts} from './support/doc-mounts.js';
 import type {SampleFolder} from './support/doc-samples.js';
+import {type Situation, situations} from './support/situations.js';
 import {type SpawnedServer, spawnServer} from './support/spawned-server.js';
+
+/** What an HTTP server refuses before it calls the handler. */
+const OF_SERVERS = ['request_malformed', 'length_required'];
+
+const asText = ({code, status, retryable}: Situation) => `${code} ${status} ${retryable}`;
 
 describe('docs/backend.md', () => {
   let emulator: Emulator;
@@ -29,7 +35,6 @@ describe('docs/backend.md', () => {
       'nuxt-session.js',
       'hono.js',
       'express.js',
-      'express-json.js',
       'fastify.js',
       'node-http.js',
       'fetch.js',
@@ -38,18 +43,19 @@ describe('docs/backend.md', () => {
     ]);
   });
 
-  test('docs/backend.md lists every error code with its status and whether it is retryable', async () => {
-    const text = await readFile(new URL('../../docs/backend.md', import.meta.url), 'utf8');
-    const listed = [...text.matchAll(/^\| `(\w+)` +\| (\d{3}) +\| (yes|no) +\|/gm)].map(
-      ([, code, status, retryable]) => `${code} ${status} ${retryable}`,
-    );
-    assert.deepEqual(
-      listed,
-      MESHES_SERVER_ERROR_CODES.map(code => {
-        const {status, retryable} = new MeshesServerError(code);
-        return `${code} ${status} ${retryable ? 'yes' : 'no'}`;
-      }),
-    );
+  test('docs/backend.md and docs/backend-http.md list every error code with its status and whether it is retryable', () => {
+    const ofHelper = table(page('docs/backend.md'), 'Errors').map(([name, status, retryable]) => ({
+      code: code(name),
+      status: Number(status),
+      retryable: retryable === 'yes',
+    }));
+    const ofSpecification = situations.filter(({code}) => !OF_SERVERS.includes(code));
+    const listed = [...ofSpecification, ...ofHelper].map(asText);
+    const actual = MESHES_SERVER_ERROR_CODES.map(code => {
+      const {status, retryable} = new MeshesServerError(code);
+      return asText({code, status, retryable});
+    });
+    assert.deepEqual(listed.sort(), actual.sort());
   });
 
   for (const name of mounts) {
@@ -57,6 +63,10 @@ describe('docs/backend.md', () => {
       spawnServer(process.execPath, [programOf(name)], {cwd: folder.path, env}),
     );
   }
+
+  describeBackend('the sample express.js behind a body parser', () =>
+    spawnServer(process.execPath, ['express-json.js'], {cwd: folder.path, env}),
+  );
 
   test('the launch.js sample renders a page whose launch URL loads and whose handle gets a token', async () => {
     const server = await spawnServer(process.execPath, ['launch.js'], {cwd: folder.path, env});

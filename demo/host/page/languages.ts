@@ -1,13 +1,13 @@
 import {MeshesWorkspaceElement} from 'meshes-workspace';
+import {de} from 'meshes-workspace/strings/de';
+import {fr} from 'meshes-workspace/strings/fr';
 import {showStates} from './show-states.js';
 import {showViews} from './show-views.js';
 import {arabic} from './texts/arabic.js';
-import {french} from './texts/french.js';
-import {german} from './texts/german.js';
 
 const {lang} = document.querySelector<HTMLElement>('.gallery')!;
-// What a language leaves out stays English.
-MeshesWorkspaceElement.strings = {en: {}, de: german, fr: french, ar: arabic}[lang] ?? {};
+// Texts that a language leaves out stay English.
+MeshesWorkspaceElement.strings = {de, fr, ar: arabic}[lang] ?? {};
 
 showStates();
 showViews();

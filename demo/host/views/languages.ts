@@ -11,14 +11,12 @@ const LANGUAGES = [
     name: 'Deutsch',
     frameTitle: 'Meshes-Arbeitsbereich',
     direction: 'ltr',
-    file: 'german',
   },
   {
     code: 'fr',
     name: 'Français',
     frameTitle: 'Espace de travail Meshes',
     direction: 'ltr',
-    file: 'french',
   },
   {code: 'ar', name: 'العربية', frameTitle: 'مساحة عمل Meshes', direction: 'rtl', file: 'arabic'},
 ] as const;
@@ -56,14 +54,14 @@ export const languagesPage = (
     examples: [
       {
         title: 'The script',
-        text: 'Set the texts before the first workspace is shown, so that nothing is shown or read out in English first.',
+        text: 'Set the texts before the first workspace is shown. The package has the texts of ten languages.',
         code: script('languages'),
       },
       ...('file' in language
         ? [
             {
               title: 'The texts',
-              text: 'One object; what it leaves out stays English. The name of the frame is an attribute, frame-title.',
+              text: 'One object with your own texts. Texts that you leave out stay English. Translate the attribute frame-title, too.',
               code: script(`texts/${language.file}`),
             },
           ]

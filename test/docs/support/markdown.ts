@@ -82,12 +82,19 @@ function anchorsOf(prose: string): string[] {
   });
 }
 
+/** The text under a heading, until the next one. */
+function section({name, prose}: Page, heading: string): string {
+  const [, rest] = prose.split(new RegExp(`^#+ ${heading}$`, 'm'));
+  if (rest === undefined) throw new Error(`${name} has no heading "${heading}"`);
+  return rest.split(/^#/m)[0]!;
+}
+
 /** The table under a heading: its rows, without the head, each as its cells. */
-export function table({name, prose}: Page, heading: string): string[][] {
-  const [, section] = prose.split(new RegExp(`^#+ ${heading}$`, 'm'));
-  const [text] = section?.split(/^#/m) ?? [];
-  const lines = text?.split('\n').filter(line => line.startsWith('|')) ?? [];
-  if (lines.length < 3) throw new Error(`${name} has no table under "${heading}"`);
+export function table(page: Page, heading: string): string[][] {
+  const lines = section(page, heading)
+    .split('\n')
+    .filter(line => line.startsWith('|'));
+  if (lines.length < 3) throw new Error(`${page.name} has no table under "${heading}"`);
   return lines.slice(2).map(line =>
     line
       .slice(1, -1)
@@ -96,7 +103,24 @@ export function table({name, prose}: Page, heading: string): string[][] {
   );
 }
 
+/** The code spans that the items of the list under a heading begin with. */
+export function listed(page: Page, heading: string): string[] {
+  return [...section(page, heading).matchAll(/^- `([^`]+)`/gm)].map(([, name = '']) => name);
+}
+
 /** The first code span of a cell. */
 export function code(cell: string | undefined): string {
   return /`([^`]+)`/.exec(cell ?? '')?.[1] ?? '';
+}
+
+/** The links of a page to files of the project: `file` is empty for a link within the page. */
+export function relativeLinks(prose: string): {file: string; anchor: string | undefined}[] {
+  const links = prose.replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g);
+  return [...links]
+    .map(([, link = '']) => link)
+    .filter(link => !/^\w+:/.test(link))
+    .map(link => {
+      const [file = '', anchor] = link.split('#');
+      return {file, anchor};
+    });
 }
