@@ -11,7 +11,7 @@ const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
 /**
  * Most of the file runs as soon as there is a tag: V8 (Chrome 136) compiles it while it is loaded, and not function by
- * function when it is called first. Has to be the file's first line. See docs/decisions/0015.
+ * function when it is called first. Has to be the file's first line. See docs/maintainers/decisions/0015.
  */
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 const LIT_NOTICE = '/*! Lit. Copyright 2017 Google LLC. SPDX-License-Identifier: BSD-3-Clause */';
@@ -76,7 +76,7 @@ function isolate() {
 
 /**
  * Modules of Lit, and what stands in for them: only what the element uses. If Lit asks for another export of one, Rollup fails.
- * See docs/decisions/0012.
+ * See docs/maintainers/decisions/0012.
  */
 const STAND_INS = [
   {file: /reactive-element[\\/]css-tag\.js$/, standIn: 'scripts/cdn/css-tag.mjs'},

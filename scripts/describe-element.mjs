@@ -8,7 +8,13 @@ import {create, ts} from '@custom-elements-manifest/analyzer/index.js';
 
 const CLASS = 'MeshesWorkspaceElement';
 /** What Lit and the browser call, and Lit's own settings. */
-const NOT_FOR_USERS = ['styles', 'properties', 'shadowRootOptions', 'connectedMoveCallback'];
+const NOT_FOR_USERS = [
+  'styles',
+  'properties',
+  'shadowRootOptions',
+  'connectedMoveCallback',
+  'handOver',
+];
 /** Sources of the names that stand in the types of members and events. */
 const SOURCES = [
   'src/element/meshes-workspace.ts',

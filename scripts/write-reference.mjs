@@ -1,130 +1,227 @@
-/** `npm run reference`: writes docs/reference.md from the custom elements manifest in dist/ and from the declarations of the types in it. */
+/**
+ * `npm run reference`: writes docs/reference.md from the custom elements manifest in dist/, the exports of package.json, and the
+ * comments in src/errors.ts, and the integrity hash of the CDN file into README.md.
+ */
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {pathToFileURL} from 'node:url';
 import prettier from 'prettier';
 import ts from 'typescript';
 
 const FILE = 'docs/reference.md';
-/** Where the types of properties and events are declared, in the order in which they are shown. */
-const DECLARATIONS = [
-  'dist/element/element-events.d.ts',
-  'dist/element/launch-page.d.ts',
-  'dist/errors.d.ts',
-  'dist/session/token-source.d.ts',
-  'dist/session/machine-types.d.ts',
-  'dist/element/request-headers.d.ts',
-  'dist/element/strings.d.ts',
-];
+const README = 'README.md';
+const CDN_FILE = 'meshes-workspace.iife.min.js';
+
+/** What each entry point is for. `/*` stands for all entry points of a folder. */
+const ENTRY_POINTS = {
+  'meshes-workspace': 'Registers the tag. Exports the class, `MeshesError`, and the types',
+  'meshes-workspace/element': 'The same without side effects, and `define(tag?, registry?)`',
+  'meshes-workspace/server': '`createMeshesServer`: [the session endpoint](backend.md)',
+  'meshes-workspace/server/node':
+    '`toNodeHandler`, `toRequest`: for Express, Fastify, and `node:http`',
+  'meshes-workspace/events': '`MeshesEventsClient`, `MeshesApiError`: [sending events](events.md)',
+  'meshes-workspace/emulator': '`createEmulator`: [the emulator](emulator.md)',
+  'meshes-workspace/emulator/vite': '`meshesEmulator`: a Vite plugin',
+  'meshes-workspace/testing':
+    '`installTestWorkspace`, `goTo`, `sessionHandlers`: [tests](testing.md) without a browser',
+  'meshes-workspace/testing/playwright': '`meshesFixtures`: [fixtures for Playwright](testing.md)',
+  'meshes-workspace/react': '`MeshesWorkspace`: a [component](frameworks/react.md)',
+  'meshes-workspace/instant':
+    '`warm`, `keep`, `discard`: [before the click, and across routes](performance.md)',
+  'meshes-workspace/vue':
+    '`vKeepWorkspace`: [keeps the workspace](performance.md#keep-the-workspace-across-routes)',
+  'meshes-workspace/strings/*': 'Texts of the views in [ten languages](languages.md)',
+  'meshes-workspace/types/*': 'Types of the tag for `react`, `vue`, `svelte`, `solid`, `preact`',
+  'meshes-workspace/styles.css':
+    'Reserves space [before the script runs](sizing.md#before-the-script-runs)',
+  'meshes-workspace/cdn/*': 'Files for CDNs, and their hashes in `sri.json`',
+};
 
 /** The text of docs/reference.md. */
 export async function reference() {
   const manifest = JSON.parse(readFileSync('dist/custom-elements.json', 'utf8'));
   const element = manifest.modules[0].declarations[0];
-  const types = readTypes(DECLARATIONS);
+  const {isRetryable} = await load('dist/errors.js');
+  const fields = readFields('src/element/element-events.ts');
+  const codes = readCodes('src/errors.ts');
+  const errors = codes.filter(({isError}) => isError);
   const properties = element.members.filter(({kind}) => kind === 'field');
   const methods = element.members.filter(({kind}) => kind === 'method');
-  const used = typesIn(types, [
-    ...properties.map(({type}) => type.text),
-    ...element.events.map(({type}) => type.text),
-  ]);
   const text = [
     `# Reference`,
-    `\`<${element.tagName}>\`, class \`${element.name}\`. Written by \`npm run reference\` from the custom elements manifest that the package
-ships as \`meshes-workspace/custom-elements.json\`; the [README](../README.md#reference) says the same at more leisure, with errors and warnings.`,
-    table(
-      'Properties',
-      ['property', 'attribute', 'type', 'default', 'description'],
-      properties.map(({name, attribute, type, default: value, description, ...is}) => [
-        code(is.static ? `${element.name}.${name}` : name),
-        attribute ? code(attribute) : is.readonly ? 'read-only' : '',
-        code(type.text),
-        value === undefined ? '' : code(value),
-        description,
-      ]),
+    `\`<${element.tagName}>\`, class \`${element.name}\`. Your editor shows the same texts: the package contains a custom elements
+manifest, web-types, and VS Code data.`,
+    section(
+      'Attributes',
+      `Each attribute has a property with its name in camel case: \`tokenEndpoint\` for \`token-endpoint\`. You can set properties before
+the element is defined. The empty string and \`false\` count as not set.`,
+      table(
+        ['attribute', 'default', 'description'],
+        properties
+          .filter(({attribute}) => attribute)
+          .map(({attribute, default: value, description}) => [
+            code(attribute),
+            value === undefined || value === 'false' ? '' : code(value.replaceAll("'", '')),
+            value === undefined ? description : description.replace(/; default[^;]*(?=\.$)/, ''),
+          ]),
+      ),
+      `A change of \`subject\`, \`launch-url\`, \`session-id\`, an endpoint, \`embed-origin\`, \`credentials\`, \`sandbox\`, or \`allow\` starts a
+new session.`,
     ),
-    table(
+    section(
+      'Properties without an attribute',
+      table(
+        ['property', '', 'description'],
+        properties
+          .filter(({attribute}) => !attribute)
+          .map(({name, description, ...is}) => [
+            code(name),
+            is.static ? 'static' : is.readonly ? 'read-only' : '',
+            description,
+          ]),
+      ),
+    ),
+    section(
       'Methods',
-      ['method', 'description'],
-      methods.map(({name, parameters = [], return: {type}, description}) => [
-        code(
-          `${name}(${parameters.map(({name, optional, type}) => `${name}${optional ? '?' : ''}: ${type.text}`).join(', ')}): ${type.text}`,
-        ),
-        description,
-      ]),
+      table(
+        ['method', 'description'],
+        methods.map(({name, parameters = [], description}) => [
+          code(
+            `${name}(${parameters.map(({name, optional}) => `${name}${optional ? '?' : ''}`).join(', ')})`,
+          ),
+          description,
+        ]),
+      ),
+      'The promises reject with a `MeshesError` when the workspace fails or expires, or when the element is removed from the document.',
     ),
-    table(
+    section(
       'Events',
-      ['event', 'type', 'description'],
-      element.events.map(({name, type, description}) => [code(name), code(type.text), description]),
+      'All events bubble and are composed.',
+      table(
+        ['event', 'detail', 'description'],
+        element.events.map(({name, type, description}) => {
+          const [, detail] = /<(\w+)>/.exec(type.text);
+          return [code(name), code(fields.get(detail) ?? detail), description];
+        }),
+      ),
     ),
-    described('Slots', 'slot', element.slots),
-    described('Parts', 'part', element.cssParts),
-    table(
+    section(
+      'States',
+      '`element.state`, and in CSS `meshes-workspace:state(ready)`. See [Sessions](session.md#the-states).',
+      list(element.cssStates),
+    ),
+    section('Slots', list(element.slots)),
+    section('Parts', list(element.cssParts)),
+    section(
       'Custom properties',
-      ['custom property', 'default', 'description'],
-      element.cssProperties.map(({name, default: value, description}) => [
-        code(name),
-        value ? code(value) : '',
-        description,
-      ]),
+      list(element.cssProperties),
+      'Properties without a default are derived from `surface` and `text`.',
     ),
-    described('Custom states', 'state', element.cssStates),
-    `## Types\n\nThe declarations of the types above, and of those that they name.\n\n\`\`\`ts\n${used.join('\n\n')}\n\`\`\``,
+    section(
+      'Errors',
+      `A \`MeshesError\` has a \`code\`, a \`phase\` (\`config\`, \`mint\`, \`refresh\`, or \`frame\`), \`retryable\`, a \`message\` without secrets,
+and, if known, \`status\`, \`retryAfterMs\`, and \`cause\`.`,
+    ),
+    subsection(
+      'Retryable errors',
+      'The element retries these automatically.',
+      codeTable(errors.filter(({name}) => isRetryable(name))),
+    ),
+    subsection('Final errors', codeTable(errors.filter(({name}) => !isRetryable(name)))),
+    section(
+      'Warnings',
+      'While `reconnecting`, the code of a warning is the error code of the failed refresh. The other codes:',
+      codeTable(codes.filter(({isError}) => !isError)),
+      'Each failure, and each kind of warning once, is also logged to the console, unless the page cancels the event.',
+    ),
+    section(
+      'Entry points',
+      table(['import', 'purpose'], entryPoints()),
+      'All but the CDN files can be imported on a server.',
+    ),
   ].join('\n\n');
-  return prettier.format(text, {...(await prettier.resolveConfig(FILE)), filepath: FILE});
+  return formatted(text, FILE);
 }
+
+/** The text of README.md with the integrity hash of the built CDN file. */
+export async function readmeWithHash() {
+  const hashes = JSON.parse(readFileSync('dist/cdn/sri.json', 'utf8'));
+  const text = readFileSync(README, 'utf8');
+  const tag = new RegExp(`(${CDN_FILE.replaceAll('.', '\\.')}"\\s+integrity=")[^"]*(?=")`);
+  if (!tag.test(text)) throw new Error(`${README} has no tag with the integrity of ${CDN_FILE}`);
+  return formatted(text.replace(tag, `$1${hashes[CDN_FILE]}`), README);
+}
+
+/** The rows of the entry points, in the order of package.json. One row stands for all entry points of a folder. */
+function entryPoints() {
+  const {exports} = JSON.parse(readFileSync('package.json', 'utf8'));
+  const rows = new Map();
+  for (const entry of Object.keys(exports).filter(name => !name.endsWith('.json'))) {
+    const name = entry.replace(/^\./, 'meshes-workspace');
+    const folder = `${path.posix.dirname(name)}/*`;
+    const key = [name, folder].find(each => Object.hasOwn(ENTRY_POINTS, each));
+    if (!key) throw new Error(`ENTRY_POINTS in scripts/write-reference.mjs lacks ${name}`);
+    rows.set(key, [code(key), ENTRY_POINTS[key]]);
+  }
+  const unknown = Object.keys(ENTRY_POINTS).filter(key => !rows.has(key));
+  if (unknown.length > 0) throw new Error(`package.json does not export ${unknown}`);
+  return [...rows.values()];
+}
+
+/** `{name, meaning, isError}` of each code with a comment before it. Members of a union, after a bar, are warnings. */
+function readCodes(file) {
+  const lines = /\/\*\* (.*) \*\/\n *(\| )?'(\w+)'/g;
+  return [...readFileSync(file, 'utf8').matchAll(lines)].map(([, meaning, bar, name]) => ({
+    name,
+    meaning,
+    isError: bar === undefined,
+  }));
+}
+
+const load = file => import(pathToFileURL(file).href);
+const formatted = async (text, file) =>
+  prettier.format(text, {...(await prettier.resolveConfig(file)), filepath: file});
 
 const code = text => `\`${text.replaceAll('|', '\\|')}\``;
-const described = (title, name, list) =>
+const linked = name => `[\`${name}\`](troubleshooting.md#${name})`;
+const section = (title, ...parts) => [`## ${title}`, ...parts].join('\n\n');
+const subsection = (title, ...parts) => `#${section(title, ...parts)}`;
+const codeTable = list =>
   table(
-    title,
-    [name, 'description'],
-    list.map(({name, description}) => [code(name), description]),
+    ['code', 'meaning'],
+    list.map(({name, meaning}) => [linked(name), meaning]),
   );
+const list = items =>
+  items
+    .map(({name, default: value, description}) =>
+      [`- ${code(name)}: ${description}`, ...(value ? [`Default: ${code(value)}.`] : [])].join(' '),
+    )
+    .join('\n');
 
-function table(title, head, rows) {
-  const lines = [head, head.map(() => '---'), ...rows].map(
-    cells => `| ${cells.map(cell => cell.replaceAll('\n', ' ')).join(' | ')} |`,
-  );
-  return [`## ${title}`, '', ...lines].join('\n');
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows]
+    .map(cells => `| ${cells.map(cell => cell.replaceAll('\n', ' ')).join(' | ')} |`)
+    .join('\n');
 }
 
-/** `{name: text}` of the declarations in these files, with their comments. */
-function readTypes(files) {
-  const types = new Map();
-  for (const file of files) {
-    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
-    const printer = ts.createPrinter({removeComments: false});
-    for (const node of source.statements.filter(isDeclaration)) {
-      const {name} = ts.isVariableStatement(node) ? node.declarationList.declarations[0] : node;
-      const text = printer.printNode(ts.EmitHint.Unspecified, node, source);
-      types.set(name.text, text.replace(/^export (declare )?(?=type|interface)/m, ''));
-    }
-  }
-  return types;
-}
-
-const isDeclaration = node =>
-  ts.isInterfaceDeclaration(node) ||
-  ts.isTypeAliasDeclaration(node) ||
-  ts.isClassDeclaration(node) ||
-  ts.isVariableStatement(node);
-
-/** The declarations that these texts name, and those that they name in turn. */
-function typesIn(types, texts) {
-  const found = new Map();
-  const visit = text => {
-    for (const [word] of text.matchAll(/\w+/g)) {
-      const type = types.get(word);
-      if (found.has(word) || type === undefined) continue;
-      found.set(word, type);
-      visit(type);
-    }
-  };
-  texts.forEach(visit);
-  return [...found.values()];
+/** `{ReadyDetail: '{sessionId, origin}'}` of the interfaces in a file. */
+function readFields(file) {
+  const {statements} = ts.createSourceFile(
+    file,
+    readFileSync(file, 'utf8'),
+    ts.ScriptTarget.ES2022,
+  );
+  return new Map(
+    statements
+      .filter(ts.isInterfaceDeclaration)
+      .map(({name, members}) => [
+        name.text,
+        `{${members.map(member => member.name.text).join(', ')}}`,
+      ]),
+  );
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
   writeFileSync(FILE, await reference());
+  writeFileSync(README, await readmeWithHash());
 }

@@ -1,46 +1,70 @@
 /** Address of the documentation of this version, without a slash at the end. The build writes it here, from package.json. */
 export const DOCS: string = 'docs';
 
-/** Where it went wrong: in the configuration, while minting, while refreshing, or in the frame. */
+/** What failed: the configuration, creating a session, refreshing a token, or the frame. */
 export type MeshesErrorPhase = 'config' | 'mint' | 'refresh' | 'frame';
 
-/** Failures of an endpoint that can pass by themselves: they are retried, the others wait for a person. */
+// docs/reference.md lists the codes with their comments.
+
+/** Failures of an endpoint that can pass without a change: the element retries them. */
 const RETRYABLE_OF_ENDPOINTS = [
+  /** The endpoint could not be reached, or its response broke off. */
   'endpoint_network',
+  /** The endpoint did not answer in time. */
   'endpoint_timeout',
+  /** The endpoint answered 429. */
   'endpoint_rate_limited',
+  /** The endpoint answered 5xx, 408, or 425. */
   'endpoint_server',
 ] as const;
 
 /** Final failures that a session endpoint can name in the `code` of a problem document. */
 const FINAL_OF_ENDPOINTS = [
+  /** The endpoint answered 401. */
   'endpoint_unauthorized',
+  /** The endpoint answered 403. */
   'endpoint_forbidden',
+  /** The endpoint answered another 4xx, or refused permanently. */
   'endpoint_http',
+  /** The session has ended or is unknown: a refresh was answered with 404. */
   'session_expired',
+  /** The session was revoked: a refresh was answered with 410. */
   'session_revoked',
+  /** The response belongs to another session than requested. */
   'session_mismatch',
+  /** The user's role, session type, resource, or scopes differ from those of the session. */
   'grant_changed',
 ] as const;
 
-const RETRYABLE = [...RETRYABLE_OF_ENDPOINTS, 'handshake_timeout'] as const;
+const RETRYABLE = [
+  ...RETRYABLE_OF_ENDPOINTS,
+  /** The frame did not send `meshes:ready` in time. */
+  'handshake_timeout',
+] as const;
 
 const CODES = [
   ...RETRYABLE,
   ...FINAL_OF_ENDPOINTS,
+  /** A setting is missing or invalid, or the page does not let the element render. */
   'config_invalid',
+  /** A URL is invalid, or neither https nor http on a loopback host. */
   'insecure_url',
+  /** The origin of a launch URL or an endpoint is not allowed. */
   'origin_not_allowed',
+  /** The endpoint answered with a redirect, for example to a login page. */
   'endpoint_redirected',
+  /** The response is not JSON, is too long, or lacks a field. */
   'endpoint_bad_response',
+  /** The Content-Security-Policy of the host page blocks the frame. */
   'csp_blocked',
+  /** Only in rejected promises: the element was removed or restarted. */
   'aborted',
 ] as const;
 
 /** Every code a {@link MeshesError} can have; `docs/troubleshooting.md` has a section for each. */
 export type MeshesErrorCode = (typeof CODES)[number];
 
-/** The error code that a session endpoint named; undefined for any text that is none of an endpoint's. */
+/** The error code that a session endpoint named; undefined for any other text. */
 export function endpointCode(text: unknown): MeshesErrorCode | undefined {
   return [...RETRYABLE_OF_ENDPOINTS, ...FINAL_OF_ENDPOINTS].find(code => code === text);
 }
@@ -49,44 +73,54 @@ export function isRetryable(code: MeshesErrorCode): boolean {
   return (RETRYABLE as readonly string[]).includes(code);
 }
 
-/** Codes of `meshes-warning` that are not error codes; an error code is used while reconnecting. */
+/** Codes of `meshes-warning`. While reconnecting, the code is the error code of the failed refresh. */
 export type MeshesWarningCode =
+  /** The frame has sent nothing for a third of `ready-timeout`. */
   | 'slow'
+  /** The browser is offline. The next attempt follows when it is online. */
   | 'offline'
+  /** The frame has loaded another document, which sends no message. */
   | 'frame_reloaded'
+  /** The frame's token has expired, and a refresh is being retried. */
   | 'frame_signed_out'
+  /** The frame requests tokens far more often than they expire. */
   | 'refresh_storm'
+  /** The frame sends messages that take too long to read. */
   | 'message_flood'
+  /** The content grows whenever its frame grows. The height no longer changes. */
   | 'resize_loop'
+  /** The frame shows a page of another origin, which gets no token. */
   | 'frame_origin_changed'
+  /** `launch-page` is not a launchable page. The session starts on the dashboard. */
   | 'launch_page_ignored'
+  /** The endpoint created another session than that of `launch-url`. */
   | 'session_id_missing'
   | MeshesErrorCode;
 
-/** A message, followed by the address of the section about its code. */
+/** A message, followed by a link to the documentation of its code. */
 export function withLink(message: string, code: MeshesWarningCode): string {
   const link = ` See ${DOCS}/troubleshooting.md#${code}`;
   return message.endsWith(link) ? message : message + link;
 }
 
 export interface MeshesErrorOptions {
-  /** HTTP status of the answer, where there was one. */
+  /** HTTP status of the response, if there was one. */
   status?: number | undefined;
-  /** How long the endpoint asked to wait (Retry-After), in milliseconds. */
+  /** Value of `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** What a host's own function threw. Never what an engine threw over a response or a header: it could quote them. */
+  /** What a function of the host app threw. Never an error of the browser about a response or a header, because it could quote them. */
   cause?: unknown;
 }
 
 /**
- * The one error of the element. Its message says what failed and what to do about it, ends with the address of the
- * section about its code, and never holds a token, a body or a query string.
+ * Error of the element. The message says what failed and how to fix it, and ends with a link to the documentation of the
+ * code. It never contains a token, a body, or a query string.
  */
 export class MeshesError extends Error {
   override readonly name = 'MeshesError';
   readonly code: MeshesErrorCode;
   readonly phase: MeshesErrorPhase;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether the same request can succeed later without a change. */
   readonly retryable: boolean;
   readonly status?: number;
   readonly retryAfterMs?: number;
@@ -107,7 +141,7 @@ export class MeshesError extends Error {
 }
 
 /**
- * Whether a value is a {@link MeshesError}: by its name and a known code, because a page can hold two copies of this
+ * Whether a value is a {@link MeshesError}. Compares its name and code, because a page can contain two copies of this
  * package, and `instanceof` is false for an error of the other copy.
  */
 export function isMeshesError(value: unknown): value is MeshesError {

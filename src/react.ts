@@ -15,6 +15,7 @@ import {
 } from 'react';
 import {EVENT_TYPES} from './element/element-events.js';
 import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from './element/index.js';
+import type {keep as keepWorkspace, KeepOptions} from 'meshes-workspace/instant';
 
 /** The properties of the element that a page can set. */
 const PROPERTIES = [
@@ -67,7 +68,13 @@ export interface MeshesWorkspaceProps
   extends
     Properties,
     Callbacks,
-    Omit<HTMLAttributes<MeshesWorkspaceElement>, keyof Callbacks | Property> {}
+    Omit<HTMLAttributes<MeshesWorkspaceElement>, keyof Callbacks | Property> {
+  /**
+   * Keeps the workspace when the component is removed, and shows it again in the next component with the same properties. Read
+   * when the component is removed. With `requestHeaders` or `sessionProvider`, set `subject`, too.
+   */
+  keep?: boolean | KeepOptions | undefined;
+}
 
 const callbackOf = (type: EventType) =>
   type
@@ -75,7 +82,11 @@ const callbackOf = (type: EventType) =>
     .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) as keyof Callbacks;
 const CALLBACKS = EVENT_TYPES.map(type => [type, callbackOf(type)] as const);
 
-const notAttributes = new Set<string>([...PROPERTIES, ...CALLBACKS.map(([, name]) => name)]);
+const notAttributes = new Set<string>([
+  ...PROPERTIES,
+  ...CALLBACKS.map(([, name]) => name),
+  'keep',
+]);
 
 // React 18 warns of layout effects on a server, where neither kind runs.
 const useCommit = typeof document === 'undefined' ? useEffect : useLayoutEffect;
@@ -95,6 +106,7 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
   const latest = useRef<MeshesWorkspaceProps>({});
   const callbacks = useRef<Callbacks>({});
   const removals = useRef<(() => void)[]>([]);
+  const keepNow = useRef<typeof keepWorkspace | null>(null);
 
   useImperativeHandle(ref, () => own.current!, []);
 
@@ -109,7 +121,25 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
   useInsertionEffect(() => {
     callbacks.current = props;
   });
-  useInsertionEffect(() => () => removals.current.splice(0).forEach(remove => remove()), []);
+  useInsertionEffect(
+    () => () => {
+      const {keep} = latest.current;
+      // The element is still in the page.
+      if (keep) keepNow.current?.(own.current!, keep === true ? {} : keep);
+      removals.current.splice(0).forEach(remove => remove());
+    },
+    [],
+  );
+
+  const keeps = !!props.keep;
+  useCommit(() => {
+    if (!keeps) return;
+    import('meshes-workspace/instant').then(
+      module => (keepNow.current = module.keep),
+      // Then nothing is kept.
+      () => {},
+    );
+  }, [keeps]);
 
   useCommit(() => {
     // Shown again.

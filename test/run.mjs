@@ -31,7 +31,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-test-'));
 const children = new Set();
 const INSTALL_FRAMEWORKS = 'test/support/frameworks.mjs';
 /** Test files that use them. */
-const FRAMEWORKS = /\/(react|testing|tools|types)[/.]/;
+const FRAMEWORKS = /\/(react|recipes|server-rendered|testing|tools|types)[/.]/;
 
 const results = [];
 const times = [];

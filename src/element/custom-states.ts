@@ -22,6 +22,6 @@ export function noBrowser(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'config',
-    'This DOM lacks ElementInternals.states, as jsdom and happy-dom do, so the element does nothing here. Update the browser, or test in a browser.',
+    'This DOM lacks ElementInternals.states, as jsdom and happy-dom do, so the element does nothing here. Update the browser. For tests, use meshes-workspace/testing.',
   );
 }

@@ -2,7 +2,7 @@ import type {MeshesError, MeshesWarningCode} from '../errors.js';
 import type {RefreshCause, SessionState} from '../session/machine.js';
 import type {LaunchPage} from './launch-page.js';
 
-/** The states that a page can see. */
+/** The states of the element. */
 export type MeshesWorkspaceState = Exclude<SessionState, 'closed'>;
 
 export interface StateChangeDetail {
@@ -17,24 +17,24 @@ export interface ReadyDetail {
 }
 
 export interface NavigateDetail {
-  /** Absolute path inside the workspace; null where the frame sent none, or one to be led away by. */
+  /** Absolute path inside the workspace; null if the frame sent none, or one that is not safe to use. */
   path: string | null;
-  /** The page that can be launched and that contains this path; null if there is none. */
+  /** The launchable page that contains this path, or null. */
   page: LaunchPage | null;
-  /** A copy of whatever else the message held. */
+  /** A copy of the other fields of the message: small plain JSON, or empty. */
   data: Record<string, unknown>;
 }
 
 export interface ResizeDetail {
-  /** CSS px that are applied, unless the event is cancelled. */
+  /** Height in CSS pixels that the element applies unless the event is canceled. */
   height: number;
-  /** CSS px that the frame asked for. */
+  /** Height in CSS pixels that the frame reported. */
   contentHeight: number;
 }
 
 export interface TokenRefreshDetail {
   sessionId: string;
-  /** End of the new token in ms since the epoch; null where it is unknown. */
+  /** When the new token expires, in milliseconds since the epoch; null if it is unknown. */
   expiresAt: number | null;
   cause: RefreshCause;
 }
@@ -50,7 +50,7 @@ export interface WarningDetail {
   message: string;
 }
 
-/** The events of `<meshes-workspace>`; all bubble and are composed. */
+/** The events of `<meshes-workspace>`. All bubble and are composed. */
 export interface MeshesWorkspaceEventMap {
   'meshes-state-change': CustomEvent<StateChangeDetail>;
   'meshes-ready': CustomEvent<ReadyDetail>;
@@ -63,12 +63,12 @@ export interface MeshesWorkspaceEventMap {
 }
 
 declare global {
-  // They bubble: `addEventListener` knows them on every element, on the document and on the window.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- adds to the map, and that is all
+  // The events bubble, so `addEventListener` accepts them on every element, the document, and the window.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- only adds to the map
   interface GlobalEventHandlersEventMap extends MeshesWorkspaceEventMap {}
 }
 
-/** Every event of the element, and whether `preventDefault()` means something for it. All else that lists events derives from it. */
+/** Every event of the element, and whether it is cancelable. Other lists of events are derived from this one. */
 export const EVENTS = {
   'meshes-state-change': {cancelable: false},
   'meshes-ready': {cancelable: false},
@@ -82,13 +82,13 @@ export const EVENTS = {
 
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly (keyof typeof EVENTS)[];
 
-/** @returns whether the page lets the element go on; false after `preventDefault()` */
+/** @returns false if the page called `preventDefault()` */
 export type Emit = <Type extends keyof MeshesWorkspaceEventMap>(
   type: Type,
   detail: MeshesWorkspaceEventMap[Type]['detail'],
 ) => boolean;
 
-/** @returns whether the page lets the element go on; false after `preventDefault()` */
+/** @returns false if the page called `preventDefault()` */
 export function emit<Type extends keyof MeshesWorkspaceEventMap>(
   element: HTMLElement,
   type: Type,

@@ -44,6 +44,7 @@ export class FrameView implements FrameHost {
   #settings: FrameSettings;
   #frame: HTMLIFrameElement | null = null;
   #observer: MutationObserver | null = null;
+  #onRemoved = () => {};
   /** Known once the frame has sent a message or loaded: reading it earlier is slow, see `window-port`. */
   #window: Window | null = null;
   /** Height of the content in CSS px, as reported last. */
@@ -99,14 +100,40 @@ export class FrameView implements FrameHost {
       shown = isWebKit() ? frame.contentWindow?.location : undefined;
       if (!shown || shown !== before) onLoad();
     });
-    const container = this.#options.container();
-    container.append(frame);
-    this.#observer = new MutationObserver(() => {
-      if (frame.parentNode !== container) onRemoved();
-    });
-    this.#observer.observe(container, {childList: true});
+    this.#onRemoved = onRemoved;
     this.#frame = frame;
+    this.#place(frame);
     return frame;
+  }
+
+  /**
+   * Moves the iframe, with its document, out of the element.
+   *
+   * @returns the view of the iframe in that place, which another view can take it from; null if this browser cannot move it
+   */
+  moveTo(place: Element): FrameView | null {
+    if (!place.moveBefore) return null;
+    const view = new FrameView(this.#settings, {
+      container: () => place,
+      // Its height stays as it is.
+      onResize: () => false,
+      onResizeLoop() {},
+    });
+    view.take(this);
+    // Inert, as if a view covered it.
+    view.update(this.#settings, true);
+    return view;
+  }
+
+  /** Takes the iframe, with its document, from another view. The next update moves it. */
+  take(other: FrameView): void {
+    const frame = other.#frame;
+    this.#window = other.#window;
+    this.#nextHeight = other.#nextHeight;
+    this.#onRemoved = other.#onRemoved;
+    other.#frame = null;
+    other.unmount();
+    this.#frame = frame;
   }
 
   unmount(): void {
@@ -115,6 +142,7 @@ export class FrameView implements FrameHost {
     clearTimeout(this.#stillTimer);
     this.#held = 0;
     this.#observer?.disconnect();
+    this.#observer = null;
     this.#frame?.remove();
     this.#frame = null;
     this.#window = null;
@@ -145,11 +173,25 @@ export class FrameView implements FrameHost {
     const frame = this.#frame;
     if (!frame) return;
     const {title, fills, limits} = settings;
+    if (!this.#observer) {
+      this.#place(frame);
+      if (this.#nextHeight) this.#applyNext();
+    }
     frame.title = title;
     frame.inert = covered;
     if (this.#cancelled) return;
     if (fills || this.#contentHeight === null) frame.style.removeProperty('height');
     else setHeight(frame, clampHeight(this.#contentHeight, limits));
+  }
+
+  #place(frame: HTMLIFrameElement): void {
+    const container = this.#options.container();
+    if (frame.isConnected) container.moveBefore(frame, null);
+    else container.append(frame);
+    this.#observer = new MutationObserver(() => {
+      if (frame.parentNode !== container) this.#onRemoved();
+    });
+    this.#observer.observe(container, {childList: true});
   }
 
   #applyNext(): void {

@@ -15,6 +15,7 @@ import {customStatesOf} from './custom-states.js';
 import {emit, type Emit, type MeshesWorkspaceState} from './element-events.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {FrameView} from './frame-view.js';
+import type {Handover} from './handover.js';
 import {type LaunchPage, launchPageOf} from './launch-page.js';
 import {dispatchNotice} from './notices.js';
 import {removePlainError, showPlainError} from './plain-view.js';
@@ -33,12 +34,12 @@ import {shell} from './views.js';
  * @tag meshes-workspace
  * @fires {CustomEvent<StateChangeDetail>} meshes-state-change - Fired when the state changes.
  * @fires {CustomEvent<ReadyDetail>} meshes-ready - Fired when the frame has received its first token.
- * @fires {CustomEvent<NavigateDetail>} meshes-navigate - Fired when the workspace shows another page.
- * @fires {CustomEvent<ResizeDetail>} meshes-resize - Fired when the height of the content changes. Call `preventDefault()` to set the height yourself.
- * @fires {CustomEvent<TokenRefreshDetail>} meshes-token-refresh - Fired when the frame has received another token.
+ * @fires {CustomEvent<NavigateDetail>} meshes-navigate - Fired when the workspace shows another page. `path` is null if the frame sent no safe path; `page` is the launchable page that contains it, or null.
+ * @fires {CustomEvent<ResizeDetail>} meshes-resize - Fired when the height of the content changes. `contentHeight` is the reported height, `height` the applied one. Call `preventDefault()` to set the height yourself.
+ * @fires {CustomEvent<TokenRefreshDetail>} meshes-token-refresh - Fired when the frame has received another token. `cause` is `frame`, `wake`, or `manual`.
  * @fires {CustomEvent<TokenExpiredDetail>} meshes-token-expired - Fired when the token can no longer be refreshed. Call `preventDefault()` to hide the built-in view.
  * @fires {CustomEvent<MeshesError>} meshes-error - Fired when the workspace cannot be shown. Call `preventDefault()` to hide the built-in view.
- * @fires {CustomEvent<WarningDetail>} meshes-warning - Fired when something is wrong, but the workspace continues to work.
+ * @fires {CustomEvent<WarningDetail>} meshes-warning - Fired when something is wrong, but the workspace continues to work. Call `preventDefault()` to log nothing.
  * @slot loading - Shown until the workspace is ready.
  * @slot error - Shown when the workspace cannot be shown.
  * @slot expired - Shown over the workspace when its session has ended.
@@ -60,11 +61,11 @@ import {shell} from './views.js';
  * @cssstate minting - A session is being requested.
  * @cssstate loading - The frame is loading.
  * @cssstate ready - The workspace is signed in.
- * @cssstate refreshing - A token is being requested.
+ * @cssstate refreshing - A new token is being requested; the current token is still in use.
  * @cssstate reconnecting - A refresh failed and is being retried; the current token is still in use.
- * @cssstate expired - The token can no longer be refreshed.
+ * @cssstate expired - The token can no longer be refreshed. A view covers the frame until Reload.
  * @cssstate failed - The workspace cannot be shown.
- * @cssstate fill - The frame fills the element.
+ * @cssstate fill - Beside another state: `fit` is `fill`.
  */
 export class MeshesWorkspaceElement extends LitElement {
   static override styles = styles;
@@ -75,10 +76,10 @@ export class MeshesWorkspaceElement extends LitElement {
     {mode: 'open'} as const,
   );
 
-  /** Version of the package that this class comes from. */
+  /** Version of the package. */
   static readonly version: string = VERSION;
 
-  /** Texts of the views and of the live region. Replace any of them, for example for another language. */
+  /** Texts of the views and the live region, for translation. */
   static strings: Partial<MeshesWorkspaceStrings> = ENGLISH;
 
   static override properties: PropertyDeclarations = {
@@ -107,49 +108,49 @@ export class MeshesWorkspaceElement extends LitElement {
     sessionProvider: declaration({attribute: false}),
   };
 
-  /** Launch URL of a session created with the page. Used once. */
+  /** Launch URL of a session created with the page. Used once. Must be https, or http on a loopback host, and not on the page's own origin. */
   declare launchUrl: string | null;
-  /** ID of the session that `launchUrl` belongs to. */
+  /** ID of the session that `launch-url` belongs to. Set both together. */
   declare sessionId: string | null;
-  /** URL that answers a POST with a session. */
+  /** URL of your session endpoint, which answers a POST with a session. */
   declare tokenEndpoint: string | null;
-  /** URL that answers a POST with a token; default: `tokenEndpoint`. */
+  /** URL that answers a POST with a token; default: `token-endpoint`. `{session_id}` or `:sessionId` in its path is replaced. */
   declare refreshEndpoint: string | null;
-  /** Allowed origins of the frame, separated by spaces; default: any but the page's own. */
+  /** Allowed origins of the frame, separated by spaces. Any other is rejected. */
   declare embedOrigin: string | null;
-  /** Page of the workspace on which the session starts; default: decided by the backend. */
+  /** Page on which the session starts: `dashboard`, `connections`, `rules`, or `events`. A change to another page starts a new session. */
   declare launchPage: LaunchPage | null;
-  /** Identifies the user or tenant. A change ends the session, and starts a new one. Never sent anywhere. */
+  /** Opaque text that identifies the user or tenant. A change ends the session and starts a new one. Never sent anywhere. */
   declare subject: string | null;
   /** Minimum height of the frame in CSS pixels; default 480. */
   declare minHeight: number;
   /** Maximum height of the frame in CSS pixels; default 20000. */
   declare maxHeight: number;
-  /** `content` (default): the frame is as high as its content. `fill`: the frame fills the element. */
+  /** `content`: the frame is as high as its content. `fill`: the frame fills the element; default `content`. */
   declare fit: 'content' | 'fill';
   /** Accessible name of the frame; default "Meshes workspace". */
   declare frameTitle: string;
-  /** `lazy`: requests nothing before the element approaches the viewport; default `eager`. */
+  /** `lazy`: sends no request before the element approaches the viewport; default `eager`. */
   declare loading: 'eager' | 'lazy';
-  /** Name of the `<meta>` that holds the CSRF token. */
+  /** Name of the `<meta>` that holds the CSRF token. Read for each request; sent to same-origin endpoints only. */
   declare csrfMeta: string | null;
-  /** Name of the cookie that holds the CSRF token. */
+  /** Name of the cookie that holds the CSRF token. Otherwise like `csrf-meta`. */
   declare csrfCookie: string | null;
   /** Header that carries the CSRF token; default `X-CSRF-Token`. */
   declare csrfHeader: string;
-  /** Overrides the default `sandbox` of the frame. */
+  /** Overrides the default `sandbox` of the frame: `allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads`. */
   declare sandbox: string | null;
-  /** Overrides the default `allow` of the frame. */
+  /** Overrides the default `allow` of the frame: `clipboard-write` for its origin. */
   declare allow: string | null;
   /** Time to wait for `meshes:ready`, in milliseconds; default 30000. */
   declare readyTimeout: number;
   /** Logs events with `console.debug`, without secrets. */
   declare debug: boolean;
-  /** Requests nothing while set: for server-rendered pages whose script sets headers, a provider, or listeners later. */
+  /** Sends no request while set. For server-rendered pages whose script sets headers, a provider, or listeners later. */
   declare deferHydration: boolean;
-  /** Headers for both endpoints: an object, or a function that is called for each request. */
+  /** Headers for both endpoints: an object, or a (possibly async) function that is called for each request. */
   declare requestHeaders: RequestHeaders | null;
-  /** Creates sessions and refreshes tokens; replaces the endpoints. */
+  /** Replaces the endpoints: `{mint({launchPage, sessionId, signal}), refresh?({sessionId, signal})}`. Both return what an endpoint returns. */
   declare sessionProvider: SessionProvider | null;
 
   readonly #states = customStatesOf(this);
@@ -199,7 +200,7 @@ export class MeshesWorkspaceElement extends LitElement {
     this.requestUpdate('credentials', old);
   }
 
-  /** State of the workspace. A custom state of the same name is set, too. */
+  /** State of the workspace, also as a custom state: `:state(ready)`. */
   get state(): MeshesWorkspaceState {
     return this.#session.state;
   }
@@ -214,12 +215,12 @@ export class MeshesWorkspaceElement extends LitElement {
     return this.#session.expiresAt;
   }
 
-  /** The last safe path that the frame has reported; null before that, and without a session. */
+  /** The last safe path that the frame has reported, or null. */
   get path(): string | null {
     return this.#session.path;
   }
 
-  /** The launchable page that contains `path`; null if there is none. */
+  /** The launchable page that contains `path`, or null. */
   get page(): LaunchPage | null {
     return launchPageOf(this.path);
   }
@@ -235,7 +236,7 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   /**
-   * Starts a new session in a new frame. Resolves at `ready`.
+   * Starts a new session in a new frame, on the page that was shown last. Resolves at `ready`.
    *
    * @throws MeshesError on `failed`, `expired`, or when the element is removed from the document
    */
@@ -265,6 +266,16 @@ export class MeshesWorkspaceElement extends LitElement {
   /** Moves the focus into the frame, or to the button of the view that covers it. */
   override focus(options?: FocusOptions): void {
     this.#focus.focus(options);
+  }
+
+  /**
+   * Moves the frame to another place in the document, and ends here as if the element had been removed. For `keep()`.
+   *
+   * @internal
+   * @returns passes the session on to another element, or ends it; null if the workspace cannot be kept
+   */
+  handOver(place: Element): Handover | null {
+    return this.#views.options().bar === null ? this.#session.handOver(place) : null;
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {

@@ -1,8 +1,11 @@
 import {windowPort} from '../frame/window-port.js';
 import {systemClock} from '../session/clock.js';
-import type {FrameHost, SessionNotice} from '../session/session-options.js';
+import type {
+  FrameHost,
+  SessionNotice,
+  WorkspaceSessionOptions,
+} from '../session/session-options.js';
 import {createTokenSource, type SessionProvider} from '../session/token-source.js';
-import {WorkspaceSession} from '../session/workspace-session.js';
 import {DEFAULTS, normalizeText} from './attributes.js';
 import type {Configuration} from './configuration.js';
 import {startMeasure} from './measure.js';
@@ -21,16 +24,21 @@ export interface LiveSettings {
   readonly subject: string | null;
 }
 
-/** Creates a session with the clock, the network, and the windows of this page. It has not started yet. */
-export function openSession(
+/**
+ * A session's clock, network, and windows: those of this page.
+ *
+ * @param onAnswer called when the first token has arrived
+ */
+export function sessionOptions(
   {launch, endpoints, separateEndpoints, pinned, readyTimeoutMs}: Configuration,
   element: LiveSettings,
   launchPage: () => string | null,
   frames: FrameHost,
   notify: (notice: SessionNotice) => void,
-): WorkspaceSession {
+  onAnswer?: () => void,
+): WorkspaceSessionOptions {
   const ready = startMeasure('ready');
-  return new WorkspaceSession({
+  return {
     source: createTokenSource({
       provider: () => element.sessionProvider ?? null,
       endpoints,
@@ -49,7 +57,7 @@ export function openSession(
         return answer ? answer.then(response => response ?? send()) : send();
       },
       now: () => systemClock.now(),
-      onAnswer: startMeasure('token'),
+      ...(onAnswer && {onAnswer}),
     }),
     launch,
     launchPage,
@@ -75,5 +83,5 @@ export function openSession(
         reportError(error);
       }
     },
-  });
+  };
 }

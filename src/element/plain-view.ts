@@ -13,7 +13,7 @@ export function showPlainError(
   const card = Object.assign(create('div'), {className: 'card', part: 'error'});
   for (const [tag, textContent] of [
     ['h2', strings.errorTitle],
-    ['p', adviceFor(error.code, strings)],
+    ['p', adviceFor(error, strings)],
     ['code', error.code],
   ] as const) {
     card.append(Object.assign(create(tag), {textContent}));

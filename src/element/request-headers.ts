@@ -1,4 +1,5 @@
 import {MeshesError} from '../errors.js';
+import {csrfNotes} from '../http/request-json.js';
 import {readCsrfToken} from './csrf-token.js';
 import {ownOrigin} from './own-document.js';
 
@@ -27,13 +28,29 @@ export function requestHeaders(
     for (const [name, value] of entriesOf(init ?? {})) {
       write(() => headers.append(name, value), 'requestHeaders', name);
     }
-    if (url.origin === ownOrigin()) {
+    if (url.origin === ownOrigin() && (meta || cookie)) {
       const token = readCsrfToken(meta, cookie);
       if (token) write(() => headers.set(header, token), 'csrf-header', header);
+      csrfNotes.set(headers, {
+        isMissing: !token,
+        text: token
+          ? `The CSRF token was sent in ${label(header)} (csrf-header).`
+          : `No CSRF token was sent: this page has no ${[
+              meta && `<meta> ${label(meta)} (csrf-meta)`,
+              cookie && `readable cookie ${label(cookie)} (csrf-cookie)`,
+            ]
+              .filter(Boolean)
+              .join(' and no ')}.`,
+      });
     }
     return headers;
   };
   return typeof own === 'function' ? Promise.resolve(own()).then(complete) : complete(own);
+}
+
+/** Not a long name: the token itself could have been written in its place. */
+function label(name: string): string {
+  return name.length < 32 ? `"${name}"` : 'of this name';
 }
 
 function entriesOf(init: HeadersInit): (readonly [name: string, value: string])[] {

@@ -2,12 +2,14 @@ import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {MeshesError} from '../errors.js';
 import {parseUrl} from '../frame/launch-url.js';
 import {brokenPage, ended, otherDocument, unknownPage} from '../session/session-errors.js';
-import type {FrameHost, SessionNotice} from '../session/session-options.js';
+import type {SessionNotice, WorkspaceSessionOptions} from '../session/session-options.js';
 import {Waiters} from '../session/waiters.js';
-import type {WorkspaceSession} from '../session/workspace-session.js';
+import {WorkspaceSession} from '../session/workspace-session.js';
 import {type Configuration, configure, EMPTY_CONFIGURATION} from './configuration.js';
 import {hasCustomStates, noBrowser} from './custom-states.js';
 import type {MeshesWorkspaceState} from './element-events.js';
+import type {FrameView} from './frame-view.js';
+import {findKept, type Handover} from './handover.js';
 import {
   FIRST_PAGE,
   isLaunchPage,
@@ -15,7 +17,8 @@ import {
   type LaunchPage,
   launchPageOf,
 } from './launch-page.js';
-import {type LiveSettings, openSession} from './open-session.js';
+import {startMeasure} from './measure.js';
+import {type LiveSettings, sessionOptions} from './open-session.js';
 import {ownOrigin} from './own-document.js';
 import {isPrerendering, watchPage, whenNear} from './page-watch.js';
 import {restartKey, type Settings} from './settings.js';
@@ -36,7 +39,7 @@ export type ForwardedNotice = Exclude<SessionNotice, {type: 'state-change' | 'fa
 
 export interface SessionControllerOptions {
   settings: () => Settings;
-  frames: FrameHost & {isKept(): boolean};
+  frames: FrameView;
   onStateChange: (state: MeshesWorkspaceState, previousState: MeshesWorkspaceState) => void;
   onNotice: (notice: ForwardedNotice) => void;
   /** The session is about to end, and its frame is about to be removed. */
@@ -53,6 +56,8 @@ export class SessionController implements ReactiveController {
   /** Aborts when the element is removed from the document. */
   #connection: AbortController | null = null;
   #session: WorkspaceSession | null = null;
+  /** Of the session that started last. */
+  #configuration = EMPTY_CONFIGURATION;
   /** The settings of the current session, to tell a change from the same values set again. */
   #startedWith = '';
   #misconfigured = false;
@@ -138,6 +143,34 @@ export class SessionController implements ReactiveController {
     if (this.#session && !this.#options.frames.isKept()) this.#start();
   }
 
+  /** @see MeshesWorkspaceElement.handOver */
+  handOver(place: Element): Handover | null {
+    const {frames, onEnd} = this.#options;
+    const session = this.#session;
+    if (!session?.isPausable) return null;
+    onEnd();
+    const view = frames.moveTo(place);
+    if (!view) return null;
+    session.pause(view);
+    // As if the element had been removed. If it stays, nothing starts until it is connected again.
+    this.#session = null;
+    this.hostDisconnected();
+    return taker => {
+      // guard(kept-frame): a frame that was removed, or has another window, is not shown again
+      if (!view.isKept()) taker = null;
+      // Two copies of this package on a page have classes of their own.
+      if (taker instanceof SessionController) taker.#take(session, view);
+      else session.dispose();
+    };
+  }
+
+  /** Continues a session that another element has handed over. */
+  #take(session: WorkspaceSession, view: FrameView): void {
+    this.#session = session;
+    this.#options.frames.take(view);
+    session.resume(this.#sessionOptions());
+  }
+
   /** @see MeshesWorkspaceElement.refresh */
   refresh(): Promise<void> {
     return this.#session?.refresh() ?? Promise.reject(ended());
@@ -212,7 +245,7 @@ export class SessionController implements ReactiveController {
       restartKey(settings, this.#misconfigured) !== this.#startedWith ||
       (pageChanged && isLaunchPage(launchPage) && !this.#isAt(launchPage))
     ) {
-      this.#start();
+      this.#start(!this.#session);
     }
     this.#requestedPage = launchPage;
   }
@@ -233,7 +266,8 @@ export class SessionController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #start(): void {
+  /** @param mayTake whether the session may be one that another element has handed over */
+  #start(mayTake = false): void {
     if (this.#mustWait()) return;
     this.#end();
     const settings = this.#options.settings();
@@ -255,10 +289,12 @@ export class SessionController implements ReactiveController {
     this.#misconfigured = problem !== null;
     this.#startedWith = restartKey(this.#options.settings(), this.#misconfigured);
     if (!configuration) return this.#fail(problem!);
+    this.#configuration = configuration;
+    findKept(this.#host, mayTake && !isOpening)?.(this);
+    if (this.#session) return;
     const {launch} = configuration;
     if (launch) usedLaunchUrls.add(withoutFragment(launch.url));
-    const session = this.#open(configuration);
-    session.start();
+    this.#open().start();
     const {launchPage} = settings;
     if (launchPage === null || isLaunchPage(launchPage)) return;
     this.#options.onNotice({
@@ -283,19 +319,24 @@ export class SessionController implements ReactiveController {
   }
 
   #fail(error: MeshesError): void {
-    this.#open(EMPTY_CONFIGURATION).fail(error);
+    this.#configuration = EMPTY_CONFIGURATION;
+    this.#open().fail(error);
   }
 
-  #open(configuration: Configuration): WorkspaceSession {
-    const {frames} = this.#options;
-    this.#session = openSession(
-      configuration,
+  #open(): WorkspaceSession {
+    this.#session = new WorkspaceSession(this.#sessionOptions(startMeasure('token')));
+    return this.#session;
+  }
+
+  #sessionOptions(onAnswer?: () => void): WorkspaceSessionOptions {
+    return sessionOptions(
+      this.#configuration,
       this.#host,
       () => this.#startPage,
-      frames,
+      this.#options.frames,
       notice => this.#handle(notice),
+      onAnswer,
     );
-    return this.#session;
   }
 
   #end(): void {

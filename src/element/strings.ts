@@ -1,4 +1,5 @@
 import type {MeshesError, MeshesErrorCode} from '../errors.js';
+import {isOfSetup} from '../http/request-json.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 
 /** Every text that a user can see or hear. Set `MeshesWorkspaceElement.strings` to translate them. */
@@ -85,14 +86,14 @@ export function withEnglish(strings: Partial<MeshesWorkspaceStrings>): MeshesWor
 }
 
 /** What to do about an error. */
-export function adviceFor(code: MeshesErrorCode, {errors}: MeshesWorkspaceStrings): string {
-  return errors[code] ?? errors.default;
+export function adviceFor(error: MeshesError, {errors}: MeshesWorkspaceStrings): string {
+  return errors[isOfSetup(error) ? 'config_invalid' : error.code] ?? errors.default;
 }
 
 /** What to do when the session has ended. A user who is signed out of the host app must sign in there first: a reload alone would fail. */
 export function expiredAdvice(error: MeshesError | null, strings: MeshesWorkspaceStrings): string {
   const isSignedOut = error?.code === 'endpoint_unauthorized';
-  return isSignedOut ? adviceFor(error.code, strings) : strings.expired;
+  return isSignedOut ? adviceFor(error, strings) : strings.expired;
 }
 
 /** The text that the live region announces for a state; null if it announces nothing. */
@@ -108,7 +109,7 @@ export function announcement(
     case 'ready':
       return strings.ready;
     case 'failed':
-      return `${strings.errorTitle}. ${adviceFor(error!.code, strings)}`;
+      return `${strings.errorTitle}. ${adviceFor(error!, strings)}`;
     case 'expired':
       return `${strings.expiredTitle}. ${expiredAdvice(error, strings)}`;
     default:

@@ -93,14 +93,12 @@ export function shell(options: ShellOptions): TemplateResult {
     <div class="status" role="status" aria-live="polite" .textContent=${status}></div>`;
 }
 
-function errorView(
-  {code, phase}: MeshesError,
-  {retrying, strings, onRetry}: ShellOptions,
-): TemplateResult {
+function errorView(error: MeshesError, {retrying, strings, onRetry}: ShellOptions): TemplateResult {
+  const {code, phase} = error;
   return html`<div class="card">
     ${ICON.alert}
     <h2 .textContent=${strings.errorTitle}></h2>
-    <p .textContent=${adviceFor(code, strings)}></p>
+    <p .textContent=${adviceFor(error, strings)}></p>
     <code .textContent=${code}></code>
     ${
       // Only a change of the page helps.

@@ -7,7 +7,7 @@ import {isSafePath} from './safe-path.js';
  *
  * These checks use no schema library: zod does not load in a page where an old script has added an
  * enumerable method to `Object.prototype`, and reads settings of its schemas from there
- * (docs/decisions/0017). A test compares them with zod schemas.
+ * (docs/maintainers/decisions/0017). A test compares them with zod schemas.
  */
 
 const TYPES = [

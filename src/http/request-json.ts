@@ -26,6 +26,17 @@ export interface JsonAnswer {
   serverTime: number | null;
 }
 
+/** What is known about the CSRF token of a request. */
+export interface CsrfNote {
+  /** The page names a place for the token, and there is none. */
+  isMissing: boolean;
+  /** A sentence for the message of a refusal. */
+  text: string;
+}
+
+/** By the headers of a request whose page names a place for its CSRF token. */
+export const csrfNotes = new WeakMap<Headers, CsrfNote>();
+
 /** One POST with a JSON body, answered by JSON, or a typed {@link MeshesError}. */
 export async function requestJson(request: JsonRequest, fetch: typeof globalThis.fetch) {
   const {url, phase, signal} = request;
@@ -88,7 +99,7 @@ function endpointName(url: string): string {
 }
 
 async function statusError(
-  {url, phase, signal, now}: JsonRequest,
+  {url, phase, headers, signal, now}: JsonRequest,
   response: Response,
   serverTime: number | null,
 ): Promise<MeshesError> {
@@ -97,12 +108,17 @@ async function statusError(
   let code = codeOfProblem(problem.code) ?? codeOfStatus(status, phase);
   // The backend knows better than its status: another try would get the same answer.
   if (problem.isFinal && isRetryable(code)) code = 'endpoint_http';
-  const advice =
+  let advice =
     code === 'endpoint_http' && !problem.code && status < 500
       ? 'Check the address: it must take a POST with a JSON body.'
       : code === 'endpoint_forbidden' && problem.code
         ? adviceOnRefusal(problem.code)
         : ADVICE[code];
+  const isCsrfCheck = problem.code
+    ? problem.code === 'csrf_rejected'
+    : STATUSES_OF_CSRF_CHECKS.includes(status);
+  const csrf = isCsrfCheck && csrfNotes.get(headers);
+  if (csrf) advice = csrf.isMissing ? csrf.text : `${advice} ${csrf.text}`;
   const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), serverTime ?? now());
   const error = new MeshesError(
     code,
@@ -112,6 +128,7 @@ async function statusError(
   );
   const isOfEndpoint = problem.code || problem.isFinal || STATUSES_OF_ENDPOINTS.includes(status);
   if (!isOfEndpoint) unclear.add(error);
+  if (csrf && csrf.isMissing) ofSetup.add(error);
   return error;
 }
 
@@ -125,8 +142,19 @@ function codeOfProblem(code: string | undefined): MeshesErrorCode | undefined {
 /** A backend that names its reason has not sent the bare 403 of a CSRF check. */
 function adviceOnRefusal(code: string): string {
   return code === 'csrf_rejected'
-    ? 'The backend does not accept the origin of this page: check its allowedOrigins and trustProxy.'
+    ? 'The backend does not accept the origin of this page (check its allowedOrigins and trustProxy), or the CSRF token.'
     : REFUSED;
+}
+
+/** What frameworks answer without a valid CSRF token: Flask 400, Django and Spring 403, Laravel 419, Rails 422. */
+const STATUSES_OF_CSRF_CHECKS = [400, 403, 419, 422];
+
+/** Errors of requests that lacked their CSRF token. */
+const ofSetup = new WeakSet<MeshesError>();
+
+/** Whether the page has caused this refusal, and not the rights of the user. */
+export function isOfSetup(error: MeshesError): boolean {
+  return ofSetup.has(error);
 }
 
 /** Statuses about the user, the session, or the rate: no offline page has them. */
@@ -160,7 +188,7 @@ const ADVICE: Partial<Record<MeshesErrorCode, string>> = {
   endpoint_unauthorized:
     'Nobody is signed in there, or the cookie or header that says so was not sent.',
   endpoint_forbidden:
-    'The user may not use this workspace, or a CSRF token is missing (csrf-meta, csrf-cookie).',
+    'The user may not use this workspace, or a CSRF check has failed (csrf-meta, csrf-cookie).',
   endpoint_rate_limited: 'Too many requests.',
   endpoint_server: 'The backend failed: its log says why.',
   endpoint_timeout: 'Meshes did not answer the backend in time.',

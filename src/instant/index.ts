@@ -1,10 +1,14 @@
+import {START_EVENT, type OfferKept} from '../element/handover.js';
+import type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 import {OFFER_EVENT} from '../element/offered-answer.js';
 import {ownMember} from '../element/own-document.js';
 import {systemClock} from '../session/clock.js';
 import {askAhead, type RequestDocument} from './ask-ahead.js';
+import {hiddenPlaceFor} from './hidden-place.js';
+import {createKeep, type KeepOptions} from './keep.js';
 import {createWarm, type WarmOptions} from './warm.js';
 
-export type {WarmOptions};
+export type {KeepOptions, WarmOptions};
 
 /** This document. @param onListen receives a function that removes the listener */
 function createPage(onListen: (stop: () => void) => void): RequestDocument {
@@ -57,8 +61,41 @@ export function warm(options: WarmOptions): () => void {
   return shared.warm(options);
 }
 
-/** Discards everything that was requested ahead, also by `early.min.js`. Call it when a user signs out. */
+const keeper = createKeep({
+  clock: systemClock,
+  park(element) {
+    const place = hiddenPlaceFor(element);
+    const handOver = place && (element as Partial<MeshesWorkspaceElement>).handOver?.(place.inside);
+    if (!handOver) place?.remove();
+    return handOver ?? null;
+  },
+  listen(find) {
+    const listener = (({detail: offer}: CustomEvent<OfferKept>) => offer(find)) as EventListener;
+    ownMember('addEventListener')(START_EVENT, listener);
+    return () => ownMember('removeEventListener')(START_EVENT, listener);
+  },
+});
+
+/**
+ * Keeps the workspace of an element that is about to be removed. Call it before your router removes the element. The next element
+ * with the same settings shows it again, with what the user has typed and without a request.
+ *
+ * A kept workspace is hidden, cannot be focused, and requests nothing. It is discarded when its time is over, when another one takes
+ * its place, when an element with another `subject` or endpoint starts, and by `discard()`.
+ *
+ * @returns whether it is kept: false unless it is ready, and in browsers without `moveBefore()`, where the next element starts a new
+ *   session
+ */
+export function keep(element: MeshesWorkspaceElement, options?: KeepOptions): boolean {
+  return keeper.keep(element, options);
+}
+
+/**
+ * Discards everything that was requested ahead, also by `early.min.js`, and every workspace that is kept. Call it when a user signs
+ * out.
+ */
 export function discard(): void {
   shared.discard();
+  keeper.discard();
   ownMember('dispatchEvent')(new CustomEvent(OFFER_EVENT));
 }

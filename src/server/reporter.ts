@@ -1,19 +1,24 @@
 import {DOCS} from '../errors.js';
 import {type ErrorSummary, reasonOf, summarizeError, toServerError} from './error-summary.js';
 import {withoutQuotes} from './invalid-fields.js';
-import type {MeshesServerError} from './server-error.js';
+import {type MeshesServerError, toProblem} from './server-error.js';
 
 type OnError = (error: MeshesServerError, request: Request | undefined) => unknown;
 
 /** Turns any thrown value into a `MeshesServerError`, and reports it to the operator unless the browser caused it. */
 export type Reporter = (error: unknown, request: Request | undefined) => MeshesServerError;
 
-export function createReporter(onError: OnError = createConsoleLog()): Reporter {
+export function createReporter(onError?: OnError): Reporter {
+  const log = onError ?? createConsoleLog();
   return (thrown, request) => {
     const error = toServerError('internal_error', thrown);
-    if (error.status >= 500 || error.meshesStatus !== undefined) {
+    const isOfBrowser = error.status < 500 && error.meshesStatus === undefined;
+    // A refusal with a detail is usually about the setup of the site. The log helps the operator to find that out. It is no
+    // failure that an onError should count.
+    const isHint = !onError && error.message !== toProblem(error).title;
+    if (!isOfBrowser || isHint) {
       // A callback that fails must neither replace the response nor end the process.
-      void new Promise(resolve => resolve(onError(error, request))).catch(() => {});
+      void new Promise(resolve => resolve(log(error, request))).catch(() => {});
     }
     return error;
   };

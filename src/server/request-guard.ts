@@ -20,11 +20,37 @@ export function checkIsRequest(value: unknown): asserts value is Request {
 
 /** Refuses everything except a JSON POST from a page of this site or of an allowed origin. */
 export function checkRequest(request: Request, policy: RequestPolicy): void {
-  if (request.method !== 'POST') throw new MeshesServerError('method_not_allowed');
-  if (!isFromTrustedPage(request, policy)) throw new MeshesServerError('csrf_rejected');
+  const {method, headers} = request;
+  if (method !== 'POST') {
+    // A preflight that nobody has answered: the page is of an origin that is not allowed, and sends no POST.
+    const isPreflight = headers.has('access-control-request-method');
+    throw new MeshesServerError(
+      'method_not_allowed',
+      isPreflight ? {detail: describeOrigins(request, policy)} : {},
+    );
+  }
+  if (!isFromTrustedPage(request, policy)) {
+    throw new MeshesServerError('csrf_rejected', {detail: describeOrigins(request, policy)});
+  }
   // A form cannot send this type, and a script of another origin can do so only after a preflight.
-  const type = request.headers.get('content-type')?.split(';')[0]!.trim().toLowerCase();
-  if (type !== 'application/json') throw new MeshesServerError('content_type_unsupported');
+  const type = headers.get('content-type')?.split(';')[0]!.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new MeshesServerError('content_type_unsupported', {detail: `Received ${shown(type)}.`});
+  }
+}
+
+/** What decides whether a page is trusted, as received and as allowed. */
+function describeOrigins(request: Request, policy: RequestPolicy): string {
+  const origin = request.headers.get('origin');
+  const site = request.headers.get('sec-fetch-site');
+  const host = requestHost(request, policy, request.url);
+  const allowed = policy.allowedOrigins.join(', ') || 'none';
+  return `Received Origin: ${shown(origin)}, Host: ${shown(host)}, Sec-Fetch-Site: ${shown(site)}. allowedOrigins: ${allowed}.`;
+}
+
+/** A value of a header as a log can have it: short, and in one line. */
+function shown(value: string | null | undefined): string {
+  return /^[\w.:/+[\]-]{1,120}$/.test(value || 'none') ? value || 'none' : 'an invalid value';
 }
 
 function isFromTrustedPage(request: Request, policy: RequestPolicy): boolean {

@@ -3,7 +3,7 @@ import {requestJson} from '../http/request-json.js';
 import type {Endpoint} from './endpoint.js';
 import {parseAnswer, type TokenAnswer} from './token.js';
 
-/** A session as the management API answers it; unknown fields are ignored. */
+/** A session, as the management API returns it. Unknown fields are ignored. */
 export interface SessionAnswer {
   access_token: string;
   /** Optional if the request had it. */
@@ -20,7 +20,7 @@ export interface SessionAnswer {
 
 export interface MintRequest {
   launchPage: string | null;
-  /** Set when a current token of this session is asked for. */
+  /** Set if a current token of this session is requested; null for a new session. */
   sessionId: string | null;
   signal: AbortSignal;
 }
@@ -30,11 +30,11 @@ export interface RefreshRequest {
   signal: AbortSignal;
 }
 
-/** Takes the place of the endpoints where a host mints and refreshes by its own code. */
+/** Creates sessions and refreshes tokens instead of the endpoints. */
 export interface SessionProvider {
-  /** Answers a fresh session, or a current token of the session named by `sessionId`. */
+  /** Returns a new session or, if `sessionId` is set, a current token of that session. */
   mint(request: MintRequest): Promise<SessionAnswer> | SessionAnswer;
-  /** Answers a current token; without it `mint` is asked, with the `sessionId`. */
+  /** Returns a current token. Default: calls `mint` with the `sessionId`. */
   refresh?(request: RefreshRequest): Promise<SessionAnswer> | SessionAnswer;
 }
 

@@ -13,7 +13,7 @@ import {
 import {RateGate} from './rate-gate.js';
 import {isDue, isEarly, isLive, REFRESH} from './refresh-policy.js';
 import {blockedFrame, brokenPage, ended, otherSession, removedFrame} from './session-errors.js';
-import type {SessionNotice, WorkspaceSessionOptions} from './session-options.js';
+import type {FrameHost, SessionNotice, WorkspaceSessionOptions} from './session-options.js';
 import {StateTimers} from './state-timers.js';
 import {checkTokenOrigin} from './token-origin.js';
 import {type FailedAttempt, TokenRequest, type TokenRequestOptions} from './token-request.js';
@@ -26,16 +26,20 @@ import {Waiters} from './waiters.js';
  * of them can act afterwards.
  */
 export class WorkspaceSession {
-  readonly #options: WorkspaceSessionOptions;
+  #options: WorkspaceSessionOptions;
   readonly #controller = new AbortController();
   #snapshot: Snapshot = initial;
   /** The events to handle; null while none is handled. */
   #queue: SessionEvent[] | null = null;
+  /** What happens while the session is paused, by kind; null while it is not paused. */
+  #held: Map<string, () => void> | null = null;
   readonly #waiters = new Waiters();
 
   #sessionId: string | null;
   #launchUrl: URL | null;
   #token: Token | null = null;
+  /** The last navigation of the frame. */
+  #navigation: SessionNotice | null = null;
 
   #request: {controller: AbortController; request: TokenRequest} | null = null;
   #frame: LaunchedFrame | null = null;
@@ -119,6 +123,34 @@ export class WorkspaceSession {
     }
   }
 
+  /** Whether it can be paused: the workspace works, and nothing is requested or handled. */
+  get isPausable(): boolean {
+    return this.state === 'ready' && !this.#queue;
+  }
+
+  /**
+   * Requests nothing and tells nothing until `resume()`. What happens meanwhile is held back, the last of each kind.
+   *
+   * @param frames the place of the frame from now on
+   */
+  pause(frames: FrameHost): void {
+    this.#options = {...this.#options, frames};
+    this.#held = new Map();
+    // What the next page has to be told first.
+    this.#notify({type: 'state-change', state: 'ready', previousState: 'idle'});
+    this.#notify({type: 'ready', sessionId: this.#sessionId!, origin: this.#frame!.origin});
+    if (this.#navigation) this.#notify(this.#navigation);
+  }
+
+  /** Continues, after `pause()`, in another element. */
+  resume(options: WorkspaceSessionOptions): void {
+    const held = this.#held;
+    this.#options = options;
+    this.#held = null;
+    held?.forEach(happen => happen());
+    this.wake();
+  }
+
   /** Ends the session immediately. It notifies the page of nothing afterwards. */
   dispose(): void {
     this.#dispatch({type: 'dispose'});
@@ -134,6 +166,7 @@ export class WorkspaceSession {
     // A listener of the page can call the session while it handles an event. The new event waits for its turn, except for
     // the end of the session, which is immediate.
     if (event.type === 'dispose') return this.#close();
+    if (this.#held?.set(event.type, () => this.#dispatch(event))) return;
     if (this.#queue) {
       this.#queue.push(event);
       return;
@@ -367,7 +400,8 @@ export class WorkspaceSession {
         break;
       case 'meshes:navigate': {
         const {type, fields} = message;
-        this.#notify({type: 'message', message: {type, ...readNavigation(fields)}});
+        this.#navigation = {type: 'message', message: {type, ...readNavigation(fields)}};
+        this.#notify(this.#navigation);
         break;
       }
       default:
@@ -391,7 +425,10 @@ export class WorkspaceSession {
   /* The page. */
 
   #notify(notice: SessionNotice): void {
-    if (!this.#controller.signal.aborted) this.#options.notify(notice);
+    if (this.#controller.signal.aborted) return;
+    const kind = notice.type === 'message' ? notice.message.type : notice.type;
+    if (this.#held?.set(kind, () => this.#notify(notice))) return;
+    this.#options.notify(notice);
   }
 
   #warn(code: MeshesWarningCode, message: string): void {

@@ -274,6 +274,11 @@ async function answerEndpoint(
     async route => {
       if (network.isOffline) return route.abort('internetdisconnected');
       const request = route.request();
+      if (request.method() === 'POST' && request.postData() === null) {
+        throw new Error(
+          "meshesFixtures: this browser hides the bodies of requests from Playwright, as a Firefox driven by WebDriver BiDi does. Use Playwright's own build of the browser, or set `endpoint: null` in `meshesOptions` and let your backend answer.",
+        );
+      }
       const headers = new Headers(await request.allHeaders());
       // An intercepted request has not been given this header yet.
       headers.set('Host', new URL(request.url()).host);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {DOCS, MeshesError, type MeshesErrorCode} from '../../src/errors.js';
 import * as facts from './support/facts.js';
-import {exists, page, pages, relativeLinks} from './support/markdown.js';
+import {exists, page, pages, readText, relativeLinks} from './support/markdown.js';
 
 test('the documentation has pages to check', () => {
   assert.ok(pages.length > 20);
@@ -26,15 +26,30 @@ for (const {name, prose, anchors} of pages) {
   });
 }
 
-test('a page links within the package or to well-known places', () => {
+const absolute = pages.flatMap(({name, prose}) =>
+  [...prose.matchAll(/\]\((https?:[^)\s]+)\)/g)].map(([, link = '']) => ({name, link})),
+);
+/** Files of the main branch: `owner/name`, and the path. */
+const OWN_FILE =
+  /^https:\/\/(?:raw\.githubusercontent\.com\/([\w-]+\/[\w-]+)|github\.com\/([\w-]+\/[\w-]+)\/blob)\/main\/([^#]+)/;
+
+test('a page links within the project or to well-known places', () => {
+  const {repository} = JSON.parse(readText('package.json')) as {repository: {url: string}};
+  const home = repository.url.replace(/^git\+|\.git$/g, '');
   const allowed = ['https://keepachangelog.com/', 'https://semver.org/', 'https://mswjs.io'];
-  const foreign = pages.flatMap(({name, prose}) =>
-    [...prose.matchAll(/\]\((https?:[^)\s]+)\)/g)]
-      .map(([, link = '']) => link)
-      .filter(link => !allowed.some(start => link.startsWith(start)))
-      .map(link => `${name}: ${link}`),
-  );
+  const foreign = absolute
+    .filter(({link}) => link !== home && !OWN_FILE.test(link))
+    .filter(({link}) => !allowed.some(start => link.startsWith(start)));
   assert.deepEqual(foreign, []);
+});
+
+test('an absolute link to a file of the project names a file that exists', () => {
+  const files = absolute.flatMap(({link}) => OWN_FILE.exec(link)?.[3] ?? []);
+  assert.notEqual(files.length, 0);
+  assert.deepEqual(
+    files.filter(file => !exists(file)),
+    [],
+  );
 });
 
 test('the address in the message of each error leads to a heading', () => {

@@ -1,18 +1,18 @@
-/** The README and the pages beside it say what the sources say: nothing is missing, and nothing is made up. */
+/** The documentation agrees with the sources: every public name is documented, and every documented name exists. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {DEFAULTS} from '../../src/element/attributes.js';
-import {reference} from '../../scripts/write-reference.mjs';
+import {readmeWithHash, reference} from '../../scripts/write-reference.mjs';
 import {MeshesWorkspaceElement} from '../../src/element/meshes-workspace.js';
 import {ENGLISH} from '../../src/element/strings.js';
 import {RETRY} from '../../src/http/retry-policy.js';
 import {REFRESH} from '../../src/session/refresh-policy.js';
 import * as facts from './support/facts.js';
-import {code, page, pages, readText, table} from './support/markdown.js';
+import {code, listed, page, pages, readText, table} from './support/markdown.js';
 
-const readme = page('README.md');
+const referencePage = page('docs/reference.md');
 const troubleshooting = page('docs/troubleshooting.md');
-const rows = (heading: string) => table(readme, heading);
+const rows = (heading: string) => table(referencePage, heading);
 const names = (heading: string) => rows(heading).map(([cell]) => code(cell));
 const sameSet = (actual: Iterable<string>, expected: Iterable<string>, message?: string) =>
   assert.deepEqual([...actual].sort(), [...expected].sort(), message);
@@ -25,49 +25,62 @@ const attributes = Object.fromEntries(
   ),
 );
 
-test('docs/reference.md is what the manifest and the declarations say', async () => {
-  assert.ok(readText('docs/reference.md') === (await reference()), 'Write it: npm run reference');
+const WRITE = 'Write it: npm run reference';
+
+test('docs/reference.md is generated from the manifest, the exports, and the error codes', async () => {
+  assert.ok(readText('docs/reference.md') === (await reference()), WRITE);
 });
 
-test('the README lists every attribute with its property', () => {
-  assert.deepEqual(
-    Object.fromEntries(rows('Attributes').map(([name, property]) => [code(name), code(property)])),
-    attributes,
-  );
+test('README.md has the integrity hash of the built CDN file', async () => {
+  assert.ok(readText('README.md') === (await readmeWithHash()), WRITE);
 });
 
-test('the README lists the defaults of the attributes', () => {
-  const defaults: Record<string, string | number> = {...DEFAULTS, credentials: 'same-origin'};
-  for (const [, property, value] of rows('Attributes')) {
-    const expected = defaults[code(property)];
-    assert.equal(code(value), expected === undefined ? '' : String(expected), code(property));
+test('README.md has at most 150 lines, and 900 words', () => {
+  const text = readText('README.md').trimEnd();
+  assert.ok(text.split('\n').length <= 150);
+  assert.ok(text.split(/\s+/).length <= 900);
+});
+
+test('the reference lists every attribute, whose property is its name in camel case', () => {
+  sameSet(names('Attributes'), Object.keys(attributes));
+  for (const [attribute, property] of Object.entries(attributes)) {
+    const camelCase = attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    assert.equal(property, camelCase);
   }
 });
 
-test('the README lists every property that has no attribute', () => {
+test('the reference lists the defaults of the attributes', () => {
+  const defaults: Record<string, string | number> = {...DEFAULTS, credentials: 'same-origin'};
+  for (const [name, value] of rows('Attributes')) {
+    const expected = defaults[attributes[code(name)]!];
+    assert.equal(code(value), expected === undefined ? '' : String(expected), name);
+  }
+});
+
+test('the reference lists every property that has no attribute', () => {
   const kinds = new Map(
     rows('Properties without an attribute').map(([name, kind]) => [code(name), kind]),
   );
   assert.deepEqual(
     kinds,
     new Map([
+      ...facts.statics.map(name => [name, 'static'] as const),
       ...properties
         .filter(([, {attribute}]) => attribute === false)
         .map(([name]) => [name, ''] as const),
       ...facts.readOnly.map(name => [name, 'read-only'] as const),
-      ...facts.statics.map(name => [name, 'static'] as const),
     ]),
   );
 });
 
-test('the README lists every method', () => {
+test('the reference lists every method', () => {
   sameSet(
-    names('Methods').map(name => name.replace('()', '')),
+    names('Methods').map(name => name.replace(/\(.*/, '')),
     facts.methods,
   );
 });
 
-test('the README lists every event with its detail, and whether it can be cancelled', () => {
+test('the reference lists every event with its detail, and says which are cancelable', () => {
   assert.deepEqual(
     new Map(rows('Events').map(([name, detail]) => [code(name), code(detail)])),
     facts.events,
@@ -75,18 +88,18 @@ test('the README lists every event with its detail, and whether it can be cancel
   sameSet(facts.firedEvents, facts.events.keys(), '@fires of the class');
   sameSet(
     rows('Events')
-      .filter(([, , cancelable]) => cancelable === 'yes')
+      .filter(([, , description]) => description?.includes('Call `preventDefault()`'))
       .map(([name]) => code(name)),
     facts.cancelable,
   );
 });
 
-test('the README lists every state, slot, part and custom property', () => {
-  sameSet(names('States'), facts.cssStates);
+test('the reference lists every state, slot, part and custom property', () => {
+  sameSet(listed(referencePage, 'States'), facts.cssStates);
   sameSet(facts.cssStates, [...facts.states, 'fill'], '@cssstate of the class');
-  sameSet(names('Slots'), facts.slots);
-  sameSet(names('Parts'), facts.parts);
-  sameSet(names('Custom properties'), facts.cssProperties);
+  sameSet(listed(referencePage, 'Slots'), facts.slots);
+  sameSet(listed(referencePage, 'Parts'), facts.parts);
+  sameSet(listed(referencePage, 'Custom properties'), facts.cssProperties);
 });
 
 test('the styles know every custom property', () => {
@@ -94,17 +107,13 @@ test('the styles know every custom property', () => {
   sameSet(new Set(styles.match(/--meshes-workspace-[\w-]+/g)), facts.cssProperties);
 });
 
-test('the README lists every error code, and whether it is retryable', () => {
-  sameSet(names('Errors'), facts.errorCodes);
-  sameSet(
-    rows('Errors')
-      .filter(([, retryable]) => retryable === 'yes')
-      .map(([name]) => code(name)),
-    facts.retryableCodes,
-  );
+test('the reference lists every error code as retryable or final', () => {
+  const final = facts.errorCodes.filter(name => !facts.retryableCodes.includes(name));
+  sameSet(names('Retryable errors'), facts.retryableCodes);
+  sameSet(names('Final errors'), final);
 });
 
-test('the README lists every warning code', () => {
+test('the reference lists every warning code', () => {
   sameSet(names('Warnings'), facts.warningCodes);
 });
 
@@ -195,7 +204,8 @@ test('every tag in a sample has attributes that exist', () => {
       /<meshes-workspace\b((?:"[^"]*"|'[^']*'|\{[^}]*\}|[^>])*)>/g,
     )) {
       // What frameworks bind has a spelling of its own, and tests of its own.
-      for (const [, name = ''] of tag.matchAll(/(?<=\s)([a-z][a-z-]*)(?==|\s|$)/g)) {
+      const names = tag.replace(/"[^"]*"|'[^']*'/g, '""');
+      for (const [, name = ''] of names.matchAll(/(?<=\s)([a-z][a-z-]*)(?==|\s|$)/g)) {
         if (place.startsWith('docs/frameworks/') && /^(ref|onmeshes-[a-z-]+)$/.test(name)) continue;
         assert.ok([...Object.keys(attributes), ...common].includes(name), `${place}: ${name}`);
       }
@@ -218,14 +228,15 @@ test('CONTRIBUTING explains each script, and every script that a page names exis
   }
 });
 
-test('the README lists every entry point', () => {
+test('the reference lists every entry point', () => {
   const {exports} = JSON.parse(readText('package.json')) as {exports: Record<string, unknown>};
   const entries = Object.keys(exports)
     .filter(name => !name.endsWith('.json'))
     .map(name => name.replace(/^\./, 'meshes-workspace'));
-  const listed = rows('Entry points').flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)]);
-  sameSet(
-    listed.map(([, name = '']) => name),
-    entries,
-  );
+  const patterns = names('Entry points').map(name => name.replace(/\*$/, ''));
+  const covers = (pattern: string, entry: string) =>
+    pattern.endsWith('/') ? entry.startsWith(pattern) : entry === pattern;
+  const missing = entries.filter(entry => !patterns.some(pattern => covers(pattern, entry)));
+  const extra = patterns.filter(pattern => !entries.some(entry => covers(pattern, entry)));
+  assert.deepEqual({missing, extra}, {missing: [], extra: []});
 });

@@ -19,7 +19,9 @@ await installFramework('test/testing/hosts');
 
 const samples = pages
   .filter(({name}) => /^(docs\/|[A-Z]+\.md$)/.test(name) && !ELSEWHERE.test(name))
-  .flatMap(page => page.samples);
+  .flatMap(page => page.samples)
+  // Recipes are compiled and run by `test/tools/recipes.test.ts` and `test/e2e/recipes.spec.ts`.
+  .filter(({title}) => !title?.startsWith('test/tools/recipes/'));
 
 const {name, version} = JSON.parse(readText('package.json')) as {name: string; version: string};
 const CDN = `https://cdn.jsdelivr.net/npm/${name}@${version}/dist/cdn`;
@@ -35,6 +37,7 @@ const SHARED: ts.CompilerOptions = {
   paths: {
     'meshes-workspace': [path.join(root, 'src/define.ts')],
     'meshes-workspace/react': [path.join(root, 'src/react.ts')],
+    'meshes-workspace/vue': [path.join(root, 'src/vue.ts')],
     'meshes-workspace/server/node': [path.join(root, 'src/server/node.ts')],
     'meshes-workspace/testing/playwright': [path.join(root, 'src/testing/playwright.ts')],
     [`${CDN}/meshes-workspace.min.js`]: [path.join(root, 'src/define.ts')],

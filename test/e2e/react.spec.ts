@@ -187,6 +187,33 @@ for (const version of REACT_VERSIONS) {
       await expect(page.getByText('Getting ready')).toBeHidden();
     });
 
+    for (const keep of [true, {for: 60_000, max: 2}]) {
+      test(`React ${version} in StrictMode keeps the workspace while it is not mounted: ${JSON.stringify(keep)}`, async ({
+        page,
+        site,
+        browserName,
+      }) => {
+        const props = {keep, subject: 'ada'};
+        await page.goto(site.origin);
+        await start(page, 'client', {props});
+        await ready(page);
+        for (const render of [2, 3]) {
+          await update(page, {shown: false, props});
+          await expect(workspace(page)).toHaveCount(0);
+          await update(page, {shown: true, render, props});
+          await ready(page);
+        }
+        // WebKit cannot move a frame that keeps its document.
+        const sessions = browserName === 'webkit' ? 3 : 1;
+        expect(site.mints()).toBe(sessions);
+        expect(await site.launches()).toBe(sessions);
+        await page.evaluate(() => window.control.call('refresh'));
+        const {headers, body} = site.sessionRequests.at(-1)!;
+        expect(headers.get('x-render')).toBe('3');
+        expect(body).toHaveProperty('session_id');
+      });
+    }
+
     test(`React ${version} ends the session on unmount, and starts a new one on the next mount`, async ({
       page,
       site,

@@ -302,6 +302,61 @@ describe('requests to the endpoints', () => {
     document.cookie = 'csrftoken=; path=/; max-age=0';
   });
 
+  describe('a refusal by a CSRF check', () => {
+    const meta = Object.assign(document.createElement('meta'), {name: 'csrf-token'});
+    afterEach(() => {
+      meta.remove();
+      document.cookie = 'csrftoken=; path=/; max-age=0';
+    });
+
+    async function refused(settings: Record<string, string>) {
+      const endpoint = await createEndpoint([{status: 403}]);
+      const workspace = createWorkspace({tokenEndpoint: endpoint.url, ...settings});
+      await workspace.reaches('failed');
+      await workspace.element.updateComplete;
+      const {code, message} = workspace.element.error!;
+      expect(code).to.equal('endpoint_forbidden');
+      return {
+        message: /answered 403\. (.*) See /.exec(message)?.[1],
+        view: workspace.shown('error'),
+      };
+    }
+
+    it('names the cookie that does not exist, and does not send the user to an administrator', async () => {
+      const {message, view} = await refused({csrfCookie: 'csrftoken'});
+      expect(message).to.equal(
+        'No CSRF token was sent: this page has no readable cookie "csrftoken" (csrf-cookie).',
+      );
+      expect(view).to.include('not set up correctly').and.not.include('do not have access');
+    });
+
+    it('names the meta tag that does not exist or is empty, and the cookie', async () => {
+      document.head.append(meta);
+      const {message} = await refused({csrfMeta: 'csrf-token', csrfCookie: 'csrftoken'});
+      expect(message).to.equal(
+        'No CSRF token was sent: this page has no <meta> "csrf-token" (csrf-meta) and no readable cookie "csrftoken" (csrf-cookie).',
+      );
+    });
+
+    it('names the header of a token that was sent, which may be another than that of the backend', async () => {
+      document.cookie = 'csrftoken=secret-value; path=/';
+      const {message, view} = await refused({csrfCookie: 'csrftoken'});
+      expect(message)
+        .to.include('The user may not use this workspace, or a CSRF check has failed')
+        .and.include('The CSRF token was sent in "X-CSRF-Token" (csrf-header).')
+        .and.not.include('secret-value');
+      expect(view).to.include('do not have access');
+    });
+
+    it('never quotes a token that stands in place of a name', async () => {
+      const token = 'b2F1dGgtdG9rZW4tZm9yLXRoaXMtcGFnZQ==';
+      const {message} = await refused({csrfMeta: token});
+      expect(message).to.equal(
+        'No CSRF token was sent: this page has no <meta> of this name (csrf-meta).',
+      );
+    });
+  });
+
   it('sends requests to another origin if credentials is set, without the CSRF token', async () => {
     const endpoint = await createEndpoint([{json: sessionAnswer()}]);
     await endpoint.cors({origin: location.origin});

@@ -28,6 +28,8 @@ const ADVICE: Record<MeshesErrorCode, RegExp> = {
 };
 const CODES = Object.keys(ADVICE) as MeshesErrorCode[];
 
+const failure = (code: MeshesErrorCode) => new MeshesError(code, 'mint', 'It failed.');
+
 /** What the live region says on entering each state; null where there is nothing new to say. */
 const STATES: Record<MeshesWorkspaceState, string | null> = {
   idle: null,
@@ -37,20 +39,20 @@ const STATES: Record<MeshesWorkspaceState, string | null> = {
   refreshing: null,
   reconnecting: null,
   expired: `${ENGLISH.expiredTitle}. ${ENGLISH.expired}`,
-  failed: `${ENGLISH.errorTitle}. ${adviceFor('endpoint_forbidden', ENGLISH)}`,
+  failed: `${ENGLISH.errorTitle}. ${adviceFor(failure('endpoint_forbidden'), ENGLISH)}`,
 };
 
 describe('the advice of the element', () => {
   for (const code of CODES) {
     test(`gives the user the advice for ${code}`, () =>
-      assert.match(adviceFor(code, ENGLISH), ADVICE[code]));
+      assert.match(adviceFor(failure(code), ENGLISH), ADVICE[code]));
 
     test(`uses the advice of the host page for ${code}, and keeps the other texts`, () => {
       const strings = withEnglish({errors: {[code]: 'Mine.', default: 'My default.'}});
-      assert.equal(adviceFor(code, strings), 'Mine.');
+      assert.equal(adviceFor(failure(code), strings), 'Mine.');
       for (const other of CODES.filter(each => each !== code)) {
         const english = ENGLISH.errors[other];
-        assert.equal(adviceFor(other, strings), english ?? 'My default.');
+        assert.equal(adviceFor(failure(other), strings), english ?? 'My default.');
       }
       assert.equal(strings.retry, ENGLISH.retry);
     });
@@ -61,7 +63,7 @@ describe('the advice of the element', () => {
 });
 
 describe('the announcement of a state', () => {
-  const error = new MeshesError('endpoint_forbidden', 'mint', 'It failed.');
+  const error = failure('endpoint_forbidden');
   for (const [state, text] of Object.entries(STATES)) {
     test(`announces ${text === null ? 'nothing' : `“${text}”`} in the state ${state}`, () =>
       assert.equal(announcement(state as MeshesWorkspaceState, error, ENGLISH), text));

@@ -5,7 +5,7 @@ import type {AddressInfo} from 'node:net';
 import {Readable} from 'node:stream';
 import {after, before, describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/errors.js';
-import {type JsonRequest, requestJson} from '../../src/http/request-json.js';
+import {csrfNotes, isOfSetup, type JsonRequest, requestJson} from '../../src/http/request-json.js';
 import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 /** Planted in every place of a request and an answer that no message may quote. */
@@ -245,6 +245,46 @@ describe('a status', () => {
     test(`gives advice with the words ${advice} on ${status} with the body ${body}`, async () => {
       handler = answers(status, {body});
       assert.match((await errorOf(ask())).message, advice);
+    });
+  }
+
+  const noted = (isMissing: boolean) => {
+    const headers = new Headers();
+    csrfNotes.set(headers, {isMissing, text: 'About the token.'});
+    return {headers};
+  };
+  for (const [status, body] of [
+    ...[400, 403, 419, 422].map(each => [each, '{}'] as const),
+    [403, '{"code":"csrf_rejected"}'],
+    [422, '{"code":"csrf_rejected","retryable":false}'],
+  ] as const) {
+    test(`tells by ${status} with the body ${body} what is known about the CSRF token`, async () => {
+      handler = answers(status, {body});
+      const missing = await errorOf(ask(noted(true)));
+      assert.match(missing.message, /answered \d+(?: \(csrf_rejected\))?\. About the token\. See/);
+      assert.equal(isOfSetup(missing), true);
+
+      const sent = await errorOf(ask(noted(false)));
+      const plain = await errorOf(ask());
+      assert.equal(sent.message, plain.message.replace(' See ', ' About the token. See '));
+      assert.deepEqual([isOfSetup(sent), isOfSetup(plain)], [false, false]);
+      assert.equal(missing.code, plain.code);
+    });
+  }
+
+  for (const [status, body] of [
+    [401, '{}'],
+    [404, '{}'],
+    [429, '{}'],
+    [500, '{}'],
+    [403, REFUSED],
+    [422, REFUSED],
+  ] as const) {
+    test(`tells nothing about the CSRF token by ${status} with the body ${body}`, async () => {
+      handler = answers(status, {body});
+      const error = await errorOf(ask(noted(true)));
+      assert.doesNotMatch(error.message, /About the token/);
+      assert.equal(isOfSetup(error), false);
     });
   }
 

@@ -58,7 +58,7 @@ export const APPS: readonly App[] = [
     server: ['node_modules/next/dist/bin/next', 'start'],
     extras: [LISTENERS],
   },
-  {folder: 'angular', title: 'Angular 22', guide: 'angular'},
+  {folder: 'angular', title: 'Angular 22', guide: 'angular', rendered: '/rendered/'},
   {folder: 'svelte', title: 'Svelte 5', guide: 'svelte', rendered: RENDERED},
   {
     folder: 'sveltekit',

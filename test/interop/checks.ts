@@ -6,16 +6,25 @@
  * `refresh`, `reload` (through a ref), `debug-true`, `debug-false`, `debug-unset`, `headers` (another object in
  * `requestHeaders`); and `window.events`, what its listeners heard.
  *
- * Each list below is a column of the README's table, and CHECKS a second one, for the late definition.
+ * Each list below is a column of the table in docs/maintainers/frameworks.md, and CHECKS a second one, for the late definition.
  */
 import assert from 'node:assert/strict';
-import type {Page} from 'playwright';
-import type {Site} from '../e2e/site.js';
+import type {Page} from '@playwright/test';
+import type {Meshes} from '../../src/testing/playwright.js';
+import type {App} from './apps.js';
+
+/** A request to the session endpoint. */
+export interface SessionRequest {
+  body: Record<string, unknown>;
+  headers: Headers;
+}
 
 export interface Subject {
   page: Page;
-  site: Site;
-  apiOrigin: string;
+  /** The fixture, with an emulator in its first state. */
+  meshes: Meshes;
+  /** Oldest first. */
+  sessionRequests: readonly SessionRequest[];
   /** Warnings and errors that belong to what the check does. Any other one fails it. */
   allow: (pattern: RegExp) => void;
 }
@@ -26,6 +35,14 @@ interface Logged {
 }
 
 type Check = (subject: Subject) => Promise<void>;
+
+/** The columns of the README's table. */
+export const KINDS = {
+  documented: 'page of the guide',
+  early: 'events, properties, mounting',
+  late: 'the same, defined late',
+  rendered: 'server rendering',
+} as const;
 
 const WAIT_MS = 10_000;
 
@@ -58,28 +75,24 @@ const hears = async (page: Page, type: string, count = 1) => {
   return (await heard(page, type)).at(-1)!.detail;
 };
 
-async function control(apiOrigin: string, path: string, body: object): Promise<void> {
-  const response = await fetch(`${apiOrigin}/__emulator/${path}`, {
-    method: 'POST',
-    headers: {'content-type': 'application/json'},
-    body: JSON.stringify(body),
-  });
-  assert.ok(response.ok, `${path}: ${response.status}`);
-}
+const asksForToken = ({body}: SessionRequest) => 'session_id' in body;
 
-/** Mints, and launch URLs that were loaded into frames. */
-async function starts({site}: Subject, count: number): Promise<void> {
-  await becomes(async () => [site.mints(), await site.launches()], [count, count]);
+/** Requests for a session, and launch URLs that were loaded into frames. */
+async function starts({meshes, sessionRequests}: Subject, count: number): Promise<void> {
+  const requested = () => sessionRequests.filter(request => !asksForToken(request)).length;
+  const launched = () =>
+    meshes.emulator.control.state().sessions.reduce((sum, {launches}) => sum + launches, 0);
+  await becomes(() => Promise.resolve([requested(), launched()]), [count, count]);
 }
 
 /** The page of the documentation, as somebody has copied it. */
-export const DOCUMENTED: Record<string, Check> = {
+const DOCUMENTED: Record<string, Check> = {
   'the documented page works': async subject => {
-    const {page, site} = subject;
+    const {page, meshes, sessionRequests} = subject;
     await reaches(page, 'ready');
     await starts(subject, 1);
-    assert.equal(site.sessionRequests[0]!.headers.get('x-requested-with'), 'meshes-workspace');
-    const frame = page.frameLocator('meshes-workspace iframe');
+    assert.equal(sessionRequests[0]!.headers.get('x-requested-with'), 'meshes-workspace');
+    const frame = meshes.frame(page);
     await frame.getByRole('link', {name: 'Events', exact: true}).click();
     await page.getByText(/^You are at .*\/events/).waitFor();
     await page.getByRole('button', {name: 'Start over'}).click();
@@ -89,7 +102,7 @@ export const DOCUMENTED: Record<string, Check> = {
 };
 
 /** Held with the element defined before the application starts, and after it has rendered. */
-export const CHECKS: Record<string, Check> = {
+const CHECKS: Record<string, Check> = {
   'starts once': async subject => {
     const {page} = subject;
     await reaches(page, 'ready');
@@ -99,7 +112,7 @@ export const CHECKS: Record<string, Check> = {
     assert.deepEqual(states, ['minting', 'loading', 'ready']);
   },
 
-  'hears each event once, with its detail': async ({page, apiOrigin, allow}) => {
+  'hears each event once, with its detail': async ({page, meshes, allow}) => {
     await reaches(page, 'ready');
     const ready = await hears(page, 'meshes-ready');
     assert.deepEqual(Object.keys(ready), ['sessionId', 'origin']);
@@ -110,14 +123,13 @@ export const CHECKS: Record<string, Check> = {
     assert.equal(typeof resize!.detail.height, 'number');
     assert.equal(typeof resize!.detail.contentHeight, 'number');
 
-    const frame = page.frameLocator('meshes-workspace iframe');
+    const frame = meshes.frame(page);
     await frame.getByRole('link', {name: 'Events', exact: true}).click();
     const {path} = await hears(page, 'meshes-navigate');
     assert.match(String(path), /\/events/);
 
     allow(/status of 50\d|endpoint_server/);
-    const route = 'POST /api/v1/sessions/:sessionId/refresh';
-    await control(apiOrigin, 'faults', {route, status: 503, count: 1});
+    await meshes.fail('refresh', {status: 503, times: 1});
     await press(page, 'refresh');
     assert.equal((await hears(page, 'meshes-token-refresh')).cause, 'manual');
     const warning = await hears(page, 'meshes-warning');
@@ -126,13 +138,13 @@ export const CHECKS: Record<string, Check> = {
 
     // The frame's own requests are refused too.
     allow(/status of 4(01|10)|endpoint_unauthorized|session_/);
-    await control(apiOrigin, 'sessions/revoke', {});
+    await meshes.revoke();
     await press(page, 'refresh');
     const {sessionId} = await hears(page, 'meshes-token-expired');
     assert.equal(sessionId, ready.sessionId);
 
     allow(/status of 403|endpoint_forbidden/);
-    await page.route('**/api/meshes/session', request => request.fulfill({status: 403}));
+    await meshes.fail('/api/meshes/session', {status: 403});
     await press(page, 'reload');
     const error = await hears(page, 'meshes-error');
     assert.deepEqual([error.code, error.status], ['endpoint_forbidden', 403]);
@@ -154,13 +166,13 @@ export const CHECKS: Record<string, Check> = {
   },
 
   'an object arrives, and another one restarts nothing': async subject => {
-    const {page, site} = subject;
+    const {page, sessionRequests} = subject;
     await reaches(page, 'ready');
-    assert.equal(site.sessionRequests[0]!.headers.get('x-render'), '1');
+    assert.equal(sessionRequests[0]!.headers.get('x-render'), '1');
     await press(page, 'headers');
     await press(page, 'refresh');
     await hears(page, 'meshes-token-refresh');
-    assert.equal(site.sessionRequests.at(-1)!.headers.get('x-render'), '2');
+    assert.equal(sessionRequests.at(-1)!.headers.get('x-render'), '2');
     await starts(subject, 1);
   },
 
@@ -187,11 +199,11 @@ export const CHECKS: Record<string, Check> = {
   },
 
   'refresh() and reload() work through a ref': async subject => {
-    const {page, site} = subject;
+    const {page, sessionRequests} = subject;
     await reaches(page, 'ready');
     await press(page, 'refresh');
     await hears(page, 'meshes-token-refresh');
-    assert.equal(site.refreshes(), 1);
+    assert.equal(sessionRequests.filter(asksForToken).length, 1);
     await press(page, 'reload');
     await starts(subject, 2);
     await hears(page, 'meshes-ready', 2);
@@ -255,33 +267,33 @@ export const CHECKS: Record<string, Check> = {
 };
 
 /** Held with pages that a server has rendered. Any message in the console fails it, as everywhere. */
-export const RENDERED: Record<string, Check> = {
+const RENDERED: Record<string, Check> = {
   'HTML of a server is hydrated: the same element, live and started once': async subject => {
-    const {page, site} = subject;
+    const {page, meshes, sessionRequests} = subject;
     const markup = await (await fetch(page.url())).text();
     assert.match(markup, /<meshes-workspace[^]*Getting ready[^]*<\/meshes-workspace>/);
     await reaches(page, 'ready');
     await starts(subject, 1);
-    assert.equal(site.sessionRequests[0]!.headers.get('x-render'), '1');
+    assert.equal(sessionRequests[0]!.headers.get('x-render'), '1');
     const states = (await heard(page, 'meshes-state-change')).map(({detail}) => detail.state);
     assert.deepEqual(states, ['minting', 'loading', 'ready']);
     const isFirst = await workspace(page).evaluate(
       element => element === Reflect.get(window, 'firstWorkspace'),
     );
     assert.equal(isFirst, true);
-    const frame = page.frameLocator('meshes-workspace iframe');
+    const frame = meshes.frame(page);
     await frame.getByRole('link', {name: 'Events', exact: true}).click();
     await hears(page, 'meshes-navigate');
     await press(page, 'headers');
     await press(page, 'refresh');
     await hears(page, 'meshes-token-refresh');
-    assert.equal(site.sessionRequests.at(-1)!.headers.get('x-render'), '2');
+    assert.equal(sessionRequests.at(-1)!.headers.get('x-render'), '2');
     await starts(subject, 1);
   },
 };
 
 /** What only some applications have, by the name that they give it in `apps.ts`. */
-export const EXTRAS: Record<string, Check> = {
+const EXTRAS: Record<string, Check> = {
   'kept alive, the same element comes back with a new session': async subject => {
     const {page} = subject;
     await reaches(page, 'ready');
@@ -307,3 +319,37 @@ export const EXTRAS: Record<string, Check> = {
     assert.deepEqual(await events(page), before);
   },
 };
+
+interface Held {
+  /** The column of the README's table. */
+  kind: string;
+  name: string;
+  start: string;
+  late: boolean;
+  check: Check;
+}
+
+/** What is held against an application, in the order of the tables. */
+export function checksOf({
+  documented = '/',
+  controls = '/checks/',
+  rendered,
+  extras = [],
+}: App): Held[] {
+  const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]!]));
+  const list = (kind: string, checks: Record<string, Check>, start: string, late: boolean) =>
+    Object.entries(checks).map(([name, check]) => ({
+      kind,
+      name: `${name}${late ? ' (defined late)' : ''}`,
+      start,
+      late,
+      check,
+    }));
+  return [
+    ...list(KINDS.documented, DOCUMENTED, documented, false),
+    ...[false, true].flatMap(late => [
+      ...list(late ? KINDS.late : KINDS.early, {...CHECKS, ...own}, controls, late),
+      ...(rendered === undefined ? [] : list(KINDS.rendered, RENDERED, rendered, late)),
+    ]),
+  ];
+}

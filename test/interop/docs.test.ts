@@ -13,7 +13,7 @@ for (const {name, samples} of guides) {
     const files = samples.filter(({title}) => title !== undefined);
     assert.notEqual(files.length, 0);
     for (const {title, code, place} of files) {
-      assert.match(title!, /^test\/(interop|types)\//, place);
+      assert.match(title!, /^test\/(interop|types|tools)\//, place);
       assert.equal(code, readText(title!), place);
     }
     const rest = samples.filter(({title}) => title === undefined);
@@ -24,9 +24,9 @@ for (const {name, samples} of guides) {
   });
 }
 
-/** What the tools generate, and what only the checks need. */
+/** What the tools generate, what only the checks need, and what every project has. */
 const NOT_SHOWN =
-  /(^|\/)(node_modules|checks|mistakes|build|\..*)(\/|$)|(^|\/)(package(-lock)?|angular|tsconfig)\.json$|(build\.mjs|astro\.config\.mjs|next\.config\.js|checks\.vue|app\.html)$/;
+  /^(react-|svelte|angular).*\/(index\.html|main\.[\w.]+|vite\.config\.js)$|^angular\/rendered\/(page|config)\.ts$|^vue\/index\.html$|^react-19\/tag\/|(^|\/)(node_modules|checks|mistakes|build|\..*)(\/|$)|(^|\/)(package(-lock)?|angular|tsconfig)\.json$|(build\.mjs|astro\.config\.mjs|next\.config\.js|checks\.vue|app\.html)$/;
 
 for (const folder of new Set(APPS.map(app => app.folder))) {
   test(`a page shows every file that ${folder} uses`, () => {
@@ -48,13 +48,19 @@ function filesIn(folder: string): string[] {
   );
 }
 
-test('the README has a row for each application, with a link to its page and its verified checks', () => {
-  const rows = table(page('README.md'), 'Frameworks');
+test('the table of frameworks has a row for each application, with a link to its page and its verified checks', () => {
+  const rows = table(page('docs/maintainers/frameworks.md'), 'Frameworks');
   assert.deepEqual(
     rows.map(([name]) => name),
-    APPS.map(({title, guide}) => `[${title}](docs/frameworks/${guide}.md)`),
+    APPS.map(({title, guide}) => `[${title}](../frameworks/${guide}.md)`),
   );
   for (const [name, ...cells] of rows) {
     for (const cell of cells) assert.match(cell, /^(–|[1-9]\d*)$/, name);
   }
+});
+
+test('the README links to the page of each framework', () => {
+  const {prose} = page('README.md');
+  const missing = guides.map(({name}) => name).filter(name => !prose.includes(`](${name})`));
+  assert.deepEqual(missing, []);
 });

@@ -1,29 +1,26 @@
 /**
  * `npm run test:interop`: builds each application beside this file with its own tool and the packed package, drives it in
- * Chromium against the emulator while the next ones are built, and ends with the line `N passed, N failed`. A run of all of
- * them that holds writes the README's table.
+ * Chromium while the next ones are built, and ends with the line `N passed, N failed`. The checks use the Playwright fixtures
+ * of the packed package, in two workers. A run of all of them
+ * without a failure writes docs/maintainers/frameworks.md.
  *
  *   npm run test:interop                 all of them
  *   npm run test:interop -- vue svelte   only these
  */
-import {chromium} from 'playwright';
-import {createEmulator} from '../../src/emulator/index.js';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {findBrowsers, installAdvice, installBrowsers} from '../support/browsers.mjs';
 import {APPS} from './apps.js';
-import {build, install} from './build.mjs';
-import {CHECKS, DOCUMENTED, EXTRAS, RENDERED} from './checks.js';
-import {attempt} from './drive.mjs';
-import {serve} from './serve.mjs';
-import {fullTable, writeReadme} from './tables.mjs';
+import {build, install} from './build.js';
+import {checksOf, KINDS} from './checks.js';
+import {serve} from './serve.js';
+import {fullTable, writeCounts} from './tables.mjs';
 
-const KINDS = {
-  documented: 'page of the guide',
-  early: 'events, properties, mounting',
-  late: 'the same, defined late',
-  rendered: 'server rendering',
-};
-/** Checks wait for pages more than they compute. */
-const CHECKS_AT_ONCE = 2;
+const PLAYWRIGHT = fileURLToPath(import.meta.resolve('@playwright/test/cli'));
 const named = process.argv.slice(2);
 const unknown = named.filter(name => !APPS.some(app => app.folder === name));
 if (unknown.length > 0) {
@@ -34,8 +31,7 @@ const apps = APPS.filter(({folder}) => named.length === 0 || named.includes(fold
 const folders = [...new Set(apps.map(({folder}) => folder))];
 
 if (!findBrowsers().chromium) installBrowsers(['chromium']);
-const found = findBrowsers().chromium;
-if (!found) {
+if (!findBrowsers().chromium) {
   console.error(installAdvice(['chromium']));
   process.exit(1);
 }
@@ -44,16 +40,16 @@ const results = [];
 const startedAt = Date.now();
 const builds = buildInOrder(install(folders));
 
-const browser = await chromium.launch(found.launchOptions);
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-interop-'));
 try {
   for (const folder of folders) await runFolder(folder);
 } finally {
-  await browser.close();
+  rmSync(scratch, {recursive: true, force: true});
 }
 
 console.log(`\n${fullTable(results)}`);
 const failed = results.filter(({error}) => error !== undefined);
-if (named.length === 0 && failed.length === 0) await writeReadme(results, Object.values(KINDS));
+if (named.length === 0 && failed.length === 0) await writeCounts(results, Object.values(KINDS));
 console.log(`All in ${seconds(startedAt)}\n`);
 console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 && results.length > 0 ? 0 : 1;
@@ -101,64 +97,56 @@ async function drive(app) {
   let site;
   try {
     site = await serve(app);
-    const {pages} = site;
-    const checks = checksOf(app);
-    const waiting = checks.entries();
-    const errors = [];
-    const work = async () => {
-      // Its own, since each check resets it. New for each application: connections that idled meanwhile are no longer there.
-      const emulator = await createEmulator({port: 0});
-      try {
-        for (const [index, {start, late, check}] of waiting) {
-          errors[index] = await attempt({
-            browser,
-            emulator: {...emulator, apiOrigin: new URL(emulator.apiUrl).origin},
-            pages,
-            start,
-            check,
-            late,
-          });
-        }
-      } finally {
-        await emulator.close();
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({length: CHECKS_AT_ONCE}, work));
-    const failure = ends.find(({status}) => status === 'rejected');
-    if (failure) throw failure.reason;
-    checks.forEach(({kind, name}, index) => record(app, kind, name, errors[index]));
+    const ends = await runChecks(app, site.origin);
+    for (const {kind, name} of checksOf(app)) record(app, kind, name, ends.get(name));
   } catch (error) {
-    record(app, 'built', 'is served', error);
+    record(app, 'built', 'is driven', error);
   } finally {
     await site?.close();
   }
 }
 
-/** What is held against an application, in the order of the tables. */
-function checksOf({documented = '/', controls = '/checks/', rendered, extras = []}) {
-  const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]]));
-  const list = (kind, checks, {start, late, note = ''}) =>
-    Object.entries(checks).map(([name, check]) => ({
-      kind,
-      name: `${name}${note}`,
-      check,
-      start,
-      late,
-    }));
-  return [
-    ...list('documented', DOCUMENTED, {start: documented, late: false}),
-    ...[false, true].flatMap(late => {
-      const note = late ? ' (defined late)' : '';
-      return [
-        ...list(late ? 'late' : 'early', {...CHECKS, ...own}, {start: controls, late, note}),
-        ...(rendered ? list('rendered', RENDERED, {start: rendered, late, note}) : []),
-      ];
+/**
+ * Runs drive.ts for this application.
+ *
+ * @returns {Promise<Map<string, string | undefined>>} what went wrong, if anything did, by the name of the check
+ */
+async function runChecks(app, origin) {
+  const report = path.join(scratch, 'report.json');
+  rmSync(report, {force: true});
+  const child = spawn(
+    process.execPath,
+    [PLAYWRIGHT, 'test', '--config', 'test/interop/playwright.config.ts'],
+    {
+      cwd: path.resolve(import.meta.dirname, '../..'),
+      env: {
+        ...process.env,
+        INTEROP_APP: app.title,
+        INTEROP_REPORT: report,
+        ...(origin !== undefined && {INTEROP_ORIGIN: origin}),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', data => (output += data));
+  await once(child, 'close');
+  if (!existsSync(report)) throw new Error(`Playwright has written no report.\n${output}`);
+  const {suites, errors} = JSON.parse(readFileSync(report, 'utf8'));
+  if (errors.length > 0) throw new Error(errors.map(({message}) => message).join('\n'));
+  const specs = suites.flatMap(suite => suite.specs);
+  const missing = checksOf(app).filter(({name}) => !specs.some(({title}) => title === name));
+  if (missing.length > 0) throw new Error(`Not run: ${missing.map(({name}) => name)}`);
+  return new Map(
+    specs.map(({title, ok, tests}) => {
+      const messages = tests.flatMap(({results: runs}) => runs.flatMap(run => run.errors));
+      return [title, ok ? undefined : messages.map(({message}) => message).join('\n') || 'failed'];
     }),
-  ];
+  );
 }
 
 function record(app, kind, check, error) {
-  results.push({app, kind: KINDS[kind], check, error});
+  results.push({app, kind, check, error});
   console.log(`${error === undefined ? '✔' : '✖'} ${check}`);
   if (error !== undefined) console.log(String(error.stack ?? error).replace(/^/gm, '    '));
 }

@@ -1,9 +1,9 @@
-/** What a run has found: everything, framework by check, and for the README framework by kind of check. */
+/** The results of a run: every check of each framework, and how many checks of each kind passed. */
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {format, resolveConfig} from 'prettier';
 
-const readme = path.resolve(import.meta.dirname, '../../README.md');
+const file = path.resolve(import.meta.dirname, '../../docs/maintainers/frameworks.md');
 
 /** @typedef {{app: import('./apps.js').App, kind: string, check: string, error?: unknown}} Result */
 
@@ -28,25 +28,22 @@ export function fullTable(results) {
 }
 
 /**
- * Puts how many checks of each kind have passed into the README's section "Frameworks".
+ * Writes how many checks of each kind have passed into docs/maintainers/frameworks.md.
  *
  * @param {readonly Result[]} results
  * @param {readonly string[]} kinds the columns
  */
-export async function writeReadme(results, kinds) {
+export async function writeCounts(results, kinds) {
   const count = (app, kind) =>
     results.filter(result => result.app === app && result.kind === kind && !result.error).length;
   const table = markdown([
     ['', ...kinds],
     ...applications(results).map(app => [
-      `[${app.title}](docs/frameworks/${app.guide}.md)`,
+      `[${app.title}](../frameworks/${app.guide}.md)`,
       ...kinds.map(kind => count(app, kind) || '–'),
     ]),
   ]);
-  const text = readFileSync(readme, 'utf8');
-  const [before, section, after] = text.split(/(?<=^### Frameworks$)(.*?)(?=^##)/ms);
-  if (after === undefined) throw new Error('README.md has no section "Frameworks"');
-  const written = `${before}${section.replace(/(^\|.*\n)+/m, table)}${after}`;
-  const options = await resolveConfig(readme);
-  writeFileSync(readme, await format(written, {...options, filepath: readme}));
+  const written = readFileSync(file, 'utf8').replace(/(^\|.*\n)+/m, table);
+  const options = await resolveConfig(file);
+  writeFileSync(file, await format(written, {...options, filepath: file}));
 }

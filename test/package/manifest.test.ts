@@ -107,6 +107,7 @@ test('the manifest has the public members of the class, and none of Lit', () => 
       const flags = ts.getCombinedModifierFlags(valueDeclaration!);
       return (
         !(flags & ts.ModifierFlags.Protected) &&
+        !ts.getJSDocTags(valueDeclaration!).some(({tagName}) => tagName.text === 'internal') &&
         !ts.isPrivateIdentifier(ts.getNameOfDeclaration(valueDeclaration)!)
       );
     })

@@ -14,6 +14,8 @@ export interface Settings {
     minHeight?: number | null;
     launchPage?: 'dashboard' | 'events' | null;
     fit?: 'content' | 'fill';
+    subject?: string;
+    keep?: boolean | {for?: number; max?: number};
   };
 }
 

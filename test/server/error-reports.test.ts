@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {after, afterEach, before, beforeEach, describe, mock, test} from 'node:test';
 import {inspect} from 'node:util';
 import {createMeshesServer, type MeshesServerError} from '../../src/server/index.js';
-import {ada, fakeMeshes, origin, post, serverOf} from './support/fetch-api.js';
+import {ada, fakeMeshes, origin, post, serverOf, url} from './support/fetch-api.js';
 import {credentials} from './support/site.js';
 
 /** Everything that a log could print of an error, including fields that are not enumerable. */
@@ -433,10 +433,65 @@ describe('the console', () => {
   test('logs nothing for invalid requests of the browser, and nothing if onError is set', async () => {
     const server = serverOf(fakeMeshes(), {...quiet, authorize: () => null});
     await server.handler(post());
-    await server.handler(post({}, {origin: 'https://evil.example'}));
+    await server.handler(post([]));
+    await server.handler(new Request(url));
     await serverOf(fakeMeshes(() => Response.json({}, {status: 500}))).handler(post());
     assert.deepEqual(lines, []);
   });
+
+  const setup: [what: string, request: () => Request, line: RegExp][] = [
+    [
+      'a request of another origin, with the origins that are allowed',
+      () => post({}, {origin: 'https://shop.example', host: '127.0.0.1:3000'}),
+      /csrf_rejected: .* Received Origin: https:\/\/shop\.example, Host: 127\.0\.0\.1:3000, Sec-Fetch-Site: none\. allowedOrigins: https:\/\/partner\.example\. See/,
+    ],
+    [
+      'a preflight of another origin, which no request follows',
+      () =>
+        new Request(url, {
+          method: 'OPTIONS',
+          headers: {origin: 'https://shop.example', 'access-control-request-method': 'POST'},
+        }),
+      /method_not_allowed: .* Received Origin: https:\/\/shop\.example, Host: app\.example, /,
+    ],
+    [
+      'a request without an origin',
+      () => {
+        const request = post({}, {'sec-fetch-site': 'cross-site'});
+        request.headers.delete('origin');
+        return request;
+      },
+      /csrf_rejected: .* Received Origin: none, Host: app\.example, Sec-Fetch-Site: cross-site\./,
+    ],
+    [
+      'another content type, without its parameters',
+      () => post({}, {'content-type': 'Text/Plain; canary=1'}),
+      /content_type_unsupported: .* Received text\/plain\. See/,
+    ],
+    [
+      'a request without a content type',
+      () => post({}, {'content-type': ''}),
+      /content_type_unsupported: .* Received none\. See/,
+    ],
+    [
+      'no header that could be more than an origin or a type',
+      () => post({}, {origin: 'https://canary@shop.example/?canary=1', host: 'canary canary'}),
+      /csrf_rejected: .* Received Origin: an invalid value, Host: (?!.*canary)/,
+    ],
+  ];
+  for (const [what, request, line] of setup) {
+    test(`logs once ${what}`, async () => {
+      const options = {...quiet, allowedOrigins: ['https://partner.example']};
+      const {handler} = serverOf(fakeMeshes(), options);
+      for (let time = 0; time < 3; time++) await handler(request());
+      assert.equal(lines.length, 1);
+      assert.match(lines[0]!, line);
+      const heard: MeshesServerError[] = [];
+      const onError = (error: MeshesServerError) => heard.push(error);
+      await serverOf(fakeMeshes(), {...options, onError}).handler(request());
+      assert.deepEqual([lines.length, heard.length], [1, 0]);
+    });
+  }
 
   test('logs one line for errors that differ only in the quoted values', async () => {
     let authorization: object = {};

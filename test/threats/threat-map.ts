@@ -308,6 +308,28 @@ export const threats: readonly TestedRow[] = [
     ],
   },
   {
+    row: 'a kept workspace of another user',
+    tests: [
+      {
+        file: 'test/instant/keep.test.ts',
+        titles: [
+          'discards the workspace when an element ${starts} with another ${what}',
+          'passes no workspace on if ${name} is another object, which may be for another user',
+          'ends every workspace that is kept',
+        ],
+      },
+      {
+        file: 'test/instant/keep.browser.ts',
+        titles: [
+          'discards the workspace when an element with ${change} starts',
+          'requests nothing and shows nothing of a user who has signed out',
+          'hides the frame from users, from assistive technology, and from scripts',
+          'requests no token while the workspace is kept; what the frame has asked for is requested on return',
+        ],
+      },
+    ],
+  },
+  {
     row: 'a change of user',
     tests: [
       {
@@ -335,7 +357,7 @@ export const threats: readonly TestedRow[] = [
   },
 ];
 
-/** The table in docs/reliability.md. */
+/** The table in docs/maintainers/reliability.md. */
 export const faults: readonly TestedRow[] = [
   {
     row: '5xx, 408, 425, a cut connection',

@@ -8,7 +8,7 @@ import {faults, type TestedRow, threats} from './threat-map.js';
 const MAP = 'test/threats/threat-map.ts';
 
 describeTable('docs/maintainers/threats.md', 'What the element does', threats);
-describeTable('docs/reliability.md', 'Faults', faults);
+describeTable('docs/maintainers/reliability.md', 'Faults', faults);
 
 function describeTable(document: string, heading: string, map: readonly TestedRow[]): void {
   describe(`the table of ${document}`, () => {

@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {before, test} from 'node:test';
+import {page} from '../docs/support/markdown.js';
 import {readSamples} from '../server/support/doc-samples.js';
 import {foldersWithPackages, installFramework, installPackage} from '../support/frameworks.mjs';
 
@@ -26,7 +27,6 @@ const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
   },
   server: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   vue: {checker: ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p'], projects: ['tsconfig.json']},
-  angular: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   solid: {checker: ['typescript/bin/tsc', '-p'], projects: ['tsconfig.json']},
   preact: {
     checker: ['typescript/bin/tsc', '-p'],
@@ -96,6 +96,43 @@ test('the samples of docs/backend.md compile as TypeScript, strict', () => {
     rmSync(folder, {recursive: true});
   }
 });
+
+/** The guides whose code is TypeScript, with the checker of their framework and its arguments before the project. */
+const GUIDES: Record<string, {checker: string[]; compilerOptions?: object}> = {
+  react: {checker: CHECKS.react!.checker},
+  vue: {checker: CHECKS.vue!.checker},
+  angular: {
+    // The templates are compiled with the applications: `npm run test:interop`.
+    checker: ['typescript/bin/tsc', '-p'],
+    compilerOptions: {experimentalDecorators: true, skipLibCheck: true},
+  },
+  svelte: {
+    checker: ['svelte-check/bin/svelte-check', '--output', 'machine', '--tsconfig'],
+  },
+};
+
+for (const [guide, {checker, compilerOptions}] of Object.entries(GUIDES)) {
+  test(`the samples of the guide for ${guide} compile, strict`, () => {
+    const folder = mkdtempSync(path.join(import.meta.dirname, guide, 'guide-'));
+    try {
+      const samples = page(`docs/frameworks/${guide}.md`).samples.filter(
+        ({language, code}) =>
+          /^(tsx?|vue|svelte)$/.test(language) && !code.includes('defineConfig'),
+      );
+      assert.notEqual(samples.length, 0);
+      for (const {title, code} of samples) {
+        writeFileSync(path.join(folder, title!.replaceAll('/', '-')), code);
+      }
+      const include = ['*.ts', '*.tsx', '*.vue', '*.svelte'];
+      const config = {extends: '../tsconfig.json', compilerOptions: compilerOptions ?? {}, include};
+      writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
+      const {status, output} = check(guide, [...checker, path.join(folder, 'tsconfig.json')]);
+      assert.equal(status, 0, output);
+    } finally {
+      rmSync(folder, {recursive: true});
+    }
+  });
+}
 
 test('the type declarations compile in Svelte, and report each mistake', () => {
   const {output} = check('svelte', [

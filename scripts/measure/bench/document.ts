@@ -5,7 +5,7 @@ import prettier from 'prettier';
 import {goalsTable, type Section, toMarkdown} from './report.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const file = path.join(root, 'docs/benchmarks.md');
+const file = path.join(root, 'docs/maintainers/benchmarks.md');
 
 /** What the measurements were made on and with. */
 export interface Facts {
@@ -37,7 +37,7 @@ export function readFacts(chromium: string, load: number): Facts {
   };
 }
 
-/** The whole of docs/benchmarks.md, before it is formatted. */
+/** The whole of docs/maintainers/benchmarks.md, before it is formatted. */
 export function toDocument(sections: readonly Section[], facts: Facts): string {
   const goals = sections.flatMap(section => section.goals);
   const missed = goals.filter(({ok}) => !ok);

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures everything in docs/benchmarks.md in one run, in a real Chromium where a browser matters, and
+ * `npm run bench`: measures everything in docs/maintainers/benchmarks.md in one run, in a real Chromium where a browser matters, and
  * writes that page.
  *
  *   npm run bench                       everything

@@ -75,6 +75,11 @@ export const GUARDS: readonly Guard[] = [
     browser: ['test/attacks/data.browser.ts'],
   },
   {
+    name: 'kept-frame',
+    change: replaceCondition('false'),
+    browser: ['test/instant/keep.browser.ts'],
+  },
+  {
     name: 'page-names',
     change: replaceArgument('get', 0, 'document'),
     browser: ['test/attacks/page.browser.ts'],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import prettier from 'prettier';
 import {type Figure, toTable} from './figure.js';
 
-const file = path.resolve(import.meta.dirname, '../../../docs/reliability.md');
+const file = path.resolve(import.meta.dirname, '../../../docs/maintainers/reliability.md');
 const START = '<!-- figures: npm run reliability writes what follows -->';
 const END = '<!-- end of figures -->';
 

@@ -1,5 +1,5 @@
 /**
- * `npm run reliability`: measures every figure of docs/reliability.md in one run, and writes the table there. Fails where a
+ * `npm run reliability`: measures every figure of docs/maintainers/reliability.md in one run, and writes the table there. Fails where a
  * figure is missed.
  *
  *   npm run reliability                              everything, in every engine that is found

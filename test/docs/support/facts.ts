@@ -98,10 +98,13 @@ const isPublic = (member: ts.ClassElement) =>
   member.name !== undefined &&
   ts.isIdentifier(member.name) &&
   !(ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Protected | ts.ModifierFlags.Private));
+/** What other parts of the package call. */
+const isInternal = (member: ts.ClassElement) =>
+  ts.getJSDocTags(member).some(({tagName}) => tagName.text === 'internal');
 const isStatic = (member: ts.ClassElement) =>
   (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
 const nameOf = (member: ts.ClassElement) => (member.name as ts.Identifier).text;
-const members = element.members.filter(isPublic);
+const members = element.members.filter(member => isPublic(member) && !isInternal(member));
 
 /** What browsers and Lit call is public by necessity. */
 const CALLBACKS = /Callback$/;

@@ -82,18 +82,30 @@ function anchorsOf(prose: string): string[] {
   });
 }
 
+/** The text under a heading, until the next one. */
+function section({name, prose}: Page, heading: string): string {
+  const [, rest] = prose.split(new RegExp(`^#+ ${heading}$`, 'm'));
+  if (rest === undefined) throw new Error(`${name} has no heading "${heading}"`);
+  return rest.split(/^#/m)[0]!;
+}
+
 /** The table under a heading: its rows, without the head, each as its cells. */
-export function table({name, prose}: Page, heading: string): string[][] {
-  const [, section] = prose.split(new RegExp(`^#+ ${heading}$`, 'm'));
-  const [text] = section?.split(/^#/m) ?? [];
-  const lines = text?.split('\n').filter(line => line.startsWith('|')) ?? [];
-  if (lines.length < 3) throw new Error(`${name} has no table under "${heading}"`);
+export function table(page: Page, heading: string): string[][] {
+  const lines = section(page, heading)
+    .split('\n')
+    .filter(line => line.startsWith('|'));
+  if (lines.length < 3) throw new Error(`${page.name} has no table under "${heading}"`);
   return lines.slice(2).map(line =>
     line
       .slice(1, -1)
       .split(/(?<!\\)\|/)
       .map(cell => cell.trim()),
   );
+}
+
+/** The code spans that the items of the list under a heading begin with. */
+export function listed(page: Page, heading: string): string[] {
+  return [...section(page, heading).matchAll(/^- `([^`]+)`/gm)].map(([, name = '']) => name);
 }
 
 /** The first code span of a cell. */

@@ -361,8 +361,9 @@ describe('the test double', () => {
   });
 });
 
-/** Of Lit, and of the life of a custom element. */
+/** Of Lit, of the life of a custom element, and of `keep()`. */
 const INTERNAL = [
+  'handOver',
   'constructor',
   'createRenderRoot',
   'adoptedCallback',

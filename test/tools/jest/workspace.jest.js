@@ -14,7 +14,7 @@ async function expectIdle(workspace) {
   expect(workspace.state).toBe('idle');
   const error = await workspace.whenReady().catch(reason => reason);
   expect(isMeshesError(error)).toBe(true);
-  expect(error.message).toMatch(/jsdom and happy-dom/);
+  expect(error.message).toMatch(/jsdom and happy-dom.* use meshes-workspace\/testing/);
   expect(fetch).not.toHaveBeenCalled();
 }
 

@@ -5,7 +5,7 @@ import {isMeshesError} from 'meshes-workspace';
 import {MeshesWorkspace} from 'meshes-workspace/react';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 
-const ADVICE = /jsdom and happy-dom/;
+const ADVICE = /jsdom and happy-dom.* use meshes-workspace\/testing/;
 let warn;
 
 beforeEach(() => {

@@ -12,6 +12,7 @@ import {
   type MeshesServerError,
   type MeshesServerOptions,
 } from 'meshes-workspace/server';
+import {discard, keep, type KeepOptions, warm} from 'meshes-workspace/instant';
 import {toNodeHandler} from 'meshes-workspace/server/node';
 import {de} from 'meshes-workspace/strings/de';
 import {ptBR} from 'meshes-workspace/strings/pt-BR';
@@ -32,6 +33,10 @@ element.sessionProvider = provider;
 element.requestHeaders = () => ({authorization: 'Bearer x'});
 export const state: MeshesWorkspaceState = element.state;
 export const done: Promise<void> = element.whenReady();
+const time: KeepOptions = {for: 60_000};
+export const kept: boolean = keep(element, time) || keep(element);
+export const cancel: () => void = warm({tokenEndpoint: '/api', launchPage: 'rules'});
+discard();
 // @ts-expect-error -- read-only
 element.state = 'ready';
 // @ts-expect-error -- no such page

@@ -57,6 +57,8 @@ export function Everything() {
         <p slot="loading">Loading</p>
       </MeshesWorkspace>
       <MeshesWorkspace sessionProvider={provider} requestHeaders={null} {...more} />
+      <MeshesWorkspace tokenEndpoint="/api" keep />
+      <MeshesWorkspace tokenEndpoint="/api" keep={{for: 60_000}} />
     </>
   );
 }

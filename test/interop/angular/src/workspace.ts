@@ -8,6 +8,7 @@ import {Component, CUSTOM_ELEMENTS_SCHEMA, signal} from '@angular/core';
     <p>You are at {{ path() }} <button (click)="workspace.reload()">Start over</button></p>
     <meshes-workspace
       #workspace
+      [subject]="user()"
       token-endpoint="/api/meshes/session"
       [requestHeaders]="headers"
       (meshes-navigate)="path.set($event.detail.path)"
@@ -17,6 +18,8 @@ import {Component, CUSTOM_ELEMENTS_SCHEMA, signal} from '@angular/core';
   `,
 })
 export class Workspace {
+  /** Who is signed in. */
+  readonly user = signal('ada');
   readonly headers = {'X-Requested-With': 'meshes-workspace'};
   readonly path = signal<string | null>('/');
 }

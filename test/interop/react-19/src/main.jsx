@@ -1,9 +1,9 @@
 import {StrictMode} from 'react';
 import {createRoot} from 'react-dom/client';
-import {Workspace} from './Workspace.jsx';
+import {Workspace} from './Workspace.tsx';
 
 createRoot(document.querySelector('#app')).render(
   <StrictMode>
-    <Workspace />
+    <Workspace user="ada" />
   </StrictMode>,
 );

@@ -17,7 +17,9 @@ import type {MeshesWorkspaceElement} from 'meshes-workspace';
       defer-hydration
       token-endpoint="/api/meshes/session"
       [requestHeaders]="headers"
-    ></meshes-workspace>
+    >
+      <p slot="loading">Getting ready</p>
+    </meshes-workspace>
   `,
 })
 export class Workspace {
@@ -25,7 +27,7 @@ export class Workspace {
   readonly workspace = viewChild.required<ElementRef<MeshesWorkspaceElement>>('workspace');
 
   constructor() {
-    // Runs in the browser only, after hydration: by then the element has its headers and listeners.
+    // Runs in the browser only, after hydration.
     afterNextRender(() => {
       this.workspace().nativeElement.removeAttribute('defer-hydration');
     });

@@ -1,0 +1,41 @@
+import {ownMember} from '../element/own-document.js';
+
+/**
+ * Creates a place in the document that nobody sees, for the frame of an element. The frame stays as large as it is, so that its
+ * document keeps its layout and its scroll position. It is removed when the frame leaves.
+ *
+ * @returns null if the element shows no frame
+ */
+export function hiddenPlaceFor(element: HTMLElement): {inside: Element; remove: () => void} | null {
+  const frame = element.shadowRoot?.querySelector('iframe');
+  if (!frame) return null;
+  const create = ownMember('createElement');
+  const host = create('div');
+  const inside = create('div');
+  // By properties: a Content-Security-Policy can forbid style elements and attributes.
+  Object.assign(host.style, {
+    all: 'initial',
+    position: 'fixed',
+    insetBlockStart: '0',
+    // Outside of the visible part, where browsers render less.
+    right: '100vw',
+    visibility: 'hidden',
+    contain: 'strict',
+    inlineSize: `${frame.clientWidth}px`,
+    blockSize: `${frame.clientHeight}px`,
+  });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('iframe{display:block;width:100%;height:100%;border:0}div{height:100%}');
+  const root = host.attachShadow({mode: 'closed'});
+  root.adoptedStyleSheets = [sheet];
+  root.append(inside);
+  host.inert = true;
+  host.ariaHidden = 'true';
+  // Not into the body, which some routers replace.
+  ownMember('documentElement').append(host);
+  const remove = () => host.remove();
+  new MutationObserver(() => {
+    if (!inside.firstChild) remove();
+  }).observe(inside, {childList: true});
+  return {inside, remove};
+}

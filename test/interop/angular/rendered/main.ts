@@ -1,0 +1,5 @@
+import {bootstrapApplication} from '@angular/platform-browser';
+import {config} from './config';
+import {Page} from './page';
+
+void bootstrapApplication(Page, config);
