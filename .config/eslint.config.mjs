@@ -18,7 +18,7 @@ export default defineConfig(
     'test/tools/*/',
     'test/types/*/',
     'test/testing/hosts/',
-    'test/interop/*/**/*.ts',
+    'test/interop/*/**/*.{ts,tsx}',
     'test/interop/*/.*/',
     'test/interop/sveltekit/build/',
   ]),
