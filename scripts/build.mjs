@@ -8,6 +8,7 @@ import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {hashInputs, isUpToDate, recordBuild} from './build-stamp.mjs';
+import {writeLlmsFiles} from './write-llms.mjs';
 
 const STEPS = [
   'tsc -p src/tsconfig.json',
@@ -20,6 +21,8 @@ const STEPS = [
 
 const {values} = parseArgs({options: {force: {type: 'boolean', default: false}}});
 const root = path.dirname(import.meta.dirname);
+// Written in any case: they depend on the documents, and nothing else of the build does.
+writeLlmsFiles(root);
 const inputs = hashInputs(root);
 if (!values.force && isUpToDate(root, inputs)) {
   console.log('dist/ is up to date');

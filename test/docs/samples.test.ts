@@ -11,7 +11,7 @@ import {pages, readText, root, type Sample} from './support/markdown.js';
 
 /** Their samples are run, not only compiled, by the tests of what they document. */
 const ELSEWHERE =
-  /^docs\/(backend|backend-http|backends\/README|events|emulator)\.md$|^docs\/frameworks\//;
+  /^SKILL\.md$|^docs\/(backend|backend-http|backends\/README|events|emulator)\.md$|^docs\/frameworks\//;
 
 /** What samples of tests import. */
 const TOOLS = 'test/testing/hosts/node_modules';

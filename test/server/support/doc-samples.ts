@@ -3,9 +3,11 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
-/** The code blocks of a page that have a `title`, by it. */
-export function readSamples(page: string): Map<string, string> {
-  const text = readFileSync(path.join(root, 'docs', page), 'utf8');
+/** The code blocks of a page of docs/ that have a `title`, by it. */
+export const readSamples = (page: string) => readSamplesOf(`docs/${page}`);
+
+export function readSamplesOf(file: string): Map<string, string> {
+  const text = readFileSync(path.join(root, file), 'utf8');
   const blocks = text.matchAll(/^```\w+ title=(\S+)\n(.*?)^```$/gms);
   return new Map([...blocks].map(([, name = '', code = '']) => [name, code]));
 }
