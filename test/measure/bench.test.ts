@@ -6,10 +6,22 @@ import {atMost, cells, figure, type Section, toTable} from '../../scripts/measur
 import {
   interleave,
   median,
+  quartiles,
+  won,
   pairwise,
   ratios,
   spread,
 } from '../../scripts/measure/bench/statistics.js';
+
+test('the quartiles are the medians of the two halves', () => {
+  assert.deepEqual(quartiles([5, 1, 4, 2, 3]), [2, 4]);
+  assert.deepEqual(quartiles([4, 1, 3, 2]), [1.5, 3.5]);
+  assert.deepEqual(quartiles([7]), [7, 7]);
+});
+
+test('a round is won if its value is below the limit', () => {
+  assert.equal(won([0.9, 1, 1.1, 0.5], 1), 2);
+});
 
 test('the median is the middle value, or the mean of the two middle values', () => {
   assert.equal(median([9, 1, 5]), 5);

@@ -19,8 +19,10 @@ import {type Section, toMarkdown} from './report.js';
 import {measureResizing} from './resizing.js';
 import {measureSizes} from './size.js';
 import {measureTried} from './tried.js';
+import {measureUsers} from './users.js';
 
 const PARTS: Record<string, (browser: Browser) => Promise<Section[]>> = {
+  users: measureUsers,
   size: measureSizes,
   frame: measureFrame,
   messages: measureMessages,

@@ -21,6 +21,8 @@ export interface Page {
 }
 
 export interface SiteOptions {
+  /** Scripts below `/cdn/`, beside those of the element. */
+  files?: Record<string, string>;
   /** Host pages, by name; the query of the address is theirs. */
   pages: Record<string, (query: URLSearchParams) => Page>;
   /** What frames show, by name. `workspace` is where launch URLs lead. */
@@ -51,7 +53,7 @@ export const VARIANTS = {
 
 const LONG = 'public, max-age=3600';
 
-export async function startSite({pages, frames}: SiteOptions): Promise<Site> {
+export async function startSite({pages, frames, files: more = {}}: SiteOptions): Promise<Site> {
   const files = new Map<string, Uint8Array>();
   for (const name of Object.values(CDN)) {
     files.set(`/cdn/${name}`, readFileSync(path.join(root, 'dist/cdn', name)));
@@ -61,8 +63,10 @@ export async function startSite({pages, frames}: SiteOptions): Promise<Site> {
   // The second text is the delay of its blocks' pulse.
   files.set(
     `/cdn/${VARIANTS.skeletonAtOnce}`,
-    without(classic, 'animation: appear 0s 0.2s backwards;', ' 0.2s'),
+    without(classic, 'animation:appear 0s .2s backwards', ' .2s'),
   );
+
+  for (const [name, code] of Object.entries(more)) files.set(`/cdn/${name}`, Buffer.from(code));
 
   const reports = new Map<string, (report: unknown) => void>();
   let sessions = 0;
@@ -96,7 +100,10 @@ export async function startSite({pages, frames}: SiteOptions): Promise<Site> {
       sessions += 1;
       const id = String(sessions);
       await sleepFor(query.get('latency'));
-      const launch = new URLSearchParams({launch: id, latency: query.get('latency') ?? '0'});
+      const launch = new URLSearchParams({
+        launch: id,
+        latency: query.get('frame') ?? query.get('latency') ?? '0',
+      });
       return answer(
         'application/json',
         JSON.stringify({

@@ -13,6 +13,18 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The medians of the lower and of the upper half; the middle value is in both. */
+export function quartiles(values: readonly number[]): [lower: number, upper: number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.ceil(sorted.length / 2);
+  return [median(sorted.slice(0, half)), median(sorted.slice(-half))];
+}
+
+/** How many values are below a limit. */
+export function won(values: readonly number[], below: number): number {
+  return values.filter(value => value < below).length;
+}
+
 export function spread(values: readonly number[]): Spread {
   return {min: Math.min(...values), median: median(values), max: Math.max(...values)};
 }
