@@ -14,7 +14,7 @@ export const routesPage = (user: User | null, script: string): Html =>
     path: '/routes',
     user,
     intro:
-      'In a single-page app, the workspace leaves the page with its route. Type into the workspace, open the settings, and come back: a workspace that was kept is there at once, as you left it.',
+      'A single-page app removes the workspace when the user opens another route. Type into the workspace, open the settings, and return: a kept workspace appears immediately, with your input.',
     script: 'routes',
     body: html`<div class="toolbar">
         <button type="button" data-route="workspace">Workspace</button>
@@ -43,19 +43,19 @@ export const routesPage = (user: User | null, script: string): Html =>
         <section class="workspace-card" aria-labelledby="settings-title">
           <div class="card-head"><h2 id="settings-title">Settings</h2></div>
           <p class="empty-route">
-            Another route of this app. The workspace is not in the page now.
+            This is another route. The workspace is not in the page.
           </p>
         </section>
       </template>`,
     examples: [
       {
         title: 'The page',
-        text: 'The tag needs nothing for it.',
+        text: 'The tag is the same as on the other pages.',
         code: `${ELEMENT_SCRIPT}\n\n${TAG}`,
       },
       {
         title: 'The router',
-        text: 'Before it removes the element, it calls keep(). The next element with the same settings takes the frame and the session over. Firefox and Chromium can do this; other browsers start a new session.',
+        text: 'Before it removes the element, it calls keep(). The next element with the same settings continues with its frame and session. Chromium and Firefox support this; other browsers start a new session.',
         code: script,
       },
     ],
