@@ -19,6 +19,7 @@ const CHECKS = [
   'check:workflows',
   'check:mutants',
   'check:size',
+  'check:words',
 ];
 const AT_ONCE = 2;
 /** Written by the scripts of package.json. */

@@ -18,6 +18,7 @@ export type KeepableElement = HTMLElement &
   Parameters<typeof readSettings>[0] & {
     credentials: string | null;
     requestHeaders: RequestHeaders | null;
+    state: string;
     handOver(place: Element): Handover | null;
   };
 

@@ -85,12 +85,12 @@ for (const [path, name] of TOUR) {
 
 test.describe('the code samples on the demo pages', () => {
   const shown: readonly [path: string, title: string, file: string][] = [
-    ['/several', 'Which one it was', 'show-states.ts'],
-    ['/theming', 'The style sheet', 'themes/larkspur.css'],
+    ['/several', 'One listener for all', 'show-states.ts'],
+    ['/theming', 'The stylesheet', 'themes/larkspur.css'],
     ['/languages?lang=de', 'The script', 'languages.ts'],
     ['/languages?lang=ar', 'The texts', 'texts/arabic.ts'],
-    ['/faults', 'What your code hears', 'report-problems.ts'],
-    ['/deep-links', 'From the frame into the address', 'follow-frame.ts'],
+    ['/faults', 'What your code receives', 'report-problems.ts'],
+    ['/deep-links', 'From the frame to the URL', 'follow-frame.ts'],
     ['/routes', 'The router', 'change-route.ts'],
   ];
   for (const [path, title, file] of shown) {

@@ -20,7 +20,7 @@ const docs = `${home}/blob/v${version}/docs`;
 
 /** Generated or installed. */
 const SKIPPED =
-  /(^|\/)(node_modules|dist|coverage|test-results|playwright-report|\.git|\.cache)$|^test\/interop\/[^/]+\/(\..*|build)$/;
+  /(^|\/)(node_modules|dist|coverage|test-results|playwright-report|\.git|\.cache)$|^test\/interop\/[^/]+\/(\..*|build)$|^llms(-full)?\.txt$/;
 const BINARY = /\.(png|tgz|wasm)$/;
 const files = (folder = ''): string[] =>
   readdirSync(path.join(root, folder), {withFileTypes: true}).flatMap(entry => {

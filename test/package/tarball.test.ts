@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import path from 'node:path';
 import {test} from 'node:test';
+import {pages, relativeLinks} from '../docs/support/markdown.js';
 
 const [tarball] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
@@ -50,4 +52,17 @@ test('each source map in the tarball finds its source in the tarball', () => {
     .map(path => path.replace(/^dist\//, 'src/').replace(/\.js\.map$/, ''))
     .filter(base => !['.ts', '.tsx'].some(extension => paths.includes(base + extension)));
   assert.deepEqual(orphans, []);
+});
+
+test('every relative link in a packed page leads to a file in the tarball', () => {
+  const packed = pages.filter(({name}) => paths.includes(name));
+  assert.ok(packed.length > 20);
+  const dead = packed.flatMap(({name, prose}) =>
+    relativeLinks(prose)
+      .filter(({file}) => file !== '')
+      .map(({file}) => path.posix.join(path.posix.dirname(name), file))
+      .filter(target => !paths.some(file => file === target || file.startsWith(`${target}/`)))
+      .map(target => `${name}: ${target}`),
+  );
+  assert.deepEqual(dead, []);
 });
