@@ -14,7 +14,7 @@ import {page, root} from '../../test/docs/support/markdown.js';
 import {findBrowsers} from '../../test/support/browsers.mjs';
 import {packPackage} from '../../test/support/frameworks.mjs';
 
-const STARTS = 5;
+const STARTS = 3;
 const COMMAND_TIMEOUT_MS = 4 * 60_000;
 
 /** Durations in milliseconds. */

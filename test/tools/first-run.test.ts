@@ -7,6 +7,8 @@ test('the commands of docs/testing.md lead from an empty folder to a green test,
   const result = await measureFirstRun();
   for (const line of describe(result)) t.diagnostic(line);
   assert.ok(result.install + result.tests < 60_000);
-  assert.ok(result.starts.npx < 2_000);
+  // A busy machine starts any server late.
+  const limit = Math.max(2_000, 10 * result.starts.bareServer);
+  assert.ok(result.starts.npx < limit, `npx: ${result.starts.npx} ms of ${limit} ms`);
   if (process.platform === 'linux' && process.getuid?.() === 0) assert.ok(result.offline);
 });
