@@ -27,9 +27,9 @@ const ENTRY_POINTS = {
   'meshes-workspace/testing/playwright': '`meshesFixtures`: [fixtures for Playwright](testing.md)',
   'meshes-workspace/react': '`MeshesWorkspace`: a [component](frameworks/react.md)',
   'meshes-workspace/instant':
-    '`warm`, `keep`, `discard`: [before the click, and across routes](performance.md)',
+    '`warm`, `keep`, `discard`: [a workspace before the click, and after it](performance.md)',
   'meshes-workspace/vue':
-    '`vKeepWorkspace`: [keeps the workspace](performance.md#keep-the-workspace-across-routes)',
+    '`vKeepWorkspace`: [keeps the workspace](performance.md#keep-the-workspace-across-routes) across routes',
   'meshes-workspace/strings/*': 'Texts of the views in [ten languages](languages.md)',
   'meshes-workspace/types/*': 'Types of the tag for `react`, `vue`, `svelte`, `solid`, `preact`',
   'meshes-workspace/styles.css':
@@ -49,8 +49,7 @@ export async function reference() {
   const methods = element.members.filter(({kind}) => kind === 'method');
   const text = [
     `# Reference`,
-    `\`<${element.tagName}>\`, class \`${element.name}\`. Your editor shows the same texts: the package contains a custom elements
-manifest, web-types, and VS Code data.`,
+    `\`<${element.tagName}>\`, class \`${element.name}\`. Editors show the same texts.`,
     section(
       'Attributes',
       `Each attribute has a property with its name in camel case: \`tokenEndpoint\` for \`token-endpoint\`. You can set properties before

@@ -1,4 +1,3 @@
-import type {MeshesWorkspaceElement} from './element/index.js';
 import {keep, type KeepOptions} from './instant/index.js';
 
 /**
@@ -6,7 +5,10 @@ import {keep, type KeepOptions} from './instant/index.js';
  * one with the same settings. The value is that of `keep()`: `v-keep-workspace="{for: 60_000}"`.
  */
 export const vKeepWorkspace = {
-  beforeUnmount(element: MeshesWorkspaceElement, {value}: {value: KeepOptions | undefined}): void {
+  beforeUnmount(
+    element: Parameters<typeof keep>[0],
+    {value}: {value: KeepOptions | undefined},
+  ): void {
     keep(element, value);
   },
 };

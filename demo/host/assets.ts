@@ -12,31 +12,43 @@ const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 const JSON_TYPE = 'application/json';
 const ELEMENT = 'meshes-workspace.min.js';
+/** Loads the element from the file beside it. */
+const INSTANT = 'instant.min.js';
 /** Of each page that has one, in `page/`. */
-const SCRIPTS = ['integrations', 'several', 'theming', 'languages', 'faults', 'deep-links'];
+const SCRIPTS = [
+  'integrations',
+  'several',
+  'theming',
+  'languages',
+  'faults',
+  'deep-links',
+  'routes',
+];
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Everything below `/assets/`, in memory: by file name. */
 export const readAssets = async (): Promise<ReadonlyMap<string, Asset>> => {
-  const element = fileURLToPath(import.meta.resolve(`meshes-workspace/cdn/${ELEMENT}`));
-  const [scripts, themes, style, icon, elementScript, elementMap] = await Promise.all([
+  const built = async (name: string) => {
+    const file = fileURLToPath(import.meta.resolve(`meshes-workspace/cdn/${name}`));
+    const body = await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new Error('The package is not built yet: run `npm run build` first.', {cause});
+    });
+    return [name, {type: name.endsWith('.map') ? JSON_TYPE : JAVASCRIPT, body}] as const;
+  };
+  const [scripts, themes, style, icon, ...files] = await Promise.all([
     Promise.all(SCRIPTS.map(async name => [name, await bundle(`./page/${name}.ts`)] as const)),
     Promise.all(THEMES.map(async ([name]) => [name, await readTheme(name)] as const)),
     readFile(local('./page/style.css'), 'utf8'),
     readFile(local('./page/icon.svg'), 'utf8'),
-    readFile(element, 'utf8').catch((cause: unknown) => {
-      throw new Error('The package is not built yet: run `npm run build` first.', {cause});
-    }),
-    readFile(`${element}.map`, 'utf8'),
+    ...[ELEMENT, INSTANT].flatMap(name => [built(name), built(`${name}.map`)]),
   ]);
   return new Map([
     ...scripts.map(([name, body]) => [`${name}.js`, {type: JAVASCRIPT, body}] as const),
     ...themes.map(([name, body]) => [`theme-${name}.css`, {type: CSS, body}] as const),
     ['style.css', {type: CSS, body: style}],
     ['icon.svg', {type: 'image/svg+xml', body: icon}],
-    [ELEMENT, {type: JAVASCRIPT, body: elementScript}],
-    [`${ELEMENT}.map`, {type: JSON_TYPE, body: elementMap}],
+    ...files,
   ]);
 };
 
@@ -44,12 +56,12 @@ export const readAssets = async (): Promise<ReadonlyMap<string, Asset>> => {
 export const readTheme = (name: string): Promise<string> =>
   readFile(local(`./page/themes/${name}.css`), 'utf8');
 
-/** The script of the element that the page loads anyway, so that there is one class of it. */
+/** The scripts of the package that the page loads anyway, so that there is one class of the element. */
 const elementOfThePage: Plugin = {
   name: 'element-of-the-page',
   setup: bundling => {
-    bundling.onResolve({filter: /^meshes-workspace$/}, () => ({
-      path: `/assets/${ELEMENT}`,
+    bundling.onResolve({filter: /^meshes-workspace(\/instant)?$/}, ({path}) => ({
+      path: `/assets/${path === 'meshes-workspace' ? ELEMENT : INSTANT}`,
       external: true,
     }));
   },

@@ -27,58 +27,56 @@ export const controls: readonly Control[] = [
     title: 'Token expires now',
     button: 'Expire',
     watch:
-      'Meshes answers 401 inside the frame, which asks early: refreshing → ready with one POST. The page in the frame stays as it is.',
+      'Meshes answers 401 in the frame, which then requests a token: refreshing → ready, with one POST. The frame does not reload.',
     emulatorOnly: true,
   },
   {
     name: 'shortTokens',
     title: '15-second tokens',
     then: {on: 'refresh', off: 'refresh'},
-    watch:
-      'A meshes-token-refresh every 12 seconds, one POST each. Nothing in the frame reloads, and nobody is signed out.',
+    watch: 'One meshes-token-refresh, with one POST, every 12 seconds. The frame does not reload.',
     emulatorOnly: true,
   },
   {
     name: 'revoke-session',
     title: 'Session revoked',
     button: 'Revoke',
-    watch:
-      'The refresh that follows is refused, so the state becomes expired. Reload in the workspace brings a fresh session.',
+    watch: 'The next refresh is refused: expired. Press Reload in the workspace for a new session.',
   },
   {
     name: 'refreshFails',
     title: 'Refresh endpoint fails',
     then: {on: 'refresh', off: 'refresh'},
     watch:
-      'Your backend answers 500: reconnecting, with growing pauses, while the frame goes on with the token it has. Switch it off, and it is ready again. Together with 15-second tokens it is expired within a minute or so.',
+      'The backend answers 500: reconnecting, with retries. The frame keeps its current token. Switch it off: ready. With 15-second tokens: expired after about a minute.',
   },
   {
     name: 'slow',
     title: 'Slow endpoints',
     then: {on: 'reload', off: 'none'},
     watch:
-      'Your backend takes 5 seconds. The workspace starts over: minting for that long, and a skeleton that keeps its place on the page.',
+      'The backend takes 5 seconds. A new session starts: minting, with a skeleton that reserves the space.',
   },
   {
     name: 'offline',
     title: 'Endpoints out of reach',
     then: {on: 'refresh', off: 'refresh'},
     watch:
-      'The demo’s server cuts the connection to both endpoints, as if the network were gone: endpoint_network and reconnecting. Your browser still counts itself online; with its own offline switch (developer tools, Network) the element warns offline and waits.',
+      'The server cuts the connections: endpoint_network, reconnecting. To see the warning offline, use the offline switch of the developer tools instead.',
   },
   {
     name: 'reload-frame',
     title: 'Frame reload',
     button: 'Reload',
     watch:
-      'Loads the spent launch URL once more, as a reload inside the frame does. Meshes refuses it; 10 seconds later comes the warning frame_reloaded, and a bar offers a fresh session.',
+      'Loads the used launch URL again, like a reload in the frame. Meshes refuses it. After 10 seconds: the warning frame_reloaded, and a bar with Reload.',
   },
   {
     name: 'signedOut',
     title: 'Signed out',
     then: {on: 'reload', off: 'none'},
     watch:
-      'Your backend answers 401: failed with endpoint_unauthorized, and no second try by itself. Sign in again (switch this off) and press Retry in the workspace.',
+      'The backend answers 401: failed with endpoint_unauthorized, without a retry. Switch it off, and press Retry in the workspace.',
   },
 ];
 

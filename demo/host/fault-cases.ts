@@ -53,29 +53,29 @@ export const faultGroups: readonly {
       {
         name: 'none',
         title: 'No fault',
-        text: 'The way it should be: minting, loading, ready.',
+        text: 'The normal case: minting, loading, ready.',
         attributes: {'token-endpoint': SESSION, 'refresh-endpoint': REFRESH},
         state: 'ready',
       },
       {
         name: 'slow',
         title: 'Slow endpoint',
-        text: 'Your backend takes five seconds. The skeleton keeps the place of the workspace.',
+        text: 'The backend takes five seconds. The skeleton reserves the space of the workspace.',
         attributes: minting('slow'),
         state: 'ready',
       },
       {
         name: 'server-error',
         title: 'Endpoint answers 500',
-        text: 'Tried four times within some seconds, then given up. It is tried again when the page wakes up, or by Retry.',
+        text: 'The element makes four attempts within some seconds, then fails. It retries when the page becomes visible again, and on Retry.',
         attributes: minting('server-error'),
         state: 'failed',
         code: 'endpoint_server',
       },
       {
         name: 'unreachable',
-        title: 'Endpoint out of reach',
-        text: 'The connection is cut, as if the network were gone. Tried four times, then given up.',
+        title: 'Endpoint unreachable',
+        text: 'The connection is cut, as without a network. The element makes four attempts, then fails.',
         attributes: minting('unreachable'),
         state: 'failed',
         code: 'endpoint_network',
@@ -83,7 +83,7 @@ export const faultGroups: readonly {
       {
         name: 'rate-limited',
         title: 'Too many requests',
-        text: 'Your backend answers 429 and asks for a minute of patience, so it is not asked again before that.',
+        text: 'The backend answers 429 with Retry-After: 60. The element sends no request before that.',
         attributes: minting('rate-limited'),
         state: 'failed',
         code: 'endpoint_rate_limited',
@@ -91,7 +91,7 @@ export const faultGroups: readonly {
       {
         name: 'unauthorized',
         title: 'Signed out',
-        text: 'Your backend answers 401. There is no second try before somebody presses Retry.',
+        text: 'The backend answers 401. The element does not retry before the user presses Retry.',
         attributes: minting('unauthorized'),
         state: 'failed',
         code: 'endpoint_unauthorized',
@@ -99,7 +99,7 @@ export const faultGroups: readonly {
       {
         name: 'forbidden',
         title: 'No access',
-        text: 'Your backend answers 403: this person may not see the workspace.',
+        text: 'The backend answers 403: the user may not use the workspace.',
         attributes: minting('forbidden'),
         state: 'failed',
         code: 'endpoint_forbidden',
@@ -107,15 +107,15 @@ export const faultGroups: readonly {
       {
         name: 'redirect',
         title: 'Redirect to a login',
-        text: 'The element follows no redirect: what comes behind it is no session.',
+        text: 'The element follows no redirect, for example to a login page.',
         attributes: minting('redirect'),
         state: 'failed',
         code: 'endpoint_redirected',
       },
       {
         name: 'html',
-        title: 'A page instead of JSON',
-        text: 'A login page with the status 200 is not taken for a session.',
+        title: 'HTML instead of JSON',
+        text: 'The element does not accept a login page with status 200 as a session.',
         attributes: minting('html'),
         state: 'failed',
         code: 'endpoint_bad_response',
@@ -127,8 +127,8 @@ export const faultGroups: readonly {
     cases: [
       {
         name: 'silent-frame',
-        title: 'Frame keeps silent',
-        text: 'What is loaded never says meshes:ready. After a third of the time comes a warning, after all of it one more session, then the error. The time is three seconds here.',
+        title: 'Frame sends nothing',
+        text: 'The frame never sends meshes:ready. The element warns after a third of ready-timeout (here three seconds), creates one more session, then fails.',
         attributes: {...minting('silent-frame'), 'ready-timeout': '3000'},
         state: 'failed',
         code: 'handshake_timeout',
@@ -136,7 +136,7 @@ export const faultGroups: readonly {
       {
         name: 'blocked-frame',
         title: 'Policy blocks the frame',
-        text: 'The frame-src of this page does not name the origin of the launch URL. The browser says so at once, and so does the element.',
+        text: 'The frame-src of this page does not contain the origin of the launch URL. The element fails immediately.',
         attributes: minting('blocked-frame'),
         state: 'failed',
         code: 'csp_blocked',
@@ -149,7 +149,7 @@ export const faultGroups: readonly {
       {
         name: 'refresh-fails',
         title: 'Refresh answers 500',
-        text: 'Tried again with growing pauses, for as long as the token lives. The frame goes on with the token it has.',
+        text: 'The element retries until the token expires. The frame keeps its current token.',
         attributes: refreshing('server-error'),
         refreshes: true,
         state: 'reconnecting',
@@ -157,8 +157,8 @@ export const faultGroups: readonly {
       },
       {
         name: 'offline',
-        title: 'Refresh out of reach',
-        text: 'As if the network were gone. With the offline switch of your browser the element waits until it is back.',
+        title: 'Refresh unreachable',
+        text: 'As without a network. If the browser is offline, the element waits until it is online.',
         attributes: refreshing('unreachable'),
         refreshes: true,
         state: 'reconnecting',
@@ -167,7 +167,7 @@ export const faultGroups: readonly {
       {
         name: 'revoked',
         title: 'Session revoked',
-        text: 'The refresh answers 410. What was typed in the frame stays there until somebody presses Reload.',
+        text: 'The refresh answers 410. The user’s input in the frame is kept until the user presses Reload.',
         attributes: refreshing('revoked'),
         refreshes: true,
         state: 'expired',
@@ -176,7 +176,7 @@ export const faultGroups: readonly {
       {
         name: 'expired',
         title: 'Session expired',
-        text: 'The refresh answers 404: Meshes knows no such session any more.',
+        text: 'The refresh answers 404: Meshes no longer knows the session.',
         attributes: refreshing('gone'),
         refreshes: true,
         state: 'expired',
@@ -185,7 +185,7 @@ export const faultGroups: readonly {
       {
         name: 'other-session',
         title: 'Token of another session',
-        text: 'The refresh answers for a session that was not asked about. Its token never reaches the frame.',
+        text: 'The refresh returns a token of another session. The element does not post it to the frame.',
         attributes: refreshing('other-session'),
         refreshes: true,
         state: 'expired',
@@ -194,12 +194,12 @@ export const faultGroups: readonly {
     ],
   },
   {
-    title: 'Set up wrong',
+    title: 'Configuration',
     cases: [
       {
         name: 'no-endpoint',
         title: 'No endpoint',
-        text: 'There is nothing to start from. No Retry here: only a change of the page helps.',
+        text: 'The tag has no endpoint. Only a change of the page helps, so there is no Retry.',
         attributes: {},
         state: 'failed',
         code: 'config_invalid',
@@ -207,7 +207,7 @@ export const faultGroups: readonly {
       {
         name: 'insecure',
         title: 'Launch URL without https',
-        text: 'A token would travel where others can read it, so nothing is loaded.',
+        text: 'Others could read a token on the network, so the element loads nothing.',
         attributes: {
           'token-endpoint': SESSION,
           'launch-url': 'http://embed.example/workspace/dashboard',
@@ -218,7 +218,7 @@ export const faultGroups: readonly {
       {
         name: 'other-origin',
         title: 'Frame of another origin',
-        text: 'The page pins the origin of the frame, and the session names another one.',
+        text: 'embed-origin allows another origin than that of the launch URL.',
         attributes: {'token-endpoint': SESSION, 'embed-origin': 'https://embed.example'},
         state: 'failed',
         code: 'origin_not_allowed',

@@ -14,6 +14,7 @@ import {faultsPage} from './views/faults.js';
 import {integrationsPage} from './views/integrations.js';
 import {invoicesPage} from './views/invoices.js';
 import {languagesPage} from './views/languages.js';
+import {routesPage} from './views/routes.js';
 import {severalPage} from './views/several.js';
 import {THEMES, themingPage} from './views/theming.js';
 
@@ -65,6 +66,7 @@ export const createHostApp = async (
   app.get('/deep-links', c =>
     c.html(deepLinksPage(c.var.user, c.req.query('page'), code.script('follow-frame'))),
   );
+  app.get('/routes', c => c.html(routesPage(c.var.user, code.script('change-route'))));
   app.get('/contacts', c => c.html(contactsPage(c.var.user)));
   app.get('/invoices', c => c.html(invoicesPage(c.var.user)));
 
@@ -125,4 +127,5 @@ const SHOWN_SCRIPTS = [
   'texts/arabic',
   'report-problems',
   'follow-frame',
+  'change-route',
 ];

@@ -7,7 +7,7 @@ export const SECTIONS = {
   errors: 'errors',
   situations: 'every-situation',
   meshes: 'requests-to-meshes',
-  handle: 'only-who-minted-may-refresh',
+  handle: 'who-may-refresh',
   rights: 'changed-rights',
   signOut: 'sign-out',
   csrf: 'csrf',

@@ -106,18 +106,13 @@ export class FrameView implements FrameHost {
     return frame;
   }
 
-  /**
-   * Moves the iframe, with its document, out of the element.
-   *
-   * @returns the view of the iframe in that place, which another view can take it from; null if this browser cannot move it
-   */
-  moveTo(place: Element): FrameView | null {
-    if (!place.moveBefore) return null;
+  /** Moves the iframe, with its document, out of the element. @returns the view of the iframe in that place */
+  moveTo(place: Element): FrameView {
     const view = new FrameView(this.#settings, {
+      ...this.#options,
       container: () => place,
       // Its height stays as it is.
       onResize: () => false,
-      onResizeLoop() {},
     });
     view.take(this);
     // Inert, as if a view covered it.

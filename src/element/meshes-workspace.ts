@@ -275,7 +275,7 @@ export class MeshesWorkspaceElement extends LitElement {
    * @returns passes the session on to another element, or ends it; null if the workspace cannot be kept
    */
   handOver(place: Element): Handover | null {
-    return this.#views.options().bar === null ? this.#session.handOver(place) : null;
+    return this.#session.handOver(place);
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {

@@ -57,7 +57,7 @@ export function sessionOptions(
         return answer ? answer.then(response => response ?? send()) : send();
       },
       now: () => systemClock.now(),
-      ...(onAnswer && {onAnswer}),
+      onAnswer,
     }),
     launch,
     launchPage,

@@ -34,7 +34,7 @@ export function requestHeaders(
       csrfNotes.set(headers, {
         isMissing: !token,
         text: token
-          ? `The CSRF token was sent in ${label(header)} (csrf-header).`
+          ? `The CSRF token was sent in ${label(header)} (csrf-header): the backend must read it there.`
           : `No CSRF token was sent: this page has no ${[
               meta && `<meta> ${label(meta)} (csrf-meta)`,
               cookie && `readable cookie ${label(cookie)} (csrf-cookie)`,

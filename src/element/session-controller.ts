@@ -145,12 +145,9 @@ export class SessionController implements ReactiveController {
 
   /** @see MeshesWorkspaceElement.handOver */
   handOver(place: Element): Handover | null {
-    const {frames, onEnd} = this.#options;
     const session = this.#session;
     if (!session?.isPausable) return null;
-    onEnd();
-    const view = frames.moveTo(place);
-    if (!view) return null;
+    const view = this.#options.frames.moveTo(place);
     session.pause(view);
     // As if the element had been removed. If it stays, nothing starts until it is connected again.
     this.#session = null;
@@ -159,16 +156,14 @@ export class SessionController implements ReactiveController {
       // guard(kept-frame): a frame that was removed, or has another window, is not shown again
       if (!view.isKept()) taker = null;
       // Two copies of this package on a page have classes of their own.
-      if (taker instanceof SessionController) taker.#take(session, view);
-      else session.dispose();
+      if (taker instanceof SessionController) {
+        taker.#session = session;
+        taker.#options.frames.take(view);
+        session.resume(taker.#sessionOptions());
+      } else {
+        session.dispose();
+      }
     };
-  }
-
-  /** Continues a session that another element has handed over. */
-  #take(session: WorkspaceSession, view: FrameView): void {
-    this.#session = session;
-    this.#options.frames.take(view);
-    session.resume(this.#sessionOptions());
   }
 
   /** @see MeshesWorkspaceElement.refresh */

@@ -1,14 +1,22 @@
 import {ownMember} from '../element/own-document.js';
+import type {KeepableElement} from './keep.js';
 
 /**
  * Creates a place in the document that nobody sees, for the frame of an element. The frame stays as large as it is, so that its
  * document keeps its layout and its scroll position. It is removed when the frame leaves.
  *
- * @returns null if the element shows no frame
+ * @returns null if the frame cannot be kept: there is none, it does not respond, or this browser cannot move it
  */
-export function hiddenPlaceFor(element: HTMLElement): {inside: Element; remove: () => void} | null {
+export function hiddenPlaceFor(
+  element: KeepableElement,
+): {inside: Element; remove: () => void} | null {
+  if (element.state !== 'ready') return null;
   const frame = element.shadowRoot?.querySelector('iframe');
-  if (!frame) return null;
+  if (!frame || frame.parentElement!.moveBefore === undefined) return null;
+  // The bar over a frame that has loaded another document, which sends no messages.
+  if (element.shadowRoot!.querySelector('.bar')) return null;
+  // Chromium 156 crashes when it moves a frame that has the focus to an inert place.
+  frame.blur();
   const create = ownMember('createElement');
   const host = create('div');
   const inside = create('div');

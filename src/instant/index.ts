@@ -1,11 +1,10 @@
 import {START_EVENT, type OfferKept} from '../element/handover.js';
-import type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 import {OFFER_EVENT} from '../element/offered-answer.js';
 import {ownMember} from '../element/own-document.js';
 import {systemClock} from '../session/clock.js';
 import {askAhead, type RequestDocument} from './ask-ahead.js';
 import {hiddenPlaceFor} from './hidden-place.js';
-import {createKeep, type KeepOptions} from './keep.js';
+import {createKeep, type KeepableElement, type KeepOptions} from './keep.js';
 import {createWarm, type WarmOptions} from './warm.js';
 
 export type {KeepOptions, WarmOptions};
@@ -65,7 +64,7 @@ const keeper = createKeep({
   clock: systemClock,
   park(element) {
     const place = hiddenPlaceFor(element);
-    const handOver = place && (element as Partial<MeshesWorkspaceElement>).handOver?.(place.inside);
+    const handOver = place && (element as Partial<KeepableElement>).handOver?.(place.inside);
     if (!handOver) place?.remove();
     return handOver ?? null;
   },
@@ -86,7 +85,7 @@ const keeper = createKeep({
  * @returns whether it is kept: false unless it is ready, and in browsers without `moveBefore()`, where the next element starts a new
  *   session
  */
-export function keep(element: MeshesWorkspaceElement, options?: KeepOptions): boolean {
+export function keep(element: KeepableElement, options?: KeepOptions): boolean {
   return keeper.keep(element, options);
 }
 

@@ -13,11 +13,13 @@ export interface KeepOptions {
   max?: number;
 }
 
-/** What is read of an element: its properties. */
+/** What is used of a `<meshes-workspace>`. */
 export type KeepableElement = HTMLElement &
   Parameters<typeof readSettings>[0] & {
     credentials: string | null;
     requestHeaders: RequestHeaders | null;
+    state: string;
+    handOver(place: Element): Handover | null;
   };
 
 /** What `keep` works with; tests replace it. */

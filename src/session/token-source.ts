@@ -54,7 +54,7 @@ export interface TokenSourceOptions {
   fetch: typeof globalThis.fetch;
   now: () => number;
   /** Called when a valid answer has arrived. */
-  onAnswer?: () => void;
+  onAnswer?: (() => void) | undefined;
 }
 
 export interface TokenQuery {

@@ -426,8 +426,8 @@ export class WorkspaceSession {
 
   #notify(notice: SessionNotice): void {
     if (this.#controller.signal.aborted) return;
-    const kind = notice.type === 'message' ? notice.message.type : notice.type;
-    if (this.#held?.set(kind, () => this.#notify(notice))) return;
+    const {message} = notice as {message?: {type?: string}};
+    if (this.#held?.set(message?.type ?? notice.type, () => this.#notify(notice))) return;
     this.#options.notify(notice);
   }
 

@@ -151,12 +151,12 @@ test('the session page gives the times and limits that are in force', () => {
     'One attempt': [s(RETRY.attemptTimeoutMs)],
     'Attempts of one': [RETRY.attempts, s(RETRY.budgetMs)],
     'Pause after': [s(RETRY.baseMs), s(RETRY.capMs)],
-    Afterwards: [s(RETRY.backgroundMinMs), s(RETRY.backgroundMaxMs)],
+    'Further retries': [s(RETRY.backgroundMinMs), s(RETRY.backgroundMaxMs)],
     '`Retry-After`': [s(RETRY.maxRetryAfterMs)],
     'From launch': [s(DEFAULTS.readyTimeout)],
-    'Renewed on waking': [REFRESH.dueShare * 100],
+    'Refreshed on waking': [REFRESH.dueShare * 100],
     'Early requests': [REFRESH.burst, s(REFRESH.refillMs)],
-    'Past its end': [s(REFRESH.graceMs)],
+    'Expired token': [s(REFRESH.graceMs)],
     Height: [DEFAULTS.minHeight, DEFAULTS.maxHeight],
   };
   for (const [label, numbers] of Object.entries(expected)) {

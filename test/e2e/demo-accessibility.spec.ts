@@ -95,6 +95,7 @@ test.describe('the demo at 200 % zoom', () => {
     '/faults',
     '/several',
     '/deep-links',
+    '/routes',
   ]) {
     test(`text is not cut off at 200 % zoom: ${path}`, async ({page, demo}) => {
       await page.goto(demo.hostOrigin + path);

@@ -25,6 +25,7 @@ const REST: Readonly<Record<(typeof TOUR)[number][0], readonly string[]>> = {
   '/languages': ['ready', 'idle', 'failed', 'expired'],
   '/faults': ['ready'],
   '/deep-links': ['ready'],
+  '/routes': ['ready'],
 };
 
 const settle = async (page: Page, path: keyof typeof REST) => {
@@ -84,12 +85,13 @@ for (const [path, name] of TOUR) {
 
 test.describe('the code samples on the demo pages', () => {
   const shown: readonly [path: string, title: string, file: string][] = [
-    ['/several', 'Which one it was', 'show-states.ts'],
-    ['/theming', 'The style sheet', 'themes/larkspur.css'],
+    ['/several', 'One listener for all', 'show-states.ts'],
+    ['/theming', 'The stylesheet', 'themes/larkspur.css'],
     ['/languages?lang=de', 'The script', 'languages.ts'],
     ['/languages?lang=ar', 'The texts', 'texts/arabic.ts'],
-    ['/faults', 'What your code hears', 'report-problems.ts'],
-    ['/deep-links', 'From the frame into the address', 'follow-frame.ts'],
+    ['/faults', 'What your code receives', 'report-problems.ts'],
+    ['/deep-links', 'From the frame to the URL', 'follow-frame.ts'],
+    ['/routes', 'The router', 'change-route.ts'],
   ];
   for (const [path, title, file] of shown) {
     test(`the page shows the code that it runs: ${path}, ${title}`, async ({page, demo}) => {
@@ -307,5 +309,45 @@ test.describe('deep links', () => {
     await page.goto(`${demo.hostOrigin}/deep-links?page=${encodeURIComponent('"><b>')}`);
     await expect(framePage(page, 'Dashboard')).toBeVisible();
     expect(await workspaces(page).getAttribute('launch-page')).toBeNull();
+  });
+});
+
+test.describe('routes', () => {
+  const visit = (page: Page) => page.locator('#visits tr').first().getByRole('cell');
+  const leaveAndReturn = async (page: Page) => {
+    const visits = await page.locator('#visits tr').count();
+    await page.getByRole('button', {name: 'Settings'}).click();
+    await expect(page.getByRole('heading', {name: 'Settings'})).toBeVisible();
+    await expect(workspaces(page)).toHaveCount(0);
+    await page.getByRole('button', {name: 'Workspace'}).click();
+    await expect(page.locator('#visits tr')).toHaveCount(visits + 1);
+  };
+
+  test('a workspace that is kept returns at once, on the page that it showed, without a request', async ({
+    page,
+    demo,
+    browserName,
+  }) => {
+    await page.goto(`${demo.hostOrigin}/routes`);
+    await settle(page, '/routes');
+    await expect(visit(page).first()).toHaveText('First visit');
+    await expect(visit(page).last()).toHaveText('1');
+    await goInFrame(page, 'Rules');
+    await leaveAndReturn(page);
+    // WebKit cannot move a frame that keeps its document.
+    const kept = browserName !== 'webkit';
+    await expect(visit(page).first()).toHaveText(kept ? 'Return, kept' : 'Return, not kept');
+    await expect(visit(page).last()).toHaveText(kept ? '0' : '1');
+    await expect(framePage(page, kept ? 'Rules' : 'Dashboard')).toBeVisible();
+    if (kept) expect(parseInt((await visit(page).nth(1).textContent())!)).toBeLessThan(100);
+  });
+
+  test('a workspace that is not kept starts a new session', async ({page, demo}) => {
+    await page.goto(`${demo.hostOrigin}/routes`);
+    await settle(page, '/routes');
+    await page.getByLabel('Keep the workspace').uncheck();
+    await leaveAndReturn(page);
+    await expect(visit(page).first()).toHaveText('Return, not kept');
+    await expect(visit(page).last()).toHaveText('1');
   });
 });

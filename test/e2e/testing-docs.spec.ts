@@ -1,4 +1,4 @@
-/** The Playwright samples of docs/testing.md pass as they are, in two workers, and their steps have names in the report. */
+/** The Playwright samples of the testing pages pass as they are, in two workers, and their steps have names in the report. */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer, type AddressInfo} from 'node:net';
@@ -63,7 +63,7 @@ const resultsOf = ({suites = [], specs = []}: Suite): Result[] => [
   ...suites.flatMap(resultsOf),
 ];
 
-test('the Playwright samples of docs/testing.md pass', async ({
+test('the Playwright samples of the testing pages pass', async ({
   browserName,
   launchOptions,
   channel,
@@ -74,7 +74,9 @@ test('the Playwright samples of docs/testing.md pass', async ({
   const port = await findFreePort();
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
-  const samples = page('docs/testing.md').samples.filter(({title}) => title?.endsWith('.spec.ts'));
+  const samples = ['docs/testing.md', 'docs/testing-reference.md']
+    .flatMap(name => page(name).samples)
+    .filter(({title}) => title?.endsWith('.spec.ts'));
   for (const {title, code} of samples) writeFileSync(path.join(folder, title!), code);
   writeFileSync(path.join(folder, 'server.js'), SERVER);
   const config = {

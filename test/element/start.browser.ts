@@ -343,7 +343,7 @@ describe('requests to the endpoints', () => {
       const {message, view} = await refused({csrfCookie: 'csrftoken'});
       expect(message)
         .to.include('The user may not use this workspace, or a CSRF check has failed')
-        .and.include('The CSRF token was sent in "X-CSRF-Token" (csrf-header).')
+        .and.include('The CSRF token was sent in "X-CSRF-Token" (csrf-header): the backend must read it there.')
         .and.not.include('secret-value');
       expect(view).to.include('do not have access');
     });

@@ -1,4 +1,4 @@
-/** The samples of docs/emulator.md compile and run, and its tables name what there is. */
+/** The samples of docs/emulator.md compile and run, and the tables of docs/emulator-reference.md name what there is. */
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import path from 'node:path';
@@ -12,7 +12,8 @@ import {installFramework} from '../support/frameworks.mjs';
 import {startTestEmulator, type TestEmulator} from './support.js';
 
 const VITE_APP = 'test/interop/preact';
-const {samples, prose} = page('docs/emulator.md');
+const {samples} = page('docs/emulator.md');
+const {prose} = page('docs/emulator-reference.md');
 const sample = (title: string): Sample => samples.find(one => one.title === title)!;
 
 describe('docs/emulator.md', () => {
@@ -91,7 +92,7 @@ describe('docs/emulator.md', () => {
     assert.equal((await fetch(ada.launch_url)).status, 500);
   });
 
-  it('finds on the emulator page every option of the command, of createEmulator(), and of the plugin', () => {
+  it('finds on the reference page of the emulator every option of the command, of createEmulator(), and of the plugin', () => {
     const usage = readText('src/emulator/command.ts');
     for (const [option] of usage.matchAll(/--[a-z-]+(?= +[A-Z])/g)) {
       if (option !== '--help') assert.ok(prose.includes(`\`${option}`), option);
@@ -108,7 +109,7 @@ describe('docs/emulator.md', () => {
     for (const name of options) assert.ok(prose.includes(`| \`${name}\``), name);
   });
 
-  it('finds on the emulator page every route of the management API, and every method of control', () => {
+  it('finds on the reference page of the emulator every route of the management API, and every method of control', () => {
     const routes = createManagementApi(createState(), 'http://127.0.0.1').routes.filter(
       ({method, path: route}) => method !== 'ALL' && route !== '/*',
     );

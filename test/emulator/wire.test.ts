@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
+import {createEventsApi} from '../../src/emulator/events-api.js';
+import {createManagementApi} from '../../src/emulator/management-api.js';
+import {createState} from '../../src/emulator/state.js';
 import {
   demoCredentials,
   machineJwt,
@@ -23,6 +26,8 @@ interface Exchange {
     readonly match: Readonly<Record<string, string>>;
   };
 }
+
+const GOLDEN_EXCHANGES = ['exchanges.json', 'management.json'];
 
 /** What the placeholders of the golden paths and bodies stand for. */
 type World = Readonly<Record<string, string>>;
@@ -99,7 +104,7 @@ describe('the golden exchanges with the emulator', () => {
     };
   };
 
-  for (const file of ['exchanges.json', 'management.json']) {
+  for (const file of GOLDEN_EXCHANGES) {
     readExchanges(file).forEach(({name, request: {method, path}}, index) => {
       it(`answers ${method} ${path.split('?')[0]!} as the golden wire JSON says: ${name}`, async () => {
         const {request: sent, response} = readExchanges(file, await prepare())[index]!;
@@ -114,6 +119,24 @@ describe('the golden exchanges with the emulator', () => {
       });
     });
   }
+});
+
+it('holds every route of the published APIs by a golden exchange that succeeds', () => {
+  const state = createState();
+  const routes = [createManagementApi(state, 'http://127.0.0.1'), createEventsApi(state)]
+    .flatMap(api => api.routes)
+    .filter(({method, path}) => !['ALL', 'OPTIONS'].includes(method) && !path.endsWith('*'))
+    .map(({method, path}) => `${method} /api/v1${path.replace(/:\w+(\{.*?\})?(?=\/|$)/g, '{id}')}`);
+  assert.ok(routes.length > 35);
+  const held = GOLDEN_EXCHANGES.flatMap(file => readExchanges(file))
+    .filter(({response}) => response.status < 300)
+    .map(({request: {method, path}}) =>
+      `${method} ${path.split('?')[0]!}`.replace(/\{\w+\}/g, '{id}'),
+    );
+  assert.deepEqual(
+    [...new Set(routes)].filter(route => !held.includes(route)),
+    [],
+  );
 });
 
 describe('the golden bounds of the emulator', () => {

@@ -317,8 +317,8 @@ describe('a frame whose token has expired while the refresh struggles', () => {
     workspace.say({type: 'meshes:token-expired'});
     const root = workspace.element.shadowRoot!;
     await workspace.changes(() => root.querySelector('.bar') !== null);
-    expect(root.querySelector('.bar')!.textContent).to.include('signed out');
-    expect(root.querySelector('[role=status]')!.textContent).to.include('signed out');
+    expect(root.querySelector('.bar')!.textContent).to.include('Your session has expired');
+    expect(root.querySelector('[role=status]')!.textContent).to.include('Your session has expired');
     const codes = workspace.events.map(({detail}) => detail.code);
     expect(codes).to.include('frame_signed_out');
     await workspace.reaches('ready');

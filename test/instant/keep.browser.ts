@@ -380,6 +380,16 @@ if (canMove) {
       await endpoint.release();
     });
 
+    it('keeps nothing while a bar says that the frame does not respond, and leaves the focus in it', async () => {
+      const {element, frame} = await open();
+      element.focus();
+      const bar = Object.assign(document.createElement('div'), {className: 'bar'});
+      element.shadowRoot!.append(bar);
+      expect(keep(element)).to.equal(false);
+      expect(element.state).to.equal('ready');
+      expect(element.shadowRoot!.activeElement).to.equal(frame());
+    });
+
     it('keeps nothing without time or number', async () => {
       const {element} = await open();
       for (const options of [{for: 0}, {max: 0}, {for: NaN}, {max: NaN}]) {

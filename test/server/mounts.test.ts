@@ -64,6 +64,10 @@ describe('docs/backend.md', () => {
     );
   }
 
+  describeBackend('the sample express.js behind a body parser', () =>
+    spawnServer(process.execPath, ['express-json.js'], {cwd: folder.path, env}),
+  );
+
   test('the launch.js sample renders a page whose launch URL loads and whose handle gets a token', async () => {
     const server = await spawnServer(process.execPath, ['launch.js'], {cwd: folder.path, env});
     try {

@@ -78,9 +78,13 @@ export function installPackage(folders) {
     const target = path.join(root, folder, 'node_modules/meshes-workspace');
     rmSync(target, {recursive: true, force: true});
     mkdirSync(target, {recursive: true});
-    execFileSync('tar', ['-xzf', path.basename(pack()), '-C', target, '--strip-components=1'], {
-      cwd: path.dirname(pack()),
-    });
+    execFileSync(
+      'tar',
+      ['-xzf', path.basename(packPackage()), '-C', target, '--strip-components=1'],
+      {
+        cwd: path.dirname(packPackage()),
+      },
+    );
     for (const name of dependenciesOf(root)) {
       const from = path.join(root, 'node_modules', name);
       cpSync(from, path.join(target, 'node_modules', name), {recursive: true, dereference: true});
@@ -91,7 +95,7 @@ export function installPackage(folders) {
 let packed;
 
 /** The file that `npm pack` makes, once for this process. */
-function pack() {
+export function packPackage() {
   if (packed) return packed;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-pack-'));
   process.once('exit', () => rmSync(scratch, {recursive: true, force: true}));

@@ -1,8 +1,10 @@
 /** Runs the component tests in the folders beside this file with the packed package, each with its own runner. */
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
+import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {before, test} from 'node:test';
+import {after, before, test} from 'node:test';
+import {transform} from 'esbuild';
 import {page, readText} from '../docs/support/markdown.js';
 import {installFramework, installPackage} from '../support/frameworks.mjs';
 
@@ -35,16 +37,33 @@ for (const environment of ['jsdom', 'happy-dom']) {
   }
 }
 
-test('the element stays idle in Jest with jsdom, and the endpoint answers in its Node environment', () => {
-  const {status, output} = run('jest', ['node_modules/jest/bin/jest.js', '--cache=false']);
+const JEST = 'node_modules/jest/bin/jest.js';
+/** Written for this run: the sample of docs/testing.md, without its types and its import of Vitest. */
+const SAMPLE = path.join(import.meta.dirname, 'jest/integrations.sample.jest.js');
+after(() => rmSync(SAMPLE, {force: true}));
+
+test('the element stays idle in Jest with jsdom', () => {
+  const {status, output} = run('jest', [JEST, '--cache=false', '--config=jest.bare.config.js']);
+  assert.equal(status, 0, output);
+  assert.match(output, /2 passed/);
+});
+
+test('the sample of components passes in Jest with the test double, and the endpoint answers in the Node environment', async () => {
+  const {code} = await transform(sampleOf('integrations.test.ts'), {loader: 'ts'});
+  writeFileSync(SAMPLE, code.replace(/^import .* from "vitest";$/m, ''));
+  const {status, output} = run('jest', [JEST, '--cache=false']);
   assert.equal(status, 0, output);
   assert.match(output, /3 passed/);
 });
 
-test('docs/testing.md shows the files that are run with Jest', () => {
-  const shown = page('docs/testing.md').samples.filter(({title}) =>
+const sampleOf = (title: string): string =>
+  page('docs/testing.md').samples.find(sample => sample.title === title)!.code;
+
+test('the testing pages show the files that are run with Jest', () => {
+  const shown = page('docs/testing-reference.md').samples.filter(({title}) =>
     title?.startsWith('test/tools/jest/'),
   );
   assert.equal(shown.length, 2);
   for (const {title, code, place} of shown) assert.equal(code, readText(title!), place);
+  assert.equal(sampleOf('setup.ts'), readText('test/tools/jest/setup.js'));
 });

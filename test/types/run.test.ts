@@ -97,7 +97,13 @@ test('the samples of docs/backend.md compile as TypeScript, strict', () => {
   }
 });
 
-/** The guides whose code is TypeScript, with the checker of their framework and its arguments before the project. */
+/** What the compiler can infer of JavaScript, with the types of the tag. */
+const javascript = (guide: string) => ({
+  ...{allowJs: true, checkJs: true, skipLibCheck: true, types: [`meshes-workspace/types/${guide}`]},
+  ...{strict: false, exactOptionalPropertyTypes: false},
+});
+
+/** The guides, with the checker of their framework and its arguments before the project. */
 const GUIDES: Record<string, {checker: string[]; compilerOptions?: object}> = {
   react: {checker: CHECKS.react!.checker},
   vue: {checker: CHECKS.vue!.checker},
@@ -109,21 +115,21 @@ const GUIDES: Record<string, {checker: string[]; compilerOptions?: object}> = {
   svelte: {
     checker: ['svelte-check/bin/svelte-check', '--output', 'machine', '--tsconfig'],
   },
+  preact: {checker: CHECKS.preact!.checker, compilerOptions: javascript('preact')},
 };
 
 for (const [guide, {checker, compilerOptions}] of Object.entries(GUIDES)) {
-  test(`the samples of the guide for ${guide} compile, strict`, () => {
+  test(`the samples of the guide for ${guide} compile`, () => {
     const folder = mkdtempSync(path.join(import.meta.dirname, guide, 'guide-'));
     try {
       const samples = page(`docs/frameworks/${guide}.md`).samples.filter(
-        ({language, code}) =>
-          /^(tsx?|vue|svelte)$/.test(language) && !code.includes('defineConfig'),
+        ({language, code}) => /^(tsx?|jsx|vue|svelte)$/.test(language) && !/from '\.\//.test(code),
       );
       assert.notEqual(samples.length, 0);
       for (const {title, code} of samples) {
         writeFileSync(path.join(folder, title!.replaceAll('/', '-')), code);
       }
-      const include = ['*.ts', '*.tsx', '*.vue', '*.svelte'];
+      const include = ['*.ts', '*.tsx', '*.jsx', '*.vue', '*.svelte'];
       const config = {extends: '../tsconfig.json', compilerOptions: compilerOptions ?? {}, include};
       writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
       const {status, output} = check(guide, [...checker, path.join(folder, 'tsconfig.json')]);

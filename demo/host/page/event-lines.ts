@@ -11,13 +11,13 @@ const clock = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
 /** The details of the element's events, each in a few words. */
 export const eventLines: Lines = {
   'meshes-state-change': ({previousState, state}) => `${previousState} → ${state}`,
-  'meshes-ready': ({origin}) => `${origin} asked, and has its token`,
+  'meshes-ready': ({origin}) => `${origin} has its first token`,
   'meshes-navigate': ({path}) => path ?? 'no path',
   'meshes-resize': ({height, contentHeight}) =>
-    height === contentHeight ? `${height} px` : `${height} px, asked for ${contentHeight} px`,
+    height === contentHeight ? `${height} px` : `${height} px (content: ${contentHeight} px)`,
   'meshes-token-refresh': ({cause, expiresAt}) =>
-    `cause ${cause}${expiresAt === null ? '' : `, good until ${clock(expiresAt)}`}`,
-  'meshes-token-expired': () => 'the token can no longer be renewed',
+    `cause ${cause}${expiresAt === null ? '' : `, expires at ${clock(expiresAt)}`}`,
+  'meshes-token-expired': () => 'the token can no longer be refreshed',
   'meshes-error': ({code, phase, status, retryable}) =>
     `${code} (${phase}${status === undefined ? '' : `, HTTP ${status}`}, ${retryable ? 'retryable' : 'not retryable'})`,
   // Without the address of the documentation, which is long and the same each time.

@@ -8,7 +8,7 @@ export const reportProblems = (
   const reportError = () => {
     const {code, phase, status, retryable} = workspace.error!;
     const answer = status === undefined ? [] : [`HTTP ${status}`];
-    report(code, [phase, ...answer, retryable ? 'may pass' : 'will not pass'].join(' · '));
+    report(code, [phase, ...answer, retryable ? 'retryable' : 'final'].join(' · '));
   };
   workspace.addEventListener('meshes-error', reportError);
   workspace.addEventListener('meshes-token-expired', reportError);

@@ -10,7 +10,7 @@ export const deepLinksPage = (
   wanted: string | undefined,
   script: string,
 ): Html => {
-  // From the address, so nothing but one of the four goes into the tag.
+  // From the URL, so only a known page goes into the tag.
   const page = LAUNCH_PAGES.find(name => name === wanted);
   const tag = `<meshes-workspace
   token-endpoint="/api/meshes/session"
@@ -21,22 +21,22 @@ export const deepLinksPage = (
     path: '/deep-links',
     user,
     intro:
-      'The address of this page says which page the frame shows, so a reload, a bookmark and a shared link open the same one, and Back and Forward go through both.',
+      'The URL of this page names the page that the frame shows. A reload, a bookmark, or a shared link opens the same page, and Back and Forward work.',
     script: 'deep-links',
     body: html`<p class="address">
-        <span>This page in a new tab</span>
+        <span>Open in a new tab</span>
         <a id="address" href="/deep-links" target="_blank">/deep-links</a>
       </p>
       ${workspaceCard({name: 'workspace', title: 'Workspace', tag})}`,
     examples: [
       {
-        title: 'From the frame into the address',
-        text: 'meshes-navigate tells where one goes in the frame.',
+        title: 'From the frame to the URL',
+        text: 'meshes-navigate is fired when the frame shows another page.',
         code: script,
       },
       {
-        title: 'From the address into the frame',
-        text: 'The server writes launch-page into the tag, which asks for a session that begins there. It takes the four pages that a session can begin on, and nothing else from the address.',
+        title: 'From the URL to the frame',
+        text: 'The server writes launch-page into the tag, and the session starts on that page. The server accepts only the four pages on which a session can start.',
         code: `${ELEMENT_SCRIPT}\n\n${tag}`,
       },
     ],

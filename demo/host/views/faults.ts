@@ -11,7 +11,7 @@ export const faultsPage = (user: User | null, reporting: string): Html =>
     path: '/faults',
     user,
     intro:
-      'Whatever goes wrong, the element says what it is: to the person who uses the page in words, to your code by an error code.',
+      'Choose a fault. The element tells the user what to do, and reports an error code to your code.',
     script: 'faults',
     body: html`<div class="faults">
       <nav class="fault-list" aria-label="Faults">
@@ -49,12 +49,12 @@ export const faultsPage = (user: User | null, reporting: string): Html =>
     examples: [
       {
         title: 'The tag',
-        text: 'With the fault that is chosen above. The endpoints of the demo do wrong what their query names.',
+        text: 'The tag for the chosen fault. The query tells the endpoint of the demo how to fail.',
         code: html`<div id="tag">${sourceCode('The tag', faultTag(faultCases[0]!))}</div>`,
       },
       {
-        title: 'What your code hears',
-        text: 'Errors and expiry end something, warnings do not. This is where your monitoring comes in.',
+        title: 'What your code receives',
+        text: 'Errors and expiry end the session; warnings do not. Send all three to your monitoring.',
         code: reporting,
       },
     ],

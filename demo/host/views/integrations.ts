@@ -33,36 +33,39 @@ export const integrationsPage = ({state, emulated, code}: IntegrationsPage): Htm
     body: html`<main id="content" class="work">
         <h1>Integrations</h1>
         <p class="intro">
-          Connect Larkspur to the tools you use. Everything that happens here can go to your CRM,
-          your newsletter or your chat.
+          Larkspur is a made-up product. The card below is a Meshes workspace that the tag
+          <code>&lt;meshes-workspace&gt;</code>
+          ${emulated ? 'embeds from the emulator, which runs on your computer' : 'embeds'}.
         </p>
+        <ul class="intro">
+          <li>Click through the workspace: it is signed in, and as high as its content.</li>
+          <li><b>Behind the scenes</b> shows the state and events of the element.</li>
+          <li><b>What can go wrong</b> causes failures. Watch how the element recovers.</li>
+          <li>The links at the top show one feature each.</li>
+        </ul>
         <div class="workspace-card">${raw(TAG)}</div>
       </main>
-      ${sidePanel(state, emulated)} ${howItWorks(emulated, code)}`,
+      ${sidePanel(state, emulated)} ${howItWorks(code)}`,
   });
 
-const howItWorks = (emulated: boolean, {backend, sendEvent}: SourceCode): Html =>
+const howItWorks = ({backend, sendEvent}: SourceCode): Html =>
   html`<section class="how" aria-labelledby="how-title">
     <h2 id="how-title">How it works</h2>
-    <p>
-      Larkspur is made up; the workspace above is what its customers see of
-      ${emulated ? 'Meshes – here an emulator that keeps to the same contract' : 'Meshes'}. All that
-      a page and a backend need for it is below, as it runs on this page.
-    </p>
+    <p>This is all the code that the page and its backend need, exactly as it runs here.</p>
     ${codeExamples([
       {
         title: 'The page',
-        text: 'The script registers the tag. The tag asks the first endpoint for a session, launches the frame, and hands it its token. Before the token ends the frame asks for the next one, which the tag gets from the second endpoint.',
+        text: 'The script registers the tag. The element creates a session at the first endpoint, loads the frame, and posts the access token to it. When the frame needs a new token, the element requests it from the second endpoint.',
         code: `${ELEMENT_SCRIPT}\n\n${TAG}`,
       },
       {
         title: 'The backend',
-        text: 'Two routes. They alone hold the secret key, and they say who is signed in and what they may see. The browser gets a short-lived token, and never a key.',
+        text: 'Two routes hold the secret key, and decide who is signed in and what they may see. The browser receives a short-lived token, never a key.',
         code: backend,
       },
       {
         title: 'Events',
-        text: 'With a publishable key, made for browsers, the product sends events. Meshes routes them to the connections of the workspace.',
+        text: 'The product sends events with a publishable key, which is safe in browsers. Meshes routes them to the connections of the workspace.',
         code: sendEvent,
       },
     ])}

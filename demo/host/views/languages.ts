@@ -32,7 +32,7 @@ export const languagesPage = (
     path: '/languages',
     user,
     intro:
-      'Every text of the element, the spoken ones too, can be replaced, and its views follow the direction of the page.',
+      'You can replace every text of the element, also for screen readers. The views follow the direction of the page.',
     script: 'languages',
     body: html`<div class="toolbar">
         <nav class="choice" aria-label="Language of the workspaces">

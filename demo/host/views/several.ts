@@ -32,7 +32,7 @@ export const severalPage = (user: User | null, state: DemoState, script: string)
     path: '/several',
     user,
     intro:
-      'Each workspace on a page has a session, a token and a frame of its own, so what happens to one leaves the others alone.',
+      'Each workspace on a page has its own session, token, and frame. A failure of one does not affect the others.',
     script: 'several',
     body: html`<div class="toolbar" data-state="${JSON.stringify(state)}">
         <button type="button" class="primary" id="send">Send an event</button>
@@ -45,7 +45,7 @@ export const severalPage = (user: User | null, state: DemoState, script: string)
         ${workspaceCard({
           name: 'rules',
           title: 'Rules',
-          note: 'asks for a session when you come near it',
+          note: 'starts when you scroll to it',
           tag: RULES,
           className: 'span',
         })}
@@ -53,12 +53,12 @@ export const severalPage = (user: User | null, state: DemoState, script: string)
     examples: [
       {
         title: 'The page',
-        text: 'Three tags. The first two scroll inside beyond 640 pixels; the third one is as high as CSS says, and starts when it is about to be seen.',
+        text: 'Three tags. The first two are at most 640 pixels high. The third one gets its height from CSS, and starts when it approaches the viewport.',
         code: [ELEMENT_SCRIPT, DASHBOARD, EVENTS, RULES].join('\n\n'),
       },
       {
-        title: 'Which one it was',
-        text: 'The events bubble: one listener hears all workspaces, and the target says which one speaks.',
+        title: 'One listener for all',
+        text: 'Events bubble: one listener receives the events of all workspaces, and event.target is the workspace.',
         code: script,
       },
     ],

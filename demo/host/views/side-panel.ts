@@ -17,7 +17,7 @@ export const sidePanel = (state: DemoState, emulated: boolean): Html =>
 
     <div class="log">
       <div class="section-head">
-        <h3 id="log-title">DOM events of the element</h3>
+        <h3 id="log-title">Events of the element</h3>
         <button type="button" class="quiet" id="log-clear">Clear</button>
       </div>
       <div class="log-scroll" role="region" aria-labelledby="log-title" tabindex="0">
@@ -63,7 +63,7 @@ const eventForm = (emulated: boolean): Html =>
     ${
       emulated
         ? html`<label>
-            Its deliveries
+            Deliveries
             <select name="simulate">
               <option value="">succeed</option>
               <option value="retry">succeed at the third attempt</option>
@@ -114,8 +114,8 @@ const accountItem = ({account, faults}: DemoState): Html =>
     <div>
       <h4 id="control-account">Account switch</h4>
       <p id="control-account-text">
-        Somebody else signs in, and the page calls reload(). Frame and token of the user before are
-        gone at once. Mia is an owner; Jonas, a member of another workspace, sees less.
+        Another user signs in, and the page calls reload(). The frame and the token of the previous
+        user are removed immediately. Mia is an owner. Jonas is a member of another workspace.
       </p>
     </div>
     <div class="segments" role="group" aria-labelledby="control-account">

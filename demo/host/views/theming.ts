@@ -13,7 +13,7 @@ export const THEMES = [
 ] as const;
 
 const SCHEMES = [
-  ['light dark', 'As the system'],
+  ['light dark', 'System'],
   ['light', 'Light'],
   ['dark', 'Dark'],
 ] as const;
@@ -24,27 +24,27 @@ export const themingPage = (user: User | null, css: Readonly<Record<string, stri
     path: '/theming',
     user,
     intro:
-      'Custom properties, parts and states fit the views of the element to any design, light and dark; what is inside the frame is up to Meshes.',
+      'Custom properties, parts, and states adapt the views of the element to your design. Meshes styles the content of the frame.',
     script: 'theming',
     body: html`<div class="toolbar">
         <div class="choice" role="group" aria-label="Theme">
           <span aria-hidden="true">Theme</span>
           ${THEMES.map(([name, title], index) => choice('theme', name, title, index === 0))}
         </div>
-        <div class="choice" role="group" aria-label="Colours">
-          <span aria-hidden="true">Colours</span>
+        <div class="choice" role="group" aria-label="Colors">
+          <span aria-hidden="true">Colors</span>
           ${SCHEMES.map(([name, title], index) => choice('scheme', name, title, index === 0))}
         </div>
       </div>
       <div class="gallery">${viewGallery('Meshes workspace')}</div>`,
     examples: [
       {
-        title: 'The style sheet',
-        text: 'This is all of the theme that is chosen above. Where a page sets nothing, the views take its font and the colours of its color-scheme.',
+        title: 'The stylesheet',
+        text: 'The complete theme. By default, the views use the font and the color-scheme of the page.',
         code: html`${THEMES.map(
           ([name], index) =>
             html`<div data-theme-code="${name}" ${index === 0 ? '' : 'hidden'}>
-              ${sourceCode('The style sheet', css[name] ?? '')}
+              ${sourceCode('The stylesheet', css[name] ?? '')}
             </div>`,
         )}`,
       },

@@ -9,6 +9,7 @@ export const TOUR = [
   ['/languages', 'Languages'],
   ['/faults', 'Faults'],
   ['/deep-links', 'Deep links'],
+  ['/routes', 'Routes'],
 ] as const;
 
 export type TourPath = (typeof TOUR)[number][0];

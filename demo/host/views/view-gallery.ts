@@ -2,7 +2,7 @@ import {html} from 'hono/html';
 import type {Html} from './layout.js';
 import {workspaceCard} from './tour-page.js';
 
-/** The element in each of its views. `page/show-views.ts` brings it there. */
+/** The element in each of its views. `page/show-views.ts` does that. */
 export const viewGallery = (frameTitle: string): Html => {
   const tag = (id: string, more = '') => `<meshes-workspace
   id="${id}"
@@ -15,9 +15,9 @@ export const viewGallery = (frameTitle: string): Html => {
   ${workspaceCard({
     name: 'loads',
     title: 'Loading',
-    note: 'held there by defer-hydration',
+    note: 'defer-hydration is set',
     tag: tag('waiting', '\n  defer-hydration'),
   })}
-  ${workspaceCard({name: 'failure', title: 'Failed', note: 'Retry works', tag: tag('failing')})}
-  ${workspaceCard({name: 'expiry', title: 'Expired', note: 'Reload works', tag: tag('expiring')})}`;
+  ${workspaceCard({name: 'failure', title: 'Failed', note: 'Press Retry', tag: tag('failing')})}
+  ${workspaceCard({name: 'expiry', title: 'Expired', note: 'Press Reload', tag: tag('expiring')})}`;
 };

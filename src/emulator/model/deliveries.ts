@@ -87,7 +87,7 @@ const final: ReadonlySet<OutcomeCode> = new Set([
 
 /**
  * Decides the outcomes of all attempts when the event is accepted, from the event, the connection, and its mapping alone, so that
- * the same event always ends the same way. `payload.simulate` asks for an outcome: see docs/emulator.md.
+ * the same event always ends the same way. `payload.simulate` asks for an outcome: see docs/emulator-reference.md.
  */
 const planOutcomes = (
   event: MeshesEvent,

@@ -51,6 +51,11 @@ export function programOf(mount: string): string {
   return mount in frameworks ? `serve-${mount}` : mount;
 }
 
+/** docs/backend.md says that a body parser may read the body before the handler. */
+function withBodyParser(program: string): string {
+  return program.replace('const app = express();', '$&\napp.use(express.json());');
+}
+
 /** Writes the programs of all mounts. */
 export function writeMounts(): SampleFolder {
   installMounts();
@@ -58,6 +63,7 @@ export function writeMounts(): SampleFolder {
     [
       ...samples,
       ['auth.js', auth],
+      ['express-json.js', withBodyParser(samples.get('express.js') ?? '')],
       ...Object.entries(frameworks).map(([name, code]): [string, string] => [
         `serve-${name}`,
         code,

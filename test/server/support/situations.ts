@@ -1,4 +1,4 @@
-import {page, table} from '../../docs/support/markdown.js';
+import {page} from '../../docs/support/markdown.js';
 
 export interface Situation {
   code: string;
@@ -6,14 +6,14 @@ export interface Situation {
   retryable: boolean;
 }
 
-/** The codes that docs/backend-http.md specifies. A row of its table has a status, and each code that is answered with it. */
-export const situations: readonly Situation[] = table(
-  page('docs/backend-http.md'),
-  'Every situation',
-).flatMap(([status, retryable, text = '']) =>
-  [...text.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code = '']) => ({
+const [, section = ''] = page('docs/backend-http.md').prose.split(/^### Every situation$/m);
+const [list = ''] = section.split(/^#/m);
+
+/** The codes that docs/backend-http.md specifies. An item of its list has a status, and each code that is answered with it. */
+export const situations: readonly Situation[] = list.split(/^- \*\*/m).flatMap(item =>
+  [...item.matchAll(/`([a-z]+(?:_[a-z]+)+)`(\\\*)?/g)].map(([, code = '', isRetryable]) => ({
     code,
-    status: Number(status),
-    retryable: retryable === 'yes',
+    status: Number.parseInt(item),
+    retryable: isRetryable !== undefined,
   })),
 );

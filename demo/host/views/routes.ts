@@ -1,0 +1,62 @@
+import {html} from 'hono/html';
+import type {User} from '../visitors.js';
+import type {Html} from './layout.js';
+import {ELEMENT_SCRIPT, tourPage, workspaceCard} from './tour-page.js';
+
+const TAG = `<meshes-workspace
+  token-endpoint="/api/meshes/session"
+  refresh-endpoint="/api/meshes/session/refresh"
+></meshes-workspace>`;
+
+export const routesPage = (user: User | null, script: string): Html =>
+  tourPage({
+    title: 'Routes',
+    path: '/routes',
+    user,
+    intro:
+      'In a single-page app, the workspace leaves the page with its route. Type into the workspace, open the settings, and come back: a workspace that was kept is there at once, as you left it.',
+    script: 'routes',
+    body: html`<div class="toolbar">
+        <button type="button" data-route="workspace">Workspace</button>
+        <button type="button" data-route="settings">Settings</button>
+        <label class="keeps"><input type="checkbox" id="keeps" checked /> Keep the workspace</label>
+      </div>
+      <div class="routes">
+        <div id="outlet"></div>
+        <div class="table-card" role="region" aria-label="Visits" tabindex="0">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Visit</th>
+                <th scope="col">Ready after</th>
+                <th scope="col">Token requests</th>
+              </tr>
+            </thead>
+            <tbody id="visits" aria-live="polite"></tbody>
+          </table>
+        </div>
+      </div>
+      <template id="workspace">
+        ${workspaceCard({name: 'kept', title: 'Workspace', tag: TAG})}
+      </template>
+      <template id="settings">
+        <section class="workspace-card" aria-labelledby="settings-title">
+          <div class="card-head"><h2 id="settings-title">Settings</h2></div>
+          <p class="empty-route">
+            Another route of this app. The workspace is not in the page now.
+          </p>
+        </section>
+      </template>`,
+    examples: [
+      {
+        title: 'The page',
+        text: 'The tag needs nothing for it.',
+        code: `${ELEMENT_SCRIPT}\n\n${TAG}`,
+      },
+      {
+        title: 'The router',
+        text: 'Before it removes the element, it calls keep(). The next element with the same settings takes the frame and the session over. Firefox and Chromium can do this; other browsers start a new session.',
+        code: script,
+      },
+    ],
+  });

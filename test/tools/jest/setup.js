@@ -1,0 +1,3 @@
+import {installTestWorkspace} from 'meshes-workspace/testing';
+
+installTestWorkspace();
