@@ -43,12 +43,12 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
   pixels('min-height', settings.minHeight);
   pixels('max-height', settings.maxHeight);
   if (!(settings.readyTimeout > 0 && settings.readyTimeout < Infinity)) {
-    throw invalid('ready-timeout has to be a number of milliseconds above 0.');
+    throw invalid('ready-timeout must be a number of milliseconds above 0.');
   }
   const pinned = parseOrigins(settings.embedOrigin ?? '');
   if (!pinned) {
     throw invalid(
-      'embed-origin has to list origins, separated by spaces: https://embed.meshes.io.',
+      'embed-origin must be a list of origins, separated by spaces: https://embed.meshes.io.',
     );
   }
   const {tokenEndpoint: token, refreshEndpoint: refresh, hasProvider, launchUrl} = settings;
@@ -94,13 +94,13 @@ function checkedEndpoint(text: string, {credentials}: Settings, page: PageFacts)
 
 function oneOf(name: string, value: string | null, allowed: readonly string[]): void {
   if (value !== null && !allowed.includes(value)) {
-    throw invalid(`${name} has to be one of ${allowed.join(', ')}.`);
+    throw invalid(`${name} must be one of ${allowed.join(', ')}.`);
   }
 }
 
 function pixels(name: string, value: number): void {
   if (!isHeight(value)) {
-    throw invalid(`${name} has to be a number of CSS pixels, without a unit.`);
+    throw invalid(`${name} must be a number of CSS pixels, without a unit.`);
   }
 }
 

@@ -26,7 +26,7 @@ export const createEmbedApp = (state: EmulatorModel, assets: EmbedAssets): Hono<
       return c.html(
         messagePage(assets, {
           title: launchRefusal,
-          text: 'A launch URL can be used once and only for a short time. To show the workspace again, the page around this frame has to mint a fresh session and use its launch URL.',
+          text: 'A launch URL can be used once and only for a short time. To show the workspace again, the host page must create a new session and use its launch URL.',
         }),
         401,
       );

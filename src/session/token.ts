@@ -66,7 +66,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
     throw new MeshesError(
       'session_mismatch',
       phase,
-      'The answer is for another session: it has to have the session_id of the request.',
+      'The response is for another session. It must contain the session_id of the request.',
     );
   }
   const lifetimeMs = lifetimeOf(fields, rules);
