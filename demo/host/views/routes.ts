@@ -42,9 +42,7 @@ export const routesPage = (user: User | null, script: string): Html =>
       <template id="settings">
         <section class="workspace-card" aria-labelledby="settings-title">
           <div class="card-head"><h2 id="settings-title">Settings</h2></div>
-          <p class="empty-route">
-            This is another route. The workspace is not in the page.
-          </p>
+          <p class="empty-route">This is another route. The workspace is not in the page.</p>
         </section>
       </template>`,
     examples: [
