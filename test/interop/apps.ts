@@ -12,6 +12,8 @@ export interface App {
   rendered?: string;
   /** Its own server, as a script in the folder that listens on `PORT`. Else its pages are files. */
   server?: readonly string[];
+  /** Whether its controls keep the workspace across routes, at `?keep`. */
+  keeps?: boolean;
   /** Names of checks in `EXTRAS`, which not every framework lets an application pass. */
   extras?: readonly string[];
 }
@@ -30,7 +32,14 @@ export const APPS: readonly App[] = [
     controls: '/checks/module.html',
     extras: [KEPT_ALIVE],
   },
-  {folder: 'vue', title: 'Vue 3.5', guide: 'vue', rendered: RENDERED, extras: [KEPT_ALIVE]},
+  {
+    folder: 'vue',
+    title: 'Vue 3.5',
+    guide: 'vue',
+    rendered: RENDERED,
+    keeps: true,
+    extras: [KEPT_ALIVE],
+  },
   {
     folder: 'nuxt',
     title: 'Nuxt 4',
@@ -40,7 +49,14 @@ export const APPS: readonly App[] = [
     server: ['.output/server/index.mjs'],
     extras: [KEPT_ALIVE],
   },
-  {folder: 'react-19', title: 'React 19', guide: 'react', rendered: RENDERED, extras: [LISTENERS]},
+  {
+    folder: 'react-19',
+    title: 'React 19',
+    guide: 'react',
+    rendered: RENDERED,
+    keeps: true,
+    extras: [LISTENERS],
+  },
   {
     folder: 'react-19',
     title: 'React 19, the tag itself',
@@ -48,7 +64,14 @@ export const APPS: readonly App[] = [
     documented: '/tag/',
     controls: '/checks/tag.html',
   },
-  {folder: 'react-18', title: 'React 18', guide: 'react', rendered: RENDERED, extras: [LISTENERS]},
+  {
+    folder: 'react-18',
+    title: 'React 18',
+    guide: 'react',
+    rendered: RENDERED,
+    keeps: true,
+    extras: [LISTENERS],
+  },
   {
     folder: 'next',
     title: 'Next 16',
@@ -58,7 +81,7 @@ export const APPS: readonly App[] = [
     server: ['node_modules/next/dist/bin/next', 'start'],
     extras: [LISTENERS],
   },
-  {folder: 'angular', title: 'Angular 22', guide: 'angular', rendered: '/rendered/'},
+  {folder: 'angular', title: 'Angular 22', guide: 'angular', rendered: '/rendered/', keeps: true},
   {folder: 'svelte', title: 'Svelte 5', guide: 'svelte', rendered: RENDERED},
   {
     folder: 'sveltekit',

@@ -292,6 +292,24 @@ const RENDERED: Record<string, Check> = {
   },
 };
 
+/** Held with the controls of an application that keeps its workspace, at `?keep`. */
+const KEPT: Record<string, Check> = {
+  'kept across a route, it comes back with its frame and without a request': async subject => {
+    const {page, meshes} = subject;
+    await reaches(page, 'ready');
+    // What the frame's document has in its memory, as a form that somebody has filled in.
+    const root = () => meshes.frame(page).locator(':root');
+    await root().evaluate(element => Reflect.set(element, 'typed', 'kept'));
+    await press(page, 'toggle');
+    await becomes(() => workspace(page).count(), 0);
+    await press(page, 'toggle');
+    await reaches(page, 'ready');
+    assert.equal(await root().evaluate(element => Reflect.get(element, 'typed')), 'kept');
+    assert.equal(subject.sessionRequests.length, 1);
+    await starts(subject, 1);
+  },
+};
+
 /** What only some applications have, by the name that they give it in `apps.ts`. */
 const EXTRAS: Record<string, Check> = {
   'kept alive, the same element comes back with a new session': async subject => {
@@ -334,6 +352,7 @@ export function checksOf({
   documented = '/',
   controls = '/checks/',
   rendered,
+  keeps = false,
   extras = [],
 }: App): Held[] {
   const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]!]));
@@ -347,6 +366,7 @@ export function checksOf({
     }));
   return [
     ...list(KINDS.documented, DOCUMENTED, documented, false),
+    ...(keeps ? list(KINDS.early, KEPT, `${controls}?keep`, false) : []),
     ...[false, true].flatMap(late => [
       ...list(late ? KINDS.late : KINDS.early, {...CHECKS, ...own}, controls, late),
       ...(rendered === undefined ? [] : list(KINDS.rendered, RENDERED, rendered, late)),

@@ -19,7 +19,7 @@ PAGE = """<!doctype html>
 
 
 def authorize():
-    """Replace this: look up your session. Returns fields of POST /sessions, or None if nobody is signed in."""
+    """Replace this: look up your session. Returns fields of POST /sessions, such as "role", or None if nobody is signed in."""
     cookie = re.search(r"(?:^|; )user=([A-Za-z0-9_-]+)", request.headers.get("Cookie", ""))
     return cookie and {"external_user_id": cookie[1], "workspace_id": meshes.WORKSPACE_ID}
 
@@ -61,6 +61,9 @@ def add_contact():
 
 @app.errorhandler(405)
 def method_not_allowed(error):
+    # This handler is for all routes of the application.
+    if not request.path.startswith("/api/meshes/"):
+        return error
     return respond(lambda: meshes.read_request(request, request.stream.read))
 
 

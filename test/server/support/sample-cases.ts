@@ -202,6 +202,11 @@ export function describeEdges(app: SampleApp, folder: SampleFolder): void {
       });
     }
 
+    test('a POST to the page is not answered as a request to the session endpoint', async () => {
+      const {headers, body} = await send({path: PAGE});
+      assert.doesNotMatch(headers.get('content-type') ?? '', /json/, body);
+    });
+
     for (const origin of ['null', 'http://[', 'http://app.example', undefined]) {
       test(`refuses Origin ${origin} although Sec-Fetch-Site is same-origin`, async () => {
         const answer = await send({headers: {origin, 'sec-fetch-site': 'same-origin'}});

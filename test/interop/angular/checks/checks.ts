@@ -8,13 +8,14 @@ import {
   type ElementRef,
 } from '@angular/core';
 import type {MeshesWorkspaceElement} from 'meshes-workspace';
-import {call, record} from '../../page.js';
+import {keep} from 'meshes-workspace/instant';
+import {call, keeps, record} from '../../page.js';
 
 @Component({
   selector: 'app-checks',
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
-    <button id="toggle" (click)="shown.set(!shown())">toggle</button>
+    <button id="toggle" (click)="toggle()">toggle</button>
     <button id="reorder" (click)="items.set(items().toReversed())">reorder</button>
     <button id="refresh" (click)="call(element().refresh())">refresh</button>
     <button id="reload" (click)="call(element().reload())">reload</button>
@@ -29,6 +30,7 @@ import {call, record} from '../../page.js';
         } @else if (shown()) {
           <meshes-workspace
             #workspace
+            subject="ada"
             token-endpoint="/api/meshes/session"
             refresh-endpoint="/api/meshes/session/refresh"
             [debug]="debug()"
@@ -60,4 +62,9 @@ export class Checks {
   readonly headers = computed(() => ({'x-render': String(this.render())}));
   readonly workspace = viewChild.required<ElementRef<MeshesWorkspaceElement>>('workspace');
   readonly element = () => this.workspace().nativeElement;
+
+  toggle() {
+    if (keeps && this.shown()) keep(this.element());
+    this.shown.set(!this.shown());
+  }
 }
