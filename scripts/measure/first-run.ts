@@ -6,12 +6,12 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {type AddressInfo, createServer} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {page, root} from '../../test/docs/support/markdown.js';
 import {findBrowsers} from '../../test/support/browsers.mjs';
+import {freePort} from '../../test/support/free-port.mjs';
 import {packPackage} from '../../test/support/frameworks.mjs';
 
 const STARTS = 3;
@@ -68,7 +68,7 @@ export async function measureFirstRun(): Promise<FirstRun> {
     rmSync(path.join(folder, 'node_modules'), {recursive: true});
     const installed = run(folder, `${quietly} --offline`);
 
-    const port = await findFreePort();
+    const port = await freePort('localhost');
     const spec = samples.find(({title}) => title === 'integrations.spec.ts')!;
     const config = {
       use: {baseURL: `http://localhost:${port}`, browserName: 'chromium', ...chromium},
@@ -162,15 +162,6 @@ const withoutNetwork = (command: string): string =>
 
 const canCutNetwork = (): boolean =>
   spawnSync(withoutNetwork('true'), {shell: true, stdio: 'ignore'}).status === 0;
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** One line for each figure. */
 export function describe({install, tests, starts, offline}: FirstRun): string[] {

@@ -1,20 +1,10 @@
 /** The Playwright samples of the testing pages pass as they are, in two workers, and their steps have names in the report. */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer, type AddressInfo} from 'node:net';
-import {once} from 'node:events';
 import path from 'node:path';
 import {expect, test} from '@playwright/test';
 import {page, root} from '../docs/support/markdown.js';
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import {freePort} from '../support/free-port.mjs';
 
 /** The host application of the samples, with a backend: `server.js` of the second sample, and the `webServer` of the first. */
 const SERVER = `
@@ -71,7 +61,7 @@ test('the Playwright samples of the testing pages pass', async ({
   test.setTimeout(120_000);
   // Inside the package, so that its name resolves. Each engine has its own, because they run side by side.
   const folder = path.join(root, `.cache/testing-docs-${browserName}`);
-  const port = await findFreePort();
+  const port = await freePort('localhost');
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
   const samples = ['docs/testing.md', 'docs/testing-reference.md']

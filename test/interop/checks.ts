@@ -36,7 +36,7 @@ interface Logged {
 
 type Check = (subject: Subject) => Promise<void>;
 
-/** The columns of the README's table. */
+/** The columns of the table in docs/maintainers/frameworks.md. */
 export const KINDS = {
   documented: 'page of the guide',
   early: 'events, properties, mounting',
@@ -339,7 +339,7 @@ const EXTRAS: Record<string, Check> = {
 };
 
 interface Held {
-  /** The column of the README's table. */
+  /** One of `KINDS`. */
   kind: string;
   name: string;
   start: string;

@@ -2,9 +2,9 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, readFileSync, statSync} from 'node:fs';
-import {type AddressInfo, createServer} from 'node:net';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {freePort} from '../support/free-port.mjs';
 import type {App} from './apps.js';
 import {directoryOf} from './build.js';
 
@@ -82,13 +82,4 @@ async function startServer(folder: string, server: readonly string[]): Promise<S
     throw new Error(`The server of ${folder} does not answer\n${output}`);
   }
   return {origin, close};
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

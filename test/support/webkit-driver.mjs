@@ -9,6 +9,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {freePort} from './free-port.mjs';
 
 const START_TIMEOUT_MS = 15_000;
 
@@ -82,15 +83,6 @@ async function startDisplay() {
   child.stdio[3].destroy();
   child.unref();
   return {child, name: `:${number}`};
-}
-
-export async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function accepting(port) {
