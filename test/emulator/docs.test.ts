@@ -112,7 +112,7 @@ describe('docs/emulator.md', () => {
   it('finds on the pages of the emulator every option of the command, of createEmulator(), and of the plugin', () => {
     const usage = readText('src/emulator/command.ts');
     for (const [option] of usage.matchAll(/--[a-z-]+(?= +[A-Z])/g)) {
-      if (option !== '--help') assert.ok(reference.includes(`- \`${option}\``), option);
+      if (option !== '--help') assert.ok(reference.includes(`\n- \`${option}\``), option);
     }
     const names = (file: string, type: string) => {
       const [, body] = new RegExp(`interface ${type} \\{(.*?)\\n\\}`, 's').exec(readText(file))!;
@@ -120,7 +120,7 @@ describe('docs/emulator.md', () => {
     };
     const options = names('src/emulator/emulator-types.ts', 'EmulatorOptions');
     assert.ok(options.length >= 6);
-    for (const name of options) assert.match(reference, new RegExp(`^- .*\`${name}\`: `, 'm'));
+    for (const name of options) assert.match(reference, new RegExp(`^- .*\`${name}\`[:\\s]`, 'm'));
     const pluginOptions = names('src/emulator/vite.ts', 'MeshesEmulatorPluginOptions');
     assert.ok(pluginOptions.length >= 3);
     const [, vite] = guide.split('\n## With Vite\n');
