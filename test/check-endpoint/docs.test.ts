@@ -35,6 +35,6 @@ test('docs/check-endpoint.md has the exit codes of the help', () => {
   assert.match(USAGE, /0 if no check failed .* 1 if a check\s+failed, 2 if/);
   assert.match(
     document.prose,
-    /exit code is 0 if no check failed, 1 if a check\s+failed, and 2 if/,
+    /exit code is 0 if no check failed, and 1 if a check failed. It is 2 if/,
   );
 });
