@@ -70,7 +70,7 @@ export function warnOfLostAttributes(
   for (const [property, {attribute}] of Object.entries(properties)) {
     const lost = property.toLowerCase();
     if (typeof attribute === 'string' && lost !== attribute && element.hasAttribute(lost)) {
-      warnOnce(`the attribute ${lost} means nothing; write ${attribute}.`);
+      warnOnce(`the attribute ${lost} has no effect. Write ${attribute}.`);
     }
   }
 }

@@ -22,6 +22,6 @@ export function noBrowser(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'config',
-    'This DOM lacks ElementInternals.states, as jsdom and happy-dom do, so the element does nothing here. Update the browser. For tests, use meshes-workspace/testing.',
+    'The element needs ElementInternals.states, which jsdom and happy-dom lack: for tests, use meshes-workspace/testing. If this is a browser, update it.',
   );
 }

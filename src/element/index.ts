@@ -48,7 +48,7 @@ export function define(
   if (first) {
     if (first.version !== VERSION) {
       warnOnce(
-        `${first.version ? `version ${first.version}` : 'another element'} is registered as ${tag} and serves; version ${VERSION} came later and does nothing. Load one of them.`,
+        `${tag} is already registered${first.version ? ` by version ${first.version}` : ''}, so version ${VERSION} has no effect. Load only one of them.`,
       );
     }
     return;

@@ -161,7 +161,7 @@ export class MeshesWorkspaceElement extends LitElement {
       this.#emit('meshes-warning', {
         code: 'resize_loop',
         message:
-          'The content grows whenever its frame does, so the height stays as it is. For content with height: 100vh use fit="fill".',
+          'The content grows whenever the frame grows, so its height no longer changes. For content with height: 100vh, set fit="fill".',
       }),
   });
   readonly #focus = new FocusKeeper(this, () => this.#frame.frame);

@@ -34,7 +34,7 @@ export function requestHeaders(
       csrfNotes.set(headers, {
         isMissing: !token,
         text: token
-          ? `The CSRF token was sent in ${label(header)} (csrf-header): the backend must read it there.`
+          ? `The CSRF token was sent in ${label(header)} (csrf-header): check that the backend reads it there.`
           : `No CSRF token was sent: this page has no ${[
               meta && `<meta> ${label(meta)} (csrf-meta)`,
               cookie && `readable cookie ${label(cookie)} (csrf-cookie)`,
@@ -65,7 +65,7 @@ function entriesOf(init: HeadersInit): (readonly [name: string, value: string])[
   throw new MeshesError(
     'config_invalid',
     'config',
-    'requestHeaders must be, or return, an object of headers: {Authorization: …}.',
+    'requestHeaders must be or return an object of headers, such as {Authorization: …}.',
   );
 }
 
@@ -79,8 +79,8 @@ function write(header: () => void, setting: string, name: string): void {
       'config_invalid',
       'config',
       known
-        ? `${setting}: the value of ${name} has characters that a header cannot have, such as a line break.`
-        : `${setting}: a header has a name that is not a name of HTTP.`,
+        ? `${setting}: the value of ${name} has characters that headers do not allow, such as a line break.`
+        : `${setting}: a header name has characters that headers do not allow, such as a space.`,
     );
   }
 }

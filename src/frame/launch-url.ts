@@ -75,7 +75,7 @@ export function parseLaunchUrl(
     throw new MeshesError(
       'origin_not_allowed',
       phase,
-      `The launch URL is on this page's own origin, ${origin}: serve the workspace from another one, or another port.`,
+      `The launch URL is on the origin of this page, ${origin}. Serve the workspace from another host or port.`,
     );
   }
   if (pinned.length > 0 && !pinned.includes(origin)) {

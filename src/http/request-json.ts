@@ -50,7 +50,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     // The reason is hidden from scripts, and an engine's text could hold the URL.
     throw fail(
       'endpoint_network',
-      'could not be reached: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
+      'could not be reached. Likely causes: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
     );
   }
   const date = parseHttpDate(response.headers.get('Date') ?? '');
@@ -62,7 +62,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     throw new MeshesError(
       'endpoint_redirected',
       phase,
-      `${endpointName(url)} redirected: a login page (answer 401 to signed-out users instead), or a missing trailing slash.`,
+      `${endpointName(url)} redirected. Likely causes: a login page (answer 401 to signed-out users instead), or a missing trailing slash.`,
     );
   }
   if (!response.ok) throw await statusError(request, response, serverTime);
@@ -71,7 +71,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     const type = contentType(response);
     throw fail(
       'endpoint_bad_response',
-      `answered ${response.status} with ${type || 'no content type'} instead of application/json: a login page, or a catch-all route?`,
+      `answered ${response.status} with ${type || 'no content type'} instead of application/json. Likely causes: a login page, or a catch-all route.`,
       response,
     );
   }
@@ -86,7 +86,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     // A SyntaxError quotes the body in its message, so it is not passed on as the cause.
     throw error instanceof SyntaxError
       ? fail('endpoint_bad_response', 'answered with text that is not valid JSON.', response)
-      : fail('endpoint_network', 'broke off while its answer was read.', response);
+      : fail('endpoint_network', 'closed the connection before the end of its response.', response);
   }
 }
 
@@ -110,7 +110,7 @@ async function statusError(
   if (problem.isFinal && isRetryable(code)) code = 'endpoint_http';
   let advice =
     code === 'endpoint_http' && !problem.code && status < 500
-      ? 'Check the address: it must take a POST with a JSON body.'
+      ? 'Check the URL: it must accept a POST with a JSON body.'
       : code === 'endpoint_forbidden' && problem.code
         ? adviceOnRefusal(problem.code)
         : ADVICE[code];
@@ -182,25 +182,25 @@ function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode 
   return status >= 500 || status === 408 || status === 425 ? 'endpoint_server' : 'endpoint_http';
 }
 
-const REFUSED = 'The backend refused it: the code or its log says why.';
+const REFUSED = 'The backend refused the request: see the code, or the log of the backend.';
 
 const ADVICE: Partial<Record<MeshesErrorCode, string>> = {
   endpoint_unauthorized:
-    'Nobody is signed in there, or the cookie or header that says so was not sent.',
+    'The user is not signed in, or the cookie or header that identifies the user was not sent.',
   endpoint_forbidden:
     'The user may not use this workspace, or a CSRF check has failed (csrf-meta, csrf-cookie).',
   endpoint_rate_limited: 'Too many requests.',
-  endpoint_server: 'The backend failed: its log says why.',
+  endpoint_server: 'The backend failed: see its log.',
   endpoint_timeout: 'Meshes did not answer the backend in time.',
   endpoint_network: 'The backend could not reach Meshes.',
   endpoint_http: REFUSED,
   session_expired:
-    'The session has ended: reload() asks for a fresh one. If every refresh ends so, check refresh-endpoint.',
-  session_revoked: 'The session was revoked: reload() asks for a fresh one.',
+    'The session has ended: reload() starts a new one. If every refresh fails like this, check refresh-endpoint.',
+  session_revoked: 'The session was revoked: reload() starts a new one.',
   session_mismatch:
-    'The session is not one of the user who is signed in now: reload() starts a new one.',
+    'The session belongs to another user than the signed-in one: reload() starts a new one.',
   grant_changed:
-    'What the user may do has changed: reload() asks for a session with the rights of today.',
+    'The rights of the user have changed: reload() starts a new session with the current rights.',
 };
 
 interface Problem {

@@ -39,7 +39,7 @@ export function createEndpoint(text: string, baseUrl: string): Endpoint {
       throw new MeshesError(
         'origin_not_allowed',
         phase,
-        'The session_id leads to another origin: use {session_id} only in the path of an endpoint.',
+        'The session_id changes the origin of the endpoint. Use {session_id} only in its path.',
       );
     },
   };
@@ -60,7 +60,7 @@ export function fillSessionId(
       sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
       phase,
       sessionId === null
-        ? 'There is no session yet to put into this endpoint: set a token-endpoint without {session_id}.'
+        ? 'This endpoint needs a session_id, but there is no session yet. Set a token-endpoint without {session_id}.'
         : 'The session_id cannot be part of a path.',
     );
   }

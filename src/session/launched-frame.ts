@@ -76,7 +76,7 @@ export class LaunchedFrame {
       if (this.#isReady) return;
       // The browser has loaded an error page instead of the workspace. It does not help to wait.
       if (isolated && this.#hasLoaded) return options.onTimeout(this.timeoutError());
-      onWarning('slow', `The frame has not sent meshes:ready for ${seconds(slowMs)}.`);
+      onWarning('slow', `The frame has not sent meshes:ready after ${seconds(slowMs)}.`);
     });
     after(clock, readyTimeoutMs, signal, () => {
       if (!this.#isReady) options.onTimeout(this.timeoutError());
@@ -107,7 +107,7 @@ export class LaunchedFrame {
     this.#cancelUnresponsive = after(clock, UNRESPONSIVE_MS, this.#controller.signal, () =>
       onWarning(
         'frame_reloaded',
-        'The frame has loaded another document, which sends no messages. Its launch URL has been used: reload() starts a new session.',
+        'The frame has loaded another document, which sends no messages. A launch URL works only once: reload() starts a new session.',
       ),
     );
   }
@@ -135,7 +135,7 @@ export class LaunchedFrame {
     if (first) {
       this.#options.onWarning(
         'frame_origin_changed',
-        `The frame shows a page of ${origin}, which gets no token; the session belongs to ${this.origin}.`,
+        `The frame shows a page of ${origin}. It gets no token, because the session is for ${this.origin}.`,
       );
     }
   }
@@ -145,7 +145,7 @@ export class LaunchedFrame {
     this.#flooded = true;
     this.#options.onWarning(
       'message_flood',
-      'The frame sends messages that take too long to read. Some are dropped, so that this page can go on.',
+      'The frame sends messages that take too long to read. Some are dropped to keep this page responsive.',
     );
   }
 

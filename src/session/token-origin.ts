@@ -41,7 +41,7 @@ export function checkTokenOrigin(
     throw new MeshesError(
       'origin_not_allowed',
       phase,
-      `Nothing confirms that the workspace is on ${origin}: set embed-origin="${origin}". If both endpoints are on the same origin, embed_origin in the response confirms it too.`,
+      `The origin of launch-url is not confirmed: if ${origin} is right, set embed-origin="${origin}". If both endpoints are on one origin, embed_origin in the response also confirms it.`,
     );
   }
   return url;

@@ -143,7 +143,7 @@ export class TokenRequest {
         const error = new MeshesError(
           'endpoint_timeout',
           phase,
-          'The endpoint did not answer in time. Its log says whether the request arrived.',
+          'The endpoint did not answer in time. Check in its log whether the request arrived.',
         );
         finish({error});
         controller.abort();
@@ -185,7 +185,7 @@ function offlinePage(phase: MeshesErrorPhase): MeshesError {
   return new MeshesError(
     'endpoint_network',
     phase,
-    'The browser is offline, and what answered is not the endpoint: probably the offline page of a service worker.',
+    'The browser is offline. The response is not from the endpoint: most likely, it is the offline page of a service worker.',
   );
 }
 
@@ -203,8 +203,8 @@ function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
     'endpoint_network',
     phase,
     quotes
-      ? 'sessionProvider or requestHeaders threw a SyntaxError: it read something that is not JSON.'
-      : 'sessionProvider or requestHeaders failed: the cause of this error is what was thrown.',
+      ? 'sessionProvider or requestHeaders threw a SyntaxError. Most likely, it parsed a response that is not JSON.'
+      : 'sessionProvider or requestHeaders failed: see the cause of this error.',
     quotes ? {} : {cause: error},
   );
 }

@@ -140,6 +140,6 @@ export function noSource(phase: MeshesErrorPhase): MeshesError {
   return new MeshesError(
     'config_invalid',
     phase,
-    'Set token-endpoint, or the property sessionProvider: there is nothing to get a token from.',
+    'There is no source of tokens: set token-endpoint, or the property sessionProvider.',
   );
 }

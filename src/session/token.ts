@@ -55,7 +55,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
     throw new MeshesError(
       'endpoint_bad_response',
       phase,
-      `The answer ${problem} ${name}. It has ${keysOf(fields)}.`,
+      `The response ${problem} ${name}. It has ${keysOf(fields)}.`,
     );
   };
   const accessToken = read('access_token', true)!;
@@ -79,7 +79,7 @@ function readOrigin(text: string | null, phase: MeshesErrorPhase): string | null
   throw new MeshesError(
     'endpoint_bad_response',
     phase,
-    'The answer needs one https origin as embed_origin, such as https://embed.meshes.io.',
+    'The response needs one https origin as embed_origin, such as https://embed.meshes.io.',
   );
 }
 

@@ -417,7 +417,7 @@ export class WorkspaceSession {
     if (this.#gate.pass(serve)) {
       this.#warn(
         'refresh_storm',
-        'The frame requests tokens far more often than they expire. The next request waits.',
+        'The frame requests tokens far more often than they expire. Further requests wait.',
       );
     }
   }
