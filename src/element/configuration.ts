@@ -16,13 +16,13 @@ export interface PageFacts {
 export interface Configuration {
   launch: {url: URL; sessionId: string | null} | null;
   endpoints: Endpoints;
-  /** Whether the two endpoints are on different origins, and no provider replaces them. */
+  /** Whether the two endpoints have different origins, and no provider replaces them. */
   separateEndpoints: boolean;
   pinned: readonly string[];
   readyTimeoutMs: number;
 }
 
-/** The configuration of a session that fails at once: it requests and launches nothing. */
+/** The configuration of a session that fails immediately: it requests and launches nothing. */
 export const EMPTY_CONFIGURATION: Configuration = {
   launch: null,
   endpoints: {token: null, refresh: null, credentials: 'same-origin'},

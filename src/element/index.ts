@@ -33,11 +33,10 @@ export {
 export {MeshesWorkspaceElement};
 
 /**
- * Registers the element, unless the name is taken: two copies of this package on one page are
- * harmless, and the first one serves. Where that is another version, the console says so once.
+ * Registers the element. Does nothing if the name is registered already, and logs one warning if that was another version.
  *
- * @param tag default `meshes-workspace`; another one gets a class of its own
- * @param registry default the page's own; does nothing on a server
+ * @param tag name of the element; default `meshes-workspace`. Any other name registers a subclass
+ * @param registry default: the registry of the page. Without one, as on a server, nothing is registered
  */
 export function define(
   tag = 'meshes-workspace',
@@ -53,7 +52,7 @@ export function define(
     }
     return;
   }
-  // A registry takes a class once.
+  // A registry accepts each class only once.
   const taken = registry.getName?.(MeshesWorkspaceElement) ?? null;
   registry.define(tag, taken ? class extends MeshesWorkspaceElement {} : MeshesWorkspaceElement);
 }

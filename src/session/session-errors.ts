@@ -18,7 +18,7 @@ export function blockedFrame(origin: string, directive: string): MeshesError {
   );
 }
 
-/** The element is in a document whose window has not loaded its script. */
+/** The element is in a document that has not loaded its script. */
 export function otherDocument(): MeshesError {
   return new MeshesError(
     'config_invalid',
@@ -36,7 +36,7 @@ export function removedFrame(): MeshesError {
   );
 }
 
-/** The rejection of promises while nothing runs. */
+/** Promises reject with this error while no session runs. */
 export function ended(): MeshesError {
   return new MeshesError(
     'aborted',

@@ -8,7 +8,7 @@ export interface TokenOriginRules extends LaunchRules {
   frameOrigin: string | null;
   /** The frame was started by `launch-url`, and this is its first token. */
   isFirst: boolean;
-  /** Whether tokens are refreshed at another origin than the one that creates sessions. */
+  /** Whether the refresh endpoint has another origin than the token endpoint. */
   separateEndpoints: boolean;
 }
 
@@ -34,7 +34,7 @@ export function checkTokenOrigin(
       );
     }
   }
-  // One endpoint cannot confirm the origin for the tokens of another endpoint.
+  // An endpoint can confirm the origin for its own tokens only.
   const answered = separateEndpoints ? null : (url?.origin ?? embedOrigin);
   const mustConfirm = isFirst || separateEndpoints;
   if (mustConfirm && !isConfirmed(origin, rules, answered)) {
