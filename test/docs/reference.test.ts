@@ -75,7 +75,7 @@ test('the reference lists every property that has no attribute', () => {
 
 test('the reference lists every method', () => {
   sameSet(
-    names('Methods').map(name => name.replace(/\(.*/, '')),
+    listed(referencePage, 'Methods').map(name => name.replace(/\(.*/, '')),
     facts.methods,
   );
 });
@@ -107,14 +107,20 @@ test('the styles know every custom property', () => {
   sameSet(new Set(styles.match(/--meshes-workspace-[\w-]+/g)), facts.cssProperties);
 });
 
+/** The codes that link to Troubleshooting, in the part of the reference that the pattern captures. */
+const linkedCodes = (part: RegExp) => {
+  const [, text = ''] = part.exec(referencePage.prose) ?? [];
+  return [...text.matchAll(/\[`(\w+)`\]\(troubleshooting\.md#\1\)/g)].map(([, name = '']) => name);
+};
+
 test('the reference lists every error code as retryable or final', () => {
   const final = facts.errorCodes.filter(name => !facts.retryableCodes.includes(name));
-  sameSet(names('Retryable errors'), facts.retryableCodes);
-  sameSet(names('Final errors'), final);
+  sameSet(linkedCodes(/^- Retried automatically: (.*)$/m), facts.retryableCodes);
+  sameSet(linkedCodes(/^- Final: (.*)$/m), final);
 });
 
 test('the reference lists every warning code', () => {
-  sameSet(names('Warnings'), facts.warningCodes);
+  sameSet(linkedCodes(/^## Warnings\n(.*?)^## /ms), facts.warningCodes);
 });
 
 test('troubleshooting has a section for each code, and for no other', () => {
@@ -233,7 +239,7 @@ test('the reference lists every entry point', () => {
   const entries = Object.keys(exports)
     .filter(name => !name.endsWith('.json'))
     .map(name => name.replace(/^\./, 'meshes-workspace'));
-  const patterns = names('Entry points').map(name => name.replace(/\*$/, ''));
+  const patterns = listed(referencePage, 'Entry points').map(name => name.replace(/\*$/, ''));
   const covers = (pattern: string, entry: string) =>
     pattern.endsWith('/') ? entry.startsWith(pattern) : entry === pattern;
   const missing = entries.filter(entry => !patterns.some(pattern => covers(pattern, entry)));
