@@ -133,7 +133,7 @@ test('troubleshooting has a section for each code, and for no other', () => {
   for (const section of `${errors}${warnings}`.split(/^## /m).slice(1)) {
     const [name] = section.split('\n');
     assert.match(section, /\*\*Cause\.\*\*/, name);
-    assert.match(section, /\*\*Cure\.\*\*/, name);
+    assert.match(section, /\*\*Fix\.\*\*/, name);
   }
   for (const name of facts.retryableCodes) {
     assert.match(errors, new RegExp(`^## ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
