@@ -67,15 +67,13 @@ new session.`,
     ),
     section(
       'Properties without an attribute',
-      table(
-        ['property', '', 'description'],
+      list(
         properties
           .filter(({attribute}) => !attribute)
-          .map(({name, description, ...is}) => [
-            code(name),
-            is.static ? 'static' : is.readonly ? 'read-only' : '',
-            description,
-          ]),
+          .map(({name, description, ...is}) => ({
+            name,
+            description: `${is.static ? 'Static. ' : is.readonly ? 'Read-only. ' : ''}${description}`,
+          })),
       ),
     ),
     section(

@@ -8,7 +8,7 @@ import {ENGLISH} from '../../src/element/strings.js';
 import {RETRY} from '../../src/http/retry-policy.js';
 import {REFRESH} from '../../src/session/refresh-policy.js';
 import * as facts from './support/facts.js';
-import {code, listed, page, pages, readText, table} from './support/markdown.js';
+import {code, listed, page, pages, readText, section, table} from './support/markdown.js';
 
 const referencePage = page('docs/reference.md');
 const troubleshooting = page('docs/troubleshooting.md');
@@ -58,17 +58,18 @@ test('the reference lists the defaults of the attributes', () => {
 });
 
 test('the reference lists every property that has no attribute', () => {
-  const kinds = new Map(
-    rows('Properties without an attribute').map(([name, kind]) => [code(name), kind]),
+  const items = section(referencePage, 'Properties without an attribute').matchAll(
+    /^- `(\w+)`: (?:(Static|Read-only)\. )?/gm,
   );
+  const kinds = new Map([...items].map(([, name = '', kind = '']) => [name, kind] as const));
   assert.deepEqual(
     kinds,
     new Map([
-      ...facts.statics.map(name => [name, 'static'] as const),
+      ...facts.statics.map(name => [name, 'Static'] as const),
       ...properties
         .filter(([, {attribute}]) => attribute === false)
         .map(([name]) => [name, ''] as const),
-      ...facts.readOnly.map(name => [name, 'read-only'] as const),
+      ...facts.readOnly.map(name => [name, 'Read-only'] as const),
     ]),
   );
 });
@@ -130,10 +131,10 @@ test('troubleshooting has a section for each code, and for no other', () => {
   const sections = (text: string) => [...text.matchAll(/^## (.+)$/gm)].map(([, name = '']) => name);
   sameSet(sections(errors), facts.errorCodes);
   sameSet(sections(warnings), facts.warningCodes);
-  for (const section of `${errors}${warnings}`.split(/^## /m).slice(1)) {
-    const [name] = section.split('\n');
-    assert.match(section, /\*\*Cause\.\*\*/, name);
-    assert.match(section, /\*\*Fix\.\*\*/, name);
+  for (const text of `${errors}${warnings}`.split(/^## /m).slice(1)) {
+    const [name] = text.split('\n');
+    assert.match(text, /\*\*Cause\.\*\*/, name);
+    assert.match(text, /\*\*Fix\.\*\*/, name);
   }
   for (const name of facts.retryableCodes) {
     assert.match(errors, new RegExp(`^## ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
