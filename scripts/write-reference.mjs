@@ -52,15 +52,15 @@ export async function reference() {
       'Attributes',
       `Each attribute has a property with its name in camel case: \`tokenEndpoint\` for \`token-endpoint\`. You can set properties before
 the element is defined. The empty string and \`false\` count as not set.`,
-      table(
-        ['attribute', 'default', 'description'],
+      list(
         properties
           .filter(({attribute}) => attribute)
-          .map(({attribute, default: value, description}) => [
-            code(attribute),
-            value === undefined || value === 'false' ? '' : code(value.replaceAll("'", '')),
-            value === undefined ? description : description.replace(/; default[^;]*(?=\.$)/, ''),
-          ]),
+          .map(({attribute, default: value, description}) => ({
+            name: attribute,
+            default: value === 'false' ? undefined : value?.replaceAll("'", ''),
+            description:
+              value === undefined ? description : description.replace(/; default[^;]*(?=\.$)/, ''),
+          })),
       ),
       `A change of \`subject\`, \`launch-url\`, \`session-id\`, an endpoint, \`embed-origin\`, \`credentials\`, \`sandbox\`, or \`allow\` starts a
 new session.`,
@@ -88,12 +88,11 @@ new session.`,
     ),
     section(
       'Events',
-      'All events bubble and are composed.',
-      table(
-        ['event', 'detail', 'description'],
+      'All events bubble and are composed. The name is followed by the `detail`.',
+      list(
         element.events.map(({name, type, description}) => {
           const [, detail] = /<(\w+)>/.exec(type.text);
-          return [code(name), code(fields.get(detail) ?? detail), description];
+          return {name, description: `${code(fields.get(detail) ?? detail)}. ${description}`};
         }),
       ),
     ),
@@ -168,7 +167,7 @@ const load = file => import(pathToFileURL(file).href);
 const formatted = async (text, file) =>
   prettier.format(text, {...(await prettier.resolveConfig(file)), filepath: file});
 
-const code = text => `\`${text.replaceAll('|', '\\|')}\``;
+const code = text => `\`${text}\``;
 const links = names => names.map(name => `[\`${name}\`](troubleshooting.md#${name})`).join(', ');
 const section = (title, ...parts) => [`## ${title}`, ...parts].join('\n\n');
 const list = items =>
@@ -177,12 +176,6 @@ const list = items =>
       [`- ${code(name)}: ${description}`, ...(value ? [`Default: ${code(value)}.`] : [])].join(' '),
     )
     .join('\n');
-
-function table(head, rows) {
-  return [head, head.map(() => '---'), ...rows]
-    .map(cells => `| ${cells.map(cell => cell.replaceAll('\n', ' ')).join(' | ')} |`)
-    .join('\n');
-}
 
 /** `{ReadyDetail: '{sessionId, origin}'}` of the interfaces in a file. */
 function readFields(file) {

@@ -12,8 +12,11 @@ import {code, listed, page, pages, readText, section, table} from './support/mar
 
 const referencePage = page('docs/reference.md');
 const troubleshooting = page('docs/troubleshooting.md');
-const rows = (heading: string) => table(referencePage, heading);
-const names = (heading: string) => rows(heading).map(([cell]) => code(cell));
+/** `[name, text]` of the items of a list of the reference. */
+const items = (heading: string) =>
+  [...section(referencePage, heading).matchAll(/^- `([^`]+)`: (.*(?:\n {2}.*)*)$/gm)].map(
+    ([, name = '', text = '']) => [name, text] as const,
+  );
 const sameSet = (actual: Iterable<string>, expected: Iterable<string>, message?: string) =>
   assert.deepEqual([...actual].sort(), [...expected].sort(), message);
 
@@ -42,7 +45,7 @@ test('README.md has at most 150 lines, and 900 words', () => {
 });
 
 test('the reference lists every attribute, whose property is its name in camel case', () => {
-  sameSet(names('Attributes'), Object.keys(attributes));
+  sameSet(listed(referencePage, 'Attributes'), Object.keys(attributes));
   for (const [attribute, property] of Object.entries(attributes)) {
     const camelCase = attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     assert.equal(property, camelCase);
@@ -51,17 +54,20 @@ test('the reference lists every attribute, whose property is its name in camel c
 
 test('the reference lists the defaults of the attributes', () => {
   const defaults: Record<string, string | number> = {...DEFAULTS, credentials: 'same-origin'};
-  for (const [name, value] of rows('Attributes')) {
-    const expected = defaults[attributes[code(name)]!];
-    assert.equal(code(value), expected === undefined ? '' : String(expected), name);
+  for (const [name, text] of items('Attributes')) {
+    const [, value] = /Default: `(.+)`\.$/.exec(text) ?? [];
+    const expected = defaults[attributes[name]!];
+    assert.equal(value, expected === undefined ? undefined : String(expected), name);
   }
 });
 
 test('the reference lists every property that has no attribute', () => {
-  const items = section(referencePage, 'Properties without an attribute').matchAll(
-    /^- `(\w+)`: (?:(Static|Read-only)\. )?/gm,
+  const kinds = new Map(
+    items('Properties without an attribute').map(([name, text]) => {
+      const [, kind = ''] = /^(Static|Read-only)\. /.exec(text) ?? [];
+      return [name, kind] as const;
+    }),
   );
-  const kinds = new Map([...items].map(([, name = '', kind = '']) => [name, kind] as const));
   assert.deepEqual(
     kinds,
     new Map([
@@ -83,14 +89,14 @@ test('the reference lists every method', () => {
 
 test('the reference lists every event with its detail, and says which are cancelable', () => {
   assert.deepEqual(
-    new Map(rows('Events').map(([name, detail]) => [code(name), code(detail)])),
+    new Map(items('Events').map(([name, text]) => [name, code(text)])),
     facts.events,
   );
   sameSet(facts.firedEvents, facts.events.keys(), '@fires of the class');
   sameSet(
-    rows('Events')
-      .filter(([, , description]) => description?.includes('Call `preventDefault()`'))
-      .map(([name]) => code(name)),
+    items('Events')
+      .filter(([, text]) => text.includes('Call `preventDefault()`'))
+      .map(([name]) => name),
     facts.cancelable,
   );
 });
