@@ -132,18 +132,19 @@ test('the reference lists every warning code', () => {
 
 test('troubleshooting has a section for each code, and for no other', () => {
   const [, errors = '', warnings = ''] = troubleshooting.prose.split(
-    /^# (?:Error|Warning) codes$/m,
+    /^## (?:Error|Warning) codes$/m,
   );
-  const sections = (text: string) => [...text.matchAll(/^## (.+)$/gm)].map(([, name = '']) => name);
+  const sections = (text: string) =>
+    [...text.matchAll(/^### (.+)$/gm)].map(([, name = '']) => name);
   sameSet(sections(errors), facts.errorCodes);
   sameSet(sections(warnings), facts.warningCodes);
-  for (const text of `${errors}${warnings}`.split(/^## /m).slice(1)) {
+  for (const text of `${errors}${warnings}`.split(/^### /m).slice(1)) {
     const [name] = text.split('\n');
     assert.match(text, /\*\*Cause\.\*\*/, name);
     assert.match(text, /\*\*Fix\.\*\*/, name);
   }
   for (const name of facts.retryableCodes) {
-    assert.match(errors, new RegExp(`^## ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
+    assert.match(errors, new RegExp(`^### ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
   }
   assert.equal(errors.match(/\*\*Retryable\.\*\*/g)?.length, facts.retryableCodes.length);
 });
