@@ -107,7 +107,7 @@ describe('the check of an endpoint', () => {
       ]);
       const {status, seen} = other.findings.find(({id}) => id === 'other-user')!;
       assert.equal(status, 'unknown');
-      assert.match(seen, /The user of --other-cookie gets no session/);
+      assert.match(seen, /The user of --other-cookie receives no session/);
     }));
 
   test('check-endpoint asks whether both cookies belong to one user', () =>
@@ -171,7 +171,7 @@ describe('the check of an endpoint', () => {
           ...['--csrf-cookie', 'csrftoken', '--cookie', 'csrftoken=canary-csrf'],
         ]);
         assert.deepEqual(seenOf(report, 'failed', 'warning'), [
-          'csrf-layer: a session without the CSRF token, too',
+          'csrf-layer: a session also without the CSRF token',
         ]);
       }));
   });
