@@ -198,7 +198,10 @@ describe('the origin that embeds a page of launch()', () => {
       await assert.rejects(
         serverOf(meshes).launch(undefined, {request: request as never}),
         (error: MeshesServerError) =>
-          error.code === 'options_invalid' && /must be a Request/.test(error.message),
+          error.code === 'options_invalid' &&
+          /(The request must be a Request|The options of launch\(\): request is missing)/.test(
+            error.message,
+          ),
       );
       assert.equal(meshes.calls.length, 0);
     });
