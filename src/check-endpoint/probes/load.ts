@@ -61,8 +61,13 @@ async function checkSlowBody({endpoint, sessions}: Context): Promise<Outcome> {
   }
   return reply.reason === 'closed'
     ? passed('the connection was closed')
-    : unknown(`The server still waits for the body after ${seconds(timeoutMs)}.`);
+    : unknown(`The server still waits for the body after ${seconds(timeoutMs)}. ${LIMIT_ADVICE}`);
 }
+
+// Node closes a connection at the next check, every connectionsCheckingInterval, after the larger one of the two limits:
+// https://nodejs.org/api/http.html#serverrequesttimeout
+const LIMIT_ADVICE =
+  'Set a time limit for requests in the server or its proxy. Node waits for 300 s, Fastify forever: set requestTimeout, headersTimeout, and connectionsCheckingInterval (30 s).';
 
 export const LOAD_PROBES: readonly Probe[] = [
   {

@@ -80,6 +80,15 @@ async function checkRetryable(context: Context): Promise<Outcome> {
     : unknown('No response was a refusal.');
 }
 
+const CORS_CAUSE = 'A development server, such as Vite, may add this header.';
+
+/** An origin, which is usually the one that the check sent. Any other text could be a secret. */
+function shownOrigin(value: string): string {
+  const isKnown = value === '*' || value === 'null';
+  const isOrigin = URL.canParse(value) && new URL(value).origin === value;
+  return isKnown || isOrigin ? value : 'not an origin';
+}
+
 async function checkCors(context: Context): Promise<Outcome> {
   const {endpoint} = context;
   const preflight = {
@@ -97,9 +106,7 @@ async function checkCors(context: Context): Promise<Outcome> {
   for (const {headers} of answersOf(context)) {
     const allowed = headers['access-control-allow-origin'];
     if (allowed === undefined || allowed === origin) continue;
-    const shown =
-      ['*', 'null', FOREIGN_ORIGIN].find(known => known === allowed) ?? 'another origin';
-    return failed(`Access-Control-Allow-Origin: ${shown}`);
+    return failed(`Access-Control-Allow-Origin: ${shownOrigin(allowed)}. ${CORS_CAUSE}`);
   }
   return passed('no Access-Control-Allow-Origin for other origins');
 }
