@@ -22,12 +22,12 @@ export function plainCopy(value: unknown): unknown {
 
   const text = (string: string): string => {
     textLeft -= string.length;
-    if (textLeft < 0) throw TOO_MUCH;
+    if (textLeft < 0) throw (tooMuch ??= new Error('more than is copied'));
     return string;
   };
   const copy = (from: unknown, depth: number): unknown => {
     valuesLeft -= 1;
-    if (valuesLeft < 0 || depth > MAX_DEPTH) throw TOO_MUCH;
+    if (valuesLeft < 0 || depth > MAX_DEPTH) throw (tooMuch ??= new Error('more than is copied'));
     if (typeof from === 'string') return text(from);
     if (typeof from === 'number') return Number.isFinite(from) ? from : null;
     if (typeof from === 'boolean' || from === null || from === undefined) return from;
@@ -39,7 +39,7 @@ export function plainCopy(value: unknown): unknown {
       }
       return list;
     }
-    if (!isPlainObject(from)) throw TOO_MUCH;
+    if (!isPlainObject(from)) throw (tooMuch ??= new Error('more than is copied'));
     const object: Record<string, unknown> = {};
     for (const key of Object.keys(from)) {
       const field = UNSAFE_KEYS.includes(text(key)) ? undefined : copy(from[key], depth + 1);
@@ -51,13 +51,13 @@ export function plainCopy(value: unknown): unknown {
   try {
     return copy(value, 0);
   } catch (error) {
-    if (error === TOO_MUCH) return undefined;
+    if (error === tooMuch) return undefined;
     throw error;
   }
 }
 
-/** Thrown through the recursion. One for all: a stack is captured once. */
-const TOO_MUCH = new Error('more than is copied');
+/** Thrown through the recursion. Made once, and when needed: with DevTools open, V8 parses the whole script again to capture a stack. */
+let tooMuch: Error | undefined;
 
 /** An object of any realm whose prototype is `Object.prototype` or null. Wrappers of primitive values have more than one. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {

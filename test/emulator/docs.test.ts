@@ -1,4 +1,4 @@
-/** The samples of docs/emulator.md compile and run, and the tables of docs/emulator-reference.md name what there is. */
+/** The samples of docs/emulator.md compile and run, and the pages of the emulator name what there is. */
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import path from 'node:path';
@@ -12,8 +12,9 @@ import {installFramework} from '../support/frameworks.mjs';
 import {startTestEmulator, type TestEmulator} from './support.js';
 
 const VITE_APP = 'test/interop/preact';
-const {samples} = page('docs/emulator.md');
-const {prose} = page('docs/emulator-reference.md');
+const {prose: guide, samples} = page('docs/emulator.md');
+const {prose: reference} = page('docs/emulator-reference.md');
+const {prose: contract} = page('docs/maintainers/emulator.md');
 const sample = (title: string): Sample => samples.find(one => one.title === title)!;
 
 describe('docs/emulator.md', () => {
@@ -27,7 +28,7 @@ describe('docs/emulator.md', () => {
 
   it('compiles the TypeScript samples of the emulator page, with the types of Vite', () => {
     const chosen = samples.filter(({language}) => language === 'ts');
-    assert.equal(chosen.length, 3);
+    assert.equal(chosen.length, 2);
     const files = new Map(
       chosen.map(({title, code}) => [path.join(root, VITE_APP, title!), `${code}\nexport {};\n`]),
     );
@@ -79,7 +80,7 @@ describe('docs/emulator.md', () => {
     const calls = [
       ...text.matchAll(/curl -X (\w+) http:\/\/127\.0\.0\.1:4602\/__emulator(\S+) [^]*?-d '(.*)'/g),
     ];
-    assert.equal(calls.length, 3);
+    assert.equal(calls.length, 2);
     for (const [, method, route, body] of calls) {
       const answer = await emulator.control(method!, route!, JSON.parse(body!));
       assert.ok(answer.status < 300, answer.text);
@@ -89,32 +90,49 @@ describe('docs/emulator.md', () => {
     const refresh = () => emulator.call('POST', `/api/v1/sessions/${ada.session_id}/refresh`);
     const statuses = [await refresh(), await refresh(), await refresh()].map(({status}) => status);
     assert.deepEqual(statuses, [503, 503, 200]);
-    assert.equal((await fetch(ada.launch_url)).status, 500);
   });
 
-  it('finds on the reference page of the emulator every option of the command, of createEmulator(), and of the plugin', () => {
+  it('shows on the emulator page the address and the credentials of every emulator', () => {
+    const {code: variables} = samples.find(({code}) => code.includes('export '))!;
+    const {organizationId, accessKey, secretKey, workspaceId, publishableKey} =
+      emulator.credentials;
+    assert.deepEqual(
+      variables.trim().split('\n'),
+      Object.entries({
+        MESHES_API_URL: 'http://127.0.0.1:4602/api/v1',
+        MESHES_ORGANIZATION_ID: organizationId,
+        MESHES_ACCESS_KEY: accessKey,
+        MESHES_SECRET_KEY: secretKey,
+        MESHES_WORKSPACE_ID: workspaceId,
+      }).map(([name, value]) => `export ${name}=${value}`),
+    );
+    assert.ok(guide.includes(`\`${publishableKey}\``));
+  });
+
+  it('finds on the pages of the emulator every option of the command, of createEmulator(), and of the plugin', () => {
     const usage = readText('src/emulator/command.ts');
     for (const [option] of usage.matchAll(/--[a-z-]+(?= +[A-Z])/g)) {
-      if (option !== '--help') assert.ok(prose.includes(`\`${option}`), option);
+      if (option !== '--help') assert.ok(reference.includes(`\n- \`${option}\``), option);
     }
     const names = (file: string, type: string) => {
       const [, body] = new RegExp(`interface ${type} \\{(.*?)\\n\\}`, 's').exec(readText(file))!;
       return [...body!.matchAll(/readonly (\w+)\?/g)].map(([, name]) => name!);
     };
-    const options = [
-      ...names('src/emulator/emulator-types.ts', 'EmulatorOptions'),
-      ...names('src/emulator/vite.ts', 'MeshesEmulatorPluginOptions'),
-    ];
-    assert.ok(options.length >= 9);
-    for (const name of options) assert.ok(prose.includes(`| \`${name}\``), name);
+    const options = names('src/emulator/emulator-types.ts', 'EmulatorOptions');
+    assert.ok(options.length >= 6);
+    for (const name of options) assert.match(reference, new RegExp(`^- .*\`${name}\`[:\\s]`, 'm'));
+    const pluginOptions = names('src/emulator/vite.ts', 'MeshesEmulatorPluginOptions');
+    assert.ok(pluginOptions.length >= 3);
+    const [, vite] = guide.split('\n## With Vite\n');
+    for (const name of pluginOptions) assert.ok(vite!.includes(`\`${name}\``), name);
   });
 
-  it('finds on the reference page of the emulator every route of the management API, and every method of control', () => {
+  it('finds on the page for maintainers every route of the management API', () => {
     const routes = createManagementApi(createState(), 'http://127.0.0.1').routes.filter(
       ({method, path: route}) => method !== 'ALL' && route !== '/*',
     );
     assert.ok(routes.length > 30);
-    const table = prose.replaceAll('…', '').replace(/[`,;]/g, ' ');
+    const table = contract.replaceAll('…', '').replace(/[`,;]/g, ' ');
     for (const {path: route} of routes) {
       const written = route.replace(/\{.*?\}(?=\/|$)/, '').replace(':id(?!bulk$)[^/]+', ':id');
       const tail = /:\w+(\/[^:]+)$/.exec(written)?.[1];
@@ -123,8 +141,21 @@ describe('docs/emulator.md', () => {
         written,
       );
     }
+  });
+
+  it('finds on the reference page of the emulator every method of control, every control route, and every field of a fault', () => {
     for (const name of Object.keys(emulator.local)) {
-      assert.ok(prose.includes(`\`${name}()\``), name);
+      assert.ok(reference.includes(`- \`${name}()\``), name);
     }
+    const source = readText('src/emulator/control-api.ts');
+    const routes = [...source.matchAll(/api\.(get|post|put|delete)\('(.+?)'/g)];
+    assert.ok(routes.length >= 12);
+    for (const [, method, route] of routes) {
+      assert.ok(reference.includes(`\`${method!.toUpperCase()} ${route}\``), route);
+    }
+    const [, body] = /faultSchema = z\.strictObject\(\{\n(.*?)\n\}\)/s.exec(source)!;
+    const fields = [...body!.matchAll(/^ +(\w+): /gm)].map(([, name]) => name!);
+    assert.ok(fields.length >= 9);
+    for (const name of fields) assert.ok(reference.includes(`\`${name}\``), name);
   });
 });

@@ -1,4 +1,4 @@
-/** Places and tools in which people embed things, tried with the real libraries: docs/situations.md lists the outcomes. */
+/** Places and tools in which people embed things, tried with the real libraries: docs/maintainers/situations.md lists the outcomes. */
 import {expect} from '@open-wc/testing';
 import {Idiomorph} from 'idiomorph';
 import morphdom from 'morphdom';

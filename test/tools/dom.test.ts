@@ -63,7 +63,7 @@ test('the testing pages show the files that are run with Jest', () => {
   const shown = page('docs/testing-reference.md').samples.filter(({title}) =>
     title?.startsWith('test/tools/jest/'),
   );
-  assert.equal(shown.length, 2);
+  assert.equal(shown.length, 1);
   for (const {title, code, place} of shown) assert.equal(code, readText(title!), place);
   assert.equal(sampleOf('setup.ts'), readText('test/tools/jest/setup.js'));
 });
