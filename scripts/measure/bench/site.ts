@@ -208,8 +208,8 @@ async function textOf(request: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A script of a page, as text to stand in it: a request of its own would add to what is measured. */
-export async function script(file: string): Promise<string> {
+/** A script of a page, bundled and minified. */
+export async function bundleScript(file: string): Promise<string> {
   const {outputFiles} = await build({
     entryPoints: [path.join(import.meta.dirname, file)],
     bundle: true,
@@ -219,5 +219,10 @@ export async function script(file: string): Promise<string> {
     target: 'es2022',
     logLevel: 'error',
   });
-  return `<script>${outputFiles[0]!.text.replaceAll('</script', '<\\/script')}</script>`;
+  return outputFiles[0]!.text;
+}
+
+/** The same, to stand in the page: a request of its own would add to what is measured. */
+export async function script(file: string): Promise<string> {
+  return `<script>${(await bundleScript(file)).replaceAll('</script', '<\\/script')}</script>`;
 }
