@@ -14,27 +14,26 @@ const CDN_FILE = 'meshes-workspace.iife.min.js';
 
 /** What each entry point is for. `/*` stands for all entry points of a folder. */
 const ENTRY_POINTS = {
-  'meshes-workspace': 'Registers the tag. Exports the class, `MeshesError`, and the types',
-  'meshes-workspace/element': 'The same without side effects, and `define(tag?, registry?)`',
-  'meshes-workspace/server': '`createMeshesServer`: [the session endpoint](backend.md)',
+  'meshes-workspace': 'Registers the tag. Exports the class, `MeshesError`, and the types.',
+  'meshes-workspace/element': 'The same without side effects, and `define(tag?, registry?)`.',
+  'meshes-workspace/server': '`createMeshesServer`, [the session endpoint](backend.md).',
   'meshes-workspace/server/node':
-    '`toNodeHandler`, `toRequest`: for Express, Fastify, and `node:http`',
-  'meshes-workspace/events': '`MeshesEventsClient`, `MeshesApiError`: [sending events](events.md)',
-  'meshes-workspace/emulator': '`createEmulator`: [the emulator](emulator.md)',
-  'meshes-workspace/emulator/vite': '`meshesEmulator`: a Vite plugin',
+    '`toNodeHandler`, `toRequest`, for Express, Fastify, and `node:http`.',
+  'meshes-workspace/events': '`MeshesEventsClient`, `MeshesApiError`, to [send events](events.md).',
+  'meshes-workspace/emulator': '`createEmulator`, [the emulator](emulator.md).',
+  'meshes-workspace/emulator/vite': '`meshesEmulator`, a Vite plugin.',
   'meshes-workspace/testing':
-    '`installTestWorkspace`, `goTo`, `sessionHandlers`: [tests](testing.md) without a browser',
-  'meshes-workspace/testing/playwright': '`meshesFixtures`: [fixtures for Playwright](testing.md)',
-  'meshes-workspace/react': '`MeshesWorkspace`: a [component](frameworks/react.md)',
-  'meshes-workspace/instant':
-    '`warm`, `keep`, `discard`: [a workspace before the click, and after it](performance.md)',
+    '`installTestWorkspace`, `goTo`, `sessionHandlers`, for [tests](testing.md) without a browser.',
+  'meshes-workspace/testing/playwright': '`meshesFixtures`, [fixtures for Playwright](testing.md).',
+  'meshes-workspace/react': '`MeshesWorkspace`, a [component](frameworks/react.md).',
+  'meshes-workspace/instant': '`warm`, `keep`, `discard`, for [speed](performance.md).',
   'meshes-workspace/vue':
-    '`vKeepWorkspace`: [keeps the workspace](performance.md#keep-the-workspace-across-routes) across routes',
-  'meshes-workspace/strings/*': 'Texts of the views in [ten languages](languages.md)',
-  'meshes-workspace/types/*': 'Types of the tag for `react`, `vue`, `svelte`, `solid`, `preact`',
+    '`vKeepWorkspace`, which [keeps the workspace](performance.md#keep-the-workspace-across-routes) across routes.',
+  'meshes-workspace/strings/*': 'Texts of the views in [ten languages](languages.md).',
+  'meshes-workspace/types/*': 'Types of the tag for `react`, `vue`, `svelte`, `solid`, `preact`.',
   'meshes-workspace/styles.css':
-    'Reserves space [before the script runs](sizing.md#before-the-script-runs)',
-  'meshes-workspace/cdn/*': 'Files for CDNs, and their hashes in `sri.json`',
+    'Reserves space [before the script runs](sizing.md#before-the-script-runs).',
+  'meshes-workspace/cdn/*': 'Files for CDNs, and their hashes in `sri.json`.',
 };
 
 /** The text of docs/reference.md. */
@@ -43,8 +42,7 @@ export async function reference() {
   const element = manifest.modules[0].declarations[0];
   const {isRetryable} = await load('dist/errors.js');
   const fields = readFields('src/element/element-events.ts');
-  const codes = readCodes('src/errors.ts');
-  const errors = codes.filter(({isError}) => isError);
+  const {errors, warnings} = readCodes('src/errors.ts');
   const properties = element.members.filter(({kind}) => kind === 'field');
   const methods = element.members.filter(({kind}) => kind === 'method');
   const text = [
@@ -54,53 +52,47 @@ export async function reference() {
       'Attributes',
       `Each attribute has a property with its name in camel case: \`tokenEndpoint\` for \`token-endpoint\`. You can set properties before
 the element is defined. The empty string and \`false\` count as not set.`,
-      table(
-        ['attribute', 'default', 'description'],
+      list(
         properties
           .filter(({attribute}) => attribute)
-          .map(({attribute, default: value, description}) => [
-            code(attribute),
-            value === undefined || value === 'false' ? '' : code(value.replaceAll("'", '')),
-            value === undefined ? description : description.replace(/; default[^;]*(?=\.$)/, ''),
-          ]),
+          .map(({attribute, default: value, description}) => ({
+            name: attribute,
+            default: value === 'false' ? undefined : value?.replaceAll("'", ''),
+            description:
+              value === undefined ? description : description.replace(/; default[^;]*(?=\.$)/, ''),
+          })),
       ),
       `A change of \`subject\`, \`launch-url\`, \`session-id\`, an endpoint, \`embed-origin\`, \`credentials\`, \`sandbox\`, or \`allow\` starts a
 new session.`,
     ),
     section(
       'Properties without an attribute',
-      table(
-        ['property', '', 'description'],
+      list(
         properties
           .filter(({attribute}) => !attribute)
-          .map(({name, description, ...is}) => [
-            code(name),
-            is.static ? 'static' : is.readonly ? 'read-only' : '',
-            description,
-          ]),
+          .map(({name, description, ...is}) => ({
+            name,
+            description: `${is.static ? 'Static. ' : is.readonly ? 'Read-only. ' : ''}${description}`,
+          })),
       ),
     ),
     section(
       'Methods',
-      table(
-        ['method', 'description'],
-        methods.map(({name, parameters = [], description}) => [
-          code(
-            `${name}(${parameters.map(({name, optional}) => `${name}${optional ? '?' : ''}`).join(', ')})`,
-          ),
+      list(
+        methods.map(({name, parameters = [], description}) => ({
+          name: `${name}(${parameters.map(({name, optional}) => `${name}${optional ? '?' : ''}`).join(', ')})`,
           description,
-        ]),
+        })),
       ),
       'The promises reject with a `MeshesError` when the workspace fails or expires, or when the element is removed from the document.',
     ),
     section(
       'Events',
-      'All events bubble and are composed.',
-      table(
-        ['event', 'detail', 'description'],
+      'All events bubble and are composed. The name is followed by the `detail`.',
+      list(
         element.events.map(({name, type, description}) => {
           const [, detail] = /<(\w+)>/.exec(type.text);
-          return [code(name), code(fields.get(detail) ?? detail), description];
+          return {name, description: `${code(fields.get(detail) ?? detail)}. ${description}`};
         }),
       ),
     ),
@@ -120,22 +112,18 @@ new session.`,
       'Errors',
       `A \`MeshesError\` has a \`code\`, a \`phase\` (\`config\`, \`mint\`, \`refresh\`, or \`frame\`), \`retryable\`, a \`message\` without secrets,
 and, if known, \`status\`, \`retryAfterMs\`, and \`cause\`.`,
+      `- Retried automatically: ${links(errors.filter(isRetryable))}\n- Final: ${links(errors.filter(name => !isRetryable(name)))}`,
+      'Each failure is also logged to the console, unless the page cancels the event.',
     ),
-    subsection(
-      'Retryable errors',
-      'The element retries these automatically.',
-      codeTable(errors.filter(({name}) => isRetryable(name))),
-    ),
-    subsection('Final errors', codeTable(errors.filter(({name}) => !isRetryable(name)))),
     section(
       'Warnings',
-      'While `reconnecting`, the code of a warning is the error code of the failed refresh. The other codes:',
-      codeTable(codes.filter(({isError}) => !isError)),
-      'Each failure, and each kind of warning once, is also logged to the console, unless the page cancels the event.',
+      `While \`reconnecting\`, the code of a warning is the error code of the failed refresh. The other codes:
+${links(warnings)}.`,
+      'Each kind of warning is logged once, unless the page cancels the event.',
     ),
     section(
       'Entry points',
-      table(['import', 'purpose'], entryPoints()),
+      list(entryPoints()),
       'All but the CDN files can be imported on a server.',
     ),
   ].join('\n\n');
@@ -151,57 +139,43 @@ export async function readmeWithHash() {
   return formatted(text.replace(tag, `$1${hashes[CDN_FILE]}`), README);
 }
 
-/** The rows of the entry points, in the order of package.json. One row stands for all entry points of a folder. */
+/** `{name, description}` of the entry points, in the order of package.json. One item stands for all entry points of a folder. */
 function entryPoints() {
   const {exports} = JSON.parse(readFileSync('package.json', 'utf8'));
-  const rows = new Map();
+  const items = new Map();
   for (const entry of Object.keys(exports).filter(name => !name.endsWith('.json'))) {
     const name = entry.replace(/^\./, 'meshes-workspace');
     const folder = `${path.posix.dirname(name)}/*`;
     const key = [name, folder].find(each => Object.hasOwn(ENTRY_POINTS, each));
     if (!key) throw new Error(`ENTRY_POINTS in scripts/write-reference.mjs lacks ${name}`);
-    rows.set(key, [code(key), ENTRY_POINTS[key]]);
+    items.set(key, {name: key, description: ENTRY_POINTS[key]});
   }
-  const unknown = Object.keys(ENTRY_POINTS).filter(key => !rows.has(key));
+  const unknown = Object.keys(ENTRY_POINTS).filter(key => !items.has(key));
   if (unknown.length > 0) throw new Error(`package.json does not export ${unknown}`);
-  return [...rows.values()];
+  return [...items.values()];
 }
 
-/** `{name, meaning, isError}` of each code with a comment before it. Members of a union, after a bar, are warnings. */
+/** The names of the codes with a comment before them. Members of a union, after a bar, are warnings. */
 function readCodes(file) {
-  const lines = /\/\*\* (.*) \*\/\n *(\| )?'(\w+)'/g;
-  return [...readFileSync(file, 'utf8').matchAll(lines)].map(([, meaning, bar, name]) => ({
-    name,
-    meaning,
-    isError: bar === undefined,
-  }));
+  const found = [...readFileSync(file, 'utf8').matchAll(/\/\*\* .* \*\/\n *(\| )?'(\w+)'/g)];
+  const names = isWarning =>
+    found.filter(([, bar]) => (bar !== undefined) === isWarning).map(([, , name]) => name);
+  return {errors: names(false), warnings: names(true)};
 }
 
 const load = file => import(pathToFileURL(file).href);
 const formatted = async (text, file) =>
   prettier.format(text, {...(await prettier.resolveConfig(file)), filepath: file});
 
-const code = text => `\`${text.replaceAll('|', '\\|')}\``;
-const linked = name => `[\`${name}\`](troubleshooting.md#${name})`;
+const code = text => `\`${text}\``;
+const links = names => names.map(name => `[\`${name}\`](troubleshooting.md#${name})`).join(', ');
 const section = (title, ...parts) => [`## ${title}`, ...parts].join('\n\n');
-const subsection = (title, ...parts) => `#${section(title, ...parts)}`;
-const codeTable = list =>
-  table(
-    ['code', 'meaning'],
-    list.map(({name, meaning}) => [linked(name), meaning]),
-  );
 const list = items =>
   items
     .map(({name, default: value, description}) =>
       [`- ${code(name)}: ${description}`, ...(value ? [`Default: ${code(value)}.`] : [])].join(' '),
     )
     .join('\n');
-
-function table(head, rows) {
-  return [head, head.map(() => '---'), ...rows]
-    .map(cells => `| ${cells.map(cell => cell.replaceAll('\n', ' ')).join(' | ')} |`)
-    .join('\n');
-}
 
 /** `{ReadyDetail: '{sessionId, origin}'}` of the interfaces in a file. */
 function readFields(file) {

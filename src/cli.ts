@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx meshes-workspace`: each command is a module that is loaded when it is called. */
+/** `npx meshes-workspace`. The module of a command is loaded when the command is called. */
 
 interface Output {
   out: (text: string) => void;
@@ -56,7 +56,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return run(args, output);
 }
 
-/** The frames of the error without its message, which could hold a value of the command line. */
+/** Returns the name and the stack of an error without its message, which could contain a value of the command line. */
 function placesOf(error: unknown): string {
   const {name, stack = ''} = error instanceof Error ? error : new Error();
   return [name, ...(stack.match(/^ +at .+$/gm) ?? [])].join('\n');
@@ -65,7 +65,9 @@ function placesOf(error: unknown): string {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  output.error(`The command stopped because of an error of its own:\n${placesOf(error)}\n`);
+  output.error(
+    `The command failed because of a bug. Please report it with these lines:\n${placesOf(error)}\n`,
+  );
   process.exitCode = 2;
 }
 

@@ -1,12 +1,12 @@
 /** Address of the documentation of this version, without a slash at the end. The build writes it here, from package.json. */
 export const DOCS: string = 'docs';
 
-/** What failed: the configuration, creating a session, refreshing a token, or the frame. */
+/** The step that failed: the configuration, creating a session, refreshing a token, or the frame. */
 export type MeshesErrorPhase = 'config' | 'mint' | 'refresh' | 'frame';
 
 // docs/reference.md lists the codes with their comments.
 
-/** Failures of an endpoint that can pass without a change: the element retries them. */
+/** Temporary failures of an endpoint. The element retries them. */
 const RETRYABLE_OF_ENDPOINTS = [
   /** The endpoint could not be reached, or its response broke off. */
   'endpoint_network',
@@ -61,10 +61,10 @@ const CODES = [
   'aborted',
 ] as const;
 
-/** Every code a {@link MeshesError} can have; `docs/troubleshooting.md` has a section for each. */
+/** Code of a {@link MeshesError}. `docs/troubleshooting.md` has a section for each code. */
 export type MeshesErrorCode = (typeof CODES)[number];
 
-/** The error code that a session endpoint named; undefined for any other text. */
+/** Returns the error code that a session endpoint named, or undefined for any other value. */
 export function endpointCode(text: unknown): MeshesErrorCode | undefined {
   return [...RETRYABLE_OF_ENDPOINTS, ...FINAL_OF_ENDPOINTS].find(code => code === text);
 }
@@ -73,13 +73,13 @@ export function isRetryable(code: MeshesErrorCode): boolean {
   return (RETRYABLE as readonly string[]).includes(code);
 }
 
-/** Codes of `meshes-warning`. While reconnecting, the code is the error code of the failed refresh. */
+/** Code of a `meshes-warning`. While reconnecting, it is the error code of the failed refresh. */
 export type MeshesWarningCode =
   /** The frame has sent nothing for a third of `ready-timeout`. */
   | 'slow'
-  /** The browser is offline. The next attempt follows when it is online. */
+  /** The browser is offline. The element retries when it is online. */
   | 'offline'
-  /** The frame has loaded another document, which sends no message. */
+  /** The frame has loaded another document, which sends no messages. */
   | 'frame_reloaded'
   /** The frame's token has expired, and a refresh is being retried. */
   | 'frame_signed_out'
@@ -97,7 +97,7 @@ export type MeshesWarningCode =
   | 'session_id_missing'
   | MeshesErrorCode;
 
-/** A message, followed by a link to the documentation of its code. */
+/** Returns a message, followed by a link to the documentation of its code. */
 export function withLink(message: string, code: MeshesWarningCode): string {
   const link = ` See ${DOCS}/troubleshooting.md#${code}`;
   return message.endsWith(link) ? message : message + link;
@@ -108,19 +108,19 @@ export interface MeshesErrorOptions {
   status?: number | undefined;
   /** Value of `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** What a function of the host app threw. Never an error of the browser about a response or a header, because it could quote them. */
+  /** The exception of a function of the host app. Never an exception of the browser, because it could quote a response or a header. */
   cause?: unknown;
 }
 
 /**
- * Error of the element. The message says what failed and how to fix it, and ends with a link to the documentation of the
- * code. It never contains a token, a body, or a query string.
+ * Error of the element. Its message says what failed and how to fix it, and links to the documentation of the code. It never contains
+ * a token, a body, or a query string.
  */
 export class MeshesError extends Error {
   override readonly name = 'MeshesError';
   readonly code: MeshesErrorCode;
   readonly phase: MeshesErrorPhase;
-  /** Whether the same request can succeed later without a change. */
+  /** Whether a retry can succeed without a change. */
   readonly retryable: boolean;
   readonly status?: number;
   readonly retryAfterMs?: number;
@@ -141,15 +141,15 @@ export class MeshesError extends Error {
 }
 
 /**
- * Whether a value is a {@link MeshesError}. Compares its name and code, because a page can contain two copies of this
- * package, and `instanceof` is false for an error of the other copy.
+ * Returns whether a value is a {@link MeshesError}. Works also if the page contains two copies of this package, when `instanceof` is
+ * false for errors of the other copy.
  */
 export function isMeshesError(value: unknown): value is MeshesError {
   try {
     const {name, code} = value as MeshesError;
     return name === 'MeshesError' && CODES.includes(code);
   } catch {
-    // null, undefined, or a proxy that throws.
+    // For example null, or a proxy that throws.
     return false;
   }
 }

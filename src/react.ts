@@ -17,7 +17,7 @@ import {EVENT_TYPES} from './element/element-events.js';
 import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from './element/index.js';
 import type {keep as keepWorkspace, KeepOptions} from 'meshes-workspace/instant';
 
-/** The properties of the element that a page can set. */
+/** Properties of the element that a page can set. */
 const PROPERTIES = [
   'launchUrl',
   'sessionId',
@@ -48,7 +48,7 @@ type EventType = keyof MeshesWorkspaceEventMap;
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Capitalize<Head>}${Camel<Tail>}`
   : Capitalize<Name>;
-/** `onStateChange` for `meshes-state-change`. */
+/** The callback of an event: `onStateChange` for `meshes-state-change`. */
 type CallbackName<Type extends EventType> = Type extends `meshes-${infer Name}`
   ? `on${Camel<Name>}`
   : never;
@@ -57,12 +57,15 @@ type Callbacks = {
     ((event: MeshesWorkspaceEventMap[Type]) => void) | undefined;
 };
 
-type Properties = {[Name in Property]?: MeshesWorkspaceElement[Name] | null | undefined};
+// By `keyof`, so that editors show the documentation of the element's properties.
+type Properties = {
+  [Name in keyof Pick<MeshesWorkspaceElement, Property>]?:
+    MeshesWorkspaceElement[Name] | null | undefined;
+};
 
 /**
- * Properties of `<meshes-workspace>` (null and undefined stand for the default), a callback for each
- * of its events, and what any HTML element takes. Children with `slot="loading"`, `"error"` or
- * `"expired"` replace the built-in views.
+ * Props of `<MeshesWorkspace>`: the properties of `<meshes-workspace>` (null and undefined stand for the default), a callback for each
+ * of its events, and the props of any HTML element. Children with `slot="loading"`, `"error"`, or `"expired"` replace the built-in views.
  */
 export interface MeshesWorkspaceProps
   extends
@@ -70,8 +73,8 @@ export interface MeshesWorkspaceProps
     Callbacks,
     Omit<HTMLAttributes<MeshesWorkspaceElement>, keyof Callbacks | Property> {
   /**
-   * Keeps the workspace when the component is removed, and shows it again in the next component with the same properties. Read
-   * when the component is removed. With `requestHeaders` or `sessionProvider`, set `subject`, too.
+   * Whether to keep the workspace when the component is removed. The next component with the same properties shows it again. Read
+   * when the component is removed; default `false`. With `requestHeaders` or `sessionProvider`, set `subject`, too.
    */
   keep?: boolean | KeepOptions | undefined;
 }
@@ -88,16 +91,15 @@ const notAttributes = new Set<string>([
   'keep',
 ]);
 
-// React 18 warns of layout effects on a server, where neither kind runs.
+// On a server, effects do not run, but React 18 warns of layout effects there.
 const useCommit = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 
 /**
- * `<meshes-workspace>` for React 18 and 19, on the client and rendered on a server. The ref is the
- * element itself, with its methods.
+ * Renders `<meshes-workspace>`, for React 18 and 19, also on a server. The ref is the element itself, with its methods.
  *
- * Properties reach the element as properties, and listeners are added once and call the callback of
- * the latest render, so that headers, a provider and callbacks can be written inline. While React hides
- * the component, callbacks are called, and changed properties wait until it is shown.
+ * Headers, a provider, and callbacks can be written inline: objects and functions are set as properties of the element, and events call
+ * the callback of the latest render. While React hides the component, callbacks are still called. Changed properties are set when the
+ * component is shown again.
  */
 export const MeshesWorkspace: ForwardRefExoticComponent<
   MeshesWorkspaceProps & RefAttributes<MeshesWorkspaceElement>
@@ -116,8 +118,8 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
     for (const name of PROPERTIES) setProperty(own.current!, name, props, previous);
   });
 
-  // While React hides a component (`<Activity>`, a boundary that suspends again), its element stays in the page and has events.
-  // Layout effects end then, and insertion effects end with the component.
+  // While React hides a component (`<Activity>`, a boundary that suspends again), its element stays in the page and fires events.
+  // Layout effects end when the component is hidden, insertion effects when it is removed.
   useInsertionEffect(() => {
     callbacks.current = props;
   });
@@ -136,13 +138,13 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
     if (!keeps) return;
     import('meshes-workspace/instant').then(
       module => (keepNow.current = module.keep),
-      // Then nothing is kept.
+      // The module did not load, so nothing is kept.
       () => {},
     );
   }, [keeps]);
 
   useCommit(() => {
-    // Shown again.
+    // The component is shown again.
     if (removals.current.length > 0) return;
     const element = own.current!;
     // Not `{signal}`, which zone.js before 0.14 ignores.
@@ -152,7 +154,7 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
       element.addEventListener(type, listener);
       removals.current.push(() => element.removeEventListener(type, listener));
     }
-    // Server-rendered, it is there long before its listeners, its headers and its provider are.
+    // A server-rendered element is in the page before its listeners, headers, and provider are set.
     element.removeAttribute('defer-hydration');
   }, []);
 
@@ -164,14 +166,14 @@ export const MeshesWorkspace: ForwardRefExoticComponent<
 });
 MeshesWorkspace.displayName = 'MeshesWorkspace';
 
-/** What was never given stays as it is; what is no longer given goes back to the default. */
+/** Sets a property. A prop that was never passed changes nothing; one that is no longer passed resets the property. */
 function setProperty(element: object, name: string, props: object, previous: object): void {
   const value = (Reflect.get(props, name) as unknown) ?? null;
   const before = (Reflect.get(previous, name) as unknown) ?? null;
   if (value !== before) Reflect.set(element, name, value);
 }
 
-/** Attributes of the HTML: what every element has, and what decides on the height before the script runs. */
+/** Returns the attributes for the HTML: those of any element, and those that set the height before the script runs. */
 function hostAttributes({
   className,
   hidden,
@@ -182,7 +184,7 @@ function hostAttributes({
   return {
     ...Object.fromEntries(others),
     class: className,
-    // React 18 writes `false` as an attribute, and so would hide it.
+    // React 18 would write `false` as an attribute, which hides the element.
     hidden: hidden || undefined,
     inert: inert || undefined,
     'min-height': props.minHeight ?? undefined,

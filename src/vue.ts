@@ -1,8 +1,8 @@
 import {keep, type KeepOptions} from './instant/index.js';
 
 /**
- * Directive `v-keep-workspace`: keeps the workspace of a `<meshes-workspace>` when Vue removes it, and shows it again in the next
- * one with the same settings. The value is that of `keep()`: `v-keep-workspace="{for: 60_000}"`.
+ * Directive `v-keep-workspace`: keeps the workspace when Vue removes a `<meshes-workspace>`. The next element with the same settings shows
+ * it again. The value has the options of `keep()`: `v-keep-workspace="{for: 60_000}"`.
  */
 export const vKeepWorkspace = {
   beforeUnmount(

@@ -11,27 +11,27 @@ export const DEFAULTS = {
   readyTimeout: 30_000,
 } as const;
 
-/** The trimmed text of a value, or null: frameworks write `false`, `null`, and `""` for a value that is not set. */
+/** Returns the trimmed text of a value, or null: frameworks write `false`, `null`, or `""` for a value that is not set. */
 export function normalizeText(value: string | number | boolean | null | undefined): string | null {
   const text = String(value ?? '').trim();
   return ['', 'false', 'null', 'undefined'].includes(text) ? null : text;
 }
 
-/** The number that a value stands for; NaN if it is not a number. */
+/** Returns the number that a value stands for, or NaN. */
 export function numberOr(fallback: number, value: string | number | null | undefined): number {
   const text = normalizeText(value);
   return text === null ? fallback : Number(text);
 }
 
 /**
- * A declaration without a prototype: Lit reads fields that are not set (`state`, `hasChanged`, …),
- * and a script on the page may have added one of that name to `Object.prototype`.
+ * Returns a declaration without a prototype. Lit reads fields that are not set (`state`, `hasChanged`, …), and a script on the page
+ * may have added one of these names to `Object.prototype`.
  */
 export function declaration(fields: PropertyDeclaration): PropertyDeclaration {
   return Object.assign(Object.create(null) as PropertyDeclaration, fields);
 }
 
-/** An attribute with a text; kebab-case names are derived from the property's. */
+/** Returns the declaration of a property with a text attribute. */
 export function text(attribute: string, fallback: string | null = null): PropertyDeclaration {
   return declaration({
     attribute,
@@ -55,14 +55,14 @@ export function flag(attribute: string): PropertyDeclaration {
 
 const warned = new Set<string>();
 
-/** The element writes to the console for the people who set it up, and once for each mistake. */
+/** Logs a warning for the developer of the page, once for each message. */
 export function warnOnce(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);
   console.warn(`<meshes-workspace>: ${message}`);
 }
 
-/** A framework that writes a property's name as an attribute loses it: `launchurl`. */
+/** Warns of property names that a framework has written as attributes, such as `launchurl`: they have no effect. */
 export function warnOfLostAttributes(
   element: Element,
   properties: Record<string, PropertyDeclaration>,
@@ -70,7 +70,7 @@ export function warnOfLostAttributes(
   for (const [property, {attribute}] of Object.entries(properties)) {
     const lost = property.toLowerCase();
     if (typeof attribute === 'string' && lost !== attribute && element.hasAttribute(lost)) {
-      warnOnce(`the attribute ${lost} means nothing; write ${attribute}.`);
+      warnOnce(`the attribute ${lost} has no effect. Write ${attribute}.`);
     }
   }
 }

@@ -16,13 +16,13 @@ export interface PageFacts {
 export interface Configuration {
   launch: {url: URL; sessionId: string | null} | null;
   endpoints: Endpoints;
-  /** Whether the two endpoints are on different origins, and no provider replaces them. */
+  /** Whether the two endpoints have different origins, and no provider replaces them. */
   separateEndpoints: boolean;
   pinned: readonly string[];
   readyTimeoutMs: number;
 }
 
-/** The configuration of a session that fails at once: it requests and launches nothing. */
+/** The configuration of a session that fails immediately: it requests and launches nothing. */
 export const EMPTY_CONFIGURATION: Configuration = {
   launch: null,
   endpoints: {token: null, refresh: null, credentials: 'same-origin'},
@@ -48,15 +48,15 @@ export function configure(settings: Settings, page: PageFacts): Configuration {
   const pinned = parseOrigins(settings.embedOrigin ?? '');
   if (!pinned) {
     throw invalid(
-      'embed-origin must be a list of origins, separated by spaces: https://embed.meshes.io.',
+      'embed-origin must be a list of origins, separated by spaces, such as https://embed.meshes.io.',
     );
   }
   const {tokenEndpoint: token, refreshEndpoint: refresh, hasProvider, launchUrl} = settings;
-  // A refresh endpoint alone is enough for a frame that launch-url starts.
+  // A frame that launch-url starts needs no token-endpoint.
   if (!hasProvider && !token && !(refresh && launchUrl && settings.sessionId)) {
     throw noSource('config');
   }
-  // Endpoints are validated beside a provider, too: they replace it when it is removed.
+  // Also with a provider: the endpoints are used when the provider is removed.
   const endpoint = (text: string | null) =>
     text === null ? null : checkedEndpoint(text, settings, page);
   const endpoints = {token: endpoint(token), refresh: endpoint(refresh)};
@@ -85,7 +85,7 @@ function checkedEndpoint(text: string, {credentials}: Settings, page: PageFacts)
   const endpoint = createEndpoint(text, page.baseUrl);
   if (endpoint.origin !== page.origin && credentials === null) {
     throw invalid(
-      `The endpoint is on another origin, ${endpoint.origin}: set credentials="include" or "omit", for whether cookies go there.`,
+      `The endpoint is on another origin, ${endpoint.origin}: set credentials="include" to send cookies to it, or "omit".`,
       'origin_not_allowed',
     );
   }

@@ -3,11 +3,11 @@ import type {MeshesWorkspaceEventMap} from './element-events.js';
 
 type Detail = MeshesWorkspaceEventMap[keyof MeshesWorkspaceEventMap]['detail'];
 
-/** Writes failures, and each kind of warning once, to the console: for the developer, who may not listen to the events. */
+/** Logs failures, and each kind of warning once, for developers who do not listen to the events. */
 export class ConsoleReporter {
   readonly #warnings = new Set<MeshesWarningCode>();
 
-  /** Call it for an event that the page has not cancelled. */
+  /** Logs an event. Call it only if the page has not called `preventDefault()`. */
   report(type: keyof MeshesWorkspaceEventMap, detail: Detail): void {
     if (type === 'meshes-error' || type === 'meshes-token-expired') {
       const {message} = 'error' in detail ? detail.error : (detail as Error);

@@ -1,6 +1,6 @@
 import {ownMember} from './own-document.js';
 
-/** The CSRF token of this page, from the `<meta>` of this name, else from the cookie; empty or null if there is none. */
+/** Reads the CSRF token of this page from the `<meta>` with this name, or else from the cookie. Empty or null if there is none. */
 export function readCsrfToken(meta: string | null, cookie: string | null): string | null {
   return (meta && readMeta(meta)) || (cookie && readCookie(cookie));
 }
@@ -17,7 +17,7 @@ function readCookie(name: string): string | null {
     if (pair.slice(0, at) !== name) continue;
     const value = pair.slice(at + 1);
     try {
-      // Laravel percent-encodes its XSRF-TOKEN; a value without an escape stays as it is.
+      // Laravel percent-encodes its XSRF-TOKEN. Decoding changes no other value, unless it contains an escape.
       return decodeURIComponent(value);
     } catch {
       return value;

@@ -2,8 +2,8 @@ import {MeshesError} from '../errors.js';
 import {warnOnce} from './attributes.js';
 
 /**
- * The custom states of an element; null in a DOM without them, where nothing works: jsdom and happy-dom, or a browser from
- * before 2024. Can go when both implement `ElementInternals.states`.
+ * Returns the custom states of an element, or null in a DOM that lacks them, where the element does not work: jsdom, happy-dom, or a
+ * browser from before 2024. Remove the check when jsdom and happy-dom implement `ElementInternals.states`.
  */
 export function customStatesOf(element: HTMLElement): CustomStateSet | null {
   const internals: Partial<ElementInternals> | undefined = hasCustomStates()
@@ -17,11 +17,11 @@ export function hasCustomStates(): boolean {
   return typeof ElementInternals === 'function' && 'states' in ElementInternals.prototype;
 }
 
-/** The element does nothing in this DOM. */
+/** The element does not work in this DOM. */
 export function noBrowser(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'config',
-    'This DOM lacks ElementInternals.states, as jsdom and happy-dom do, so the element does nothing here. Update the browser. For tests, use meshes-workspace/testing.',
+    'The element needs ElementInternals.states, which jsdom and happy-dom lack: for tests, use meshes-workspace/testing. If this is a browser, update it.',
   );
 }

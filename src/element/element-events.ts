@@ -2,7 +2,7 @@ import type {MeshesError, MeshesWarningCode} from '../errors.js';
 import type {RefreshCause, SessionState} from '../session/machine.js';
 import type {LaunchPage} from './launch-page.js';
 
-/** The states of the element. */
+/** State of the element. */
 export type MeshesWorkspaceState = Exclude<SessionState, 'closed'>;
 
 export interface StateChangeDetail {
@@ -26,7 +26,7 @@ export interface NavigateDetail {
 }
 
 export interface ResizeDetail {
-  /** Height in CSS pixels that the element applies unless the event is canceled. */
+  /** Height in CSS pixels that the element applies, unless the page calls `preventDefault()`. */
   height: number;
   /** Height in CSS pixels that the frame reported. */
   contentHeight: number;
@@ -34,14 +34,14 @@ export interface ResizeDetail {
 
 export interface TokenRefreshDetail {
   sessionId: string;
-  /** When the new token expires, in milliseconds since the epoch; null if it is unknown. */
+  /** Expiry of the new token, in milliseconds since the epoch; null if it is unknown. */
   expiresAt: number | null;
   cause: RefreshCause;
 }
 
 export interface TokenExpiredDetail {
   sessionId: string;
-  /** Why the token cannot be refreshed. */
+  /** The reason why the token cannot be refreshed. */
   error: MeshesError;
 }
 
@@ -50,7 +50,7 @@ export interface WarningDetail {
   message: string;
 }
 
-/** The events of `<meshes-workspace>`. All bubble and are composed. */
+/** Events of `<meshes-workspace>`, by type. All bubble and are composed. */
 export interface MeshesWorkspaceEventMap {
   'meshes-state-change': CustomEvent<StateChangeDetail>;
   'meshes-ready': CustomEvent<ReadyDetail>;
@@ -64,7 +64,7 @@ export interface MeshesWorkspaceEventMap {
 
 declare global {
   // The events bubble, so `addEventListener` accepts them on every element, the document, and the window.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- only adds to the map
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merges the events into the map of TypeScript
   interface GlobalEventHandlersEventMap extends MeshesWorkspaceEventMap {}
 }
 

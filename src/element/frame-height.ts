@@ -1,10 +1,10 @@
-/** This many growths within this time, in ms, may be a loop: a page that is a bit higher than its frame. */
+/** This many growths within this time, in ms, can be a loop: content that is slightly higher than its frame. */
 const LOOP_GROWTHS = 10;
 const LOOP_MS = 2_000;
-/** The same for growths that each follow a shrinking: a page whose height swings. */
+/** The same for growths that each follow a decrease: content whose height alternates. */
 const LOOP_SWINGS = 10;
 const SWING_MS = 10_000;
-/** A loop answers a new height within this time, in ms; content that grows for another reason does not. */
+/** In a loop, the content reacts to a new height within this time, in ms. Other content does not. */
 const ECHO_MS = 250;
 
 export interface HeightLimits {
@@ -12,16 +12,15 @@ export interface HeightLimits {
   max: number;
 }
 
-/** The height in whole CSS px to give a frame whose content is this high. As in CSS, min wins. */
+/** Returns the height of the frame for this height of its content, in whole CSS px. As in CSS, the minimum wins. */
 export function clampHeight(contentHeight: number, {min, max}: HeightLimits): number {
   // guard(clamp): the height of the frame stays within its limits
   return Math.max(min, Math.min(max, Math.ceil(contentHeight)));
 }
 
 /**
- * Notices when a frame grows, or swings, because its height was changed. An animation grows as fast
- * as a loop does, so the height is held first. It is applied when the content has settled, and only
- * content that grows (or swings) again at once feeds on its frame.
+ * Detects content that changes its height because the height of the frame has changed. An animation grows as fast as a loop, so the
+ * height is held first, and applied when the content has settled. Only content that then changes again immediately is in a loop.
  */
 export class GrowthWatch {
   #phase: 'free' | 'held' | 'tried' | 'frozen' = 'free';
@@ -33,18 +32,17 @@ export class GrowthWatch {
   #heldHeight = 0;
 
   /**
-   * Takes the next height.
+   * Takes the next height, and returns what to do: `apply` it, `hold` the current height, or `frozen` once, when a loop is detected.
    *
    * @param now any clock in ms
-   * @returns `frozen` once, when the loop shows; `hold` while the height is not to change; else `apply`
    */
   next(height: number, applied: number, now: number): 'apply' | 'hold' | 'frozen' {
     const elapsed = now - this.#since;
     if (this.#phase === 'tried' && elapsed >= ECHO_MS) this.reset();
     if (this.#phase === 'held' || this.#phase === 'frozen') {
-      // What goes on growing while its frame does not has reasons of its own.
+      // Content that continues to grow while the height of the frame is held is not in a loop.
       const grows = height > this.#heldHeight && elapsed >= ECHO_MS;
-      // Content that has become smaller, a while later, does not feed on the frame's height.
+      // Content that becomes smaller some time later is no longer in a loop.
       const shrinks = this.#phase === 'frozen' && height < applied && elapsed >= LOOP_MS;
       this.#heldHeight = height;
       if (!grows && !shrinks) return 'hold';
@@ -66,7 +64,7 @@ export class GrowthWatch {
     return 'hold';
   }
 
-  /** The content has been still for a while. @returns whether the height that is held is to be applied */
+  /** The content has settled. @returns whether the held height must be applied */
   settle(now: number): boolean {
     if (this.#phase === 'held') {
       this.#phase = 'tried';

@@ -3,17 +3,17 @@ import {ownMember} from './own-document.js';
 import {clampHeight, GrowthWatch, type HeightLimits} from './frame-height.js';
 import {startMeasure} from './measure.js';
 
-/** The height of the content has settled when it has not changed for this time, in ms. */
+/** The height of the content has settled if it has not changed for this time, in ms. */
 const SETTLED_MS = 500;
 
-/** No top navigation and no modals; popups that escape, since sign-in pages refuse a sandbox. */
+/** No top navigation and no modals. Popups escape the sandbox, because sign-in pages do not work in one. */
 const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 
 /**
- * WebKit fires `load` on the iframe also when only the fragment of its document changes, so that a cross-origin parent cannot
- * tell the two apart (https://bugs.webkit.org/show_bug.cgi?id=241753). There, each document has a `location` object of its own.
- * In Chromium the object belongs to the window.
+ * WebKit also fires `load` on the iframe when only the fragment of its document changes, to hide the difference from a cross-origin
+ * parent (https://bugs.webkit.org/show_bug.cgi?id=241753). In WebKit, each document has its own `location` object, which shows the
+ * difference. In Chromium, all documents of a window share one.
  */
 const isWebKit = () => navigator.vendor.startsWith('Apple');
 
@@ -25,7 +25,7 @@ export interface FrameSettings {
   /** Null for the default. Applies from the next launch. */
   allow: string | null;
   limits: HeightLimits;
-  /** Whether the frame fills the element, whatever the height of its content. */
+  /** Whether the frame fills the element, independently of the height of its content. */
   fills: boolean;
 }
 
@@ -45,7 +45,7 @@ export class FrameView implements FrameHost {
   #frame: HTMLIFrameElement | null = null;
   #observer: MutationObserver | null = null;
   #onRemoved = () => {};
-  /** Known once the frame has sent a message or loaded: reading it earlier is slow, see `window-port`. */
+  /** Null until the frame has sent a message or loaded: reading it earlier is slow, see `window-port`. */
   #window: Window | null = null;
   /** Height of the content in CSS px, as reported last. */
   #contentHeight: number | null = null;
@@ -67,25 +67,25 @@ export class FrameView implements FrameHost {
     return this.#frame;
   }
 
-  /** Whether the frame still has its document: a move in the page can reload it. Unknown, and so false, before its first message or `load`. */
+  /** Whether the frame has kept its document: a move in the page can reload it. False before its first message or `load`, because it is unknown then. */
   isKept(): boolean {
     return !this.#frame || this.#frame.contentWindow === this.#window;
   }
 
-  // A new iframe for each launch: a new `src` on an old one would add to the page's history.
+  // A new iframe for each launch: a new `src` on the existing one would add an entry to the page's history.
   mount({href, origin}: URL, onLoad: () => void, onRemoved: () => void): HTMLIFrameElement {
     this.unmount();
     const {title, sandbox, allow} = this.#settings;
     const frame = ownMember('createElement')('iframe');
     Object.assign(frame, {
       part: 'frame',
-      // On Back, WebKit gives a frame without a unique name the history entry of the frame that was in its place before, and so
-      // a launch URL that has been used.
+      // On Back, WebKit loads a frame without a unique name from the history entry of the frame that was in its place before. That
+      // entry has a used launch URL.
       name: `meshes-workspace-${Math.random().toString(36).slice(2)}`,
       title,
       sandbox: sandbox ?? SANDBOX,
       allow: allow ?? `clipboard-write ${origin}`,
-      // Enough for the workspace to check its parent, without the address of the page.
+      // The origin lets the workspace check its parent. The path of the page is not sent.
       referrerPolicy: 'strict-origin',
       // guard(one-reading): the frame loads the URL that was validated
       src: href,
@@ -106,7 +106,7 @@ export class FrameView implements FrameHost {
     return frame;
   }
 
-  /** Moves the iframe, with its document, out of the element. @returns the view of the iframe in that place */
+  /** Moves the iframe, with its document, out of the element. @returns a view for the iframe in its new place */
   moveTo(place: Element): FrameView {
     const view = new FrameView(this.#settings, {
       ...this.#options,
@@ -115,12 +115,12 @@ export class FrameView implements FrameHost {
       onResize: () => false,
     });
     view.take(this);
-    // Inert, as if a view covered it.
+    // Inert, as under a view that covers it.
     view.update(this.#settings, true);
     return view;
   }
 
-  /** Takes the iframe, with its document, from another view. The next update moves it. */
+  /** Takes the iframe, with its document, over from another view. The next update moves it. */
   take(other: FrameView): void {
     const frame = other.#frame;
     this.#window = other.#window;
@@ -146,7 +146,7 @@ export class FrameView implements FrameHost {
     this.#growth.reset();
   }
 
-  /** The frame shows another page, whose height is not related to that of the page before. */
+  /** The frame shows another page. Its height is not related to the height of the page before. */
   pageChanged(): void {
     this.#endHandshake();
     this.#window ??= this.#frame?.contentWindow ?? null;
@@ -192,7 +192,7 @@ export class FrameView implements FrameHost {
   #applyNext(): void {
     const frame = this.#frame;
     const contentHeight = this.#nextHeight;
-    // While a height is held, the applied height is a change, too.
+    // While a height is held, a return to the applied height is a change, too.
     if (!frame || (!this.#held && !this.#isChange(contentHeight))) return;
     const {limits, fills} = this.#settings;
     const {onResize, onResizeLoop} = this.#options;
@@ -231,18 +231,18 @@ export class FrameView implements FrameHost {
 
   #isChange(contentHeight: number): boolean {
     const before = this.#contentHeight ?? -1;
-    // The frame has whole pixels: half a pixel more needs another one, and half a pixel less changes nothing.
+    // The frame has whole pixels: half a pixel more needs another one, half a pixel less needs no change.
     return Math.ceil(contentHeight) > Math.ceil(before) || before - contentHeight >= 1;
   }
 }
 
-/** @param height of the content box: the page can give the frame a border and padding, by `::part(frame)` */
+/** @param height height of the content box: the page can add a border and padding with `::part(frame)` */
 function setHeight(frame: HTMLIFrameElement, height: number): void {
   const value = `${height + edgesOf(frame)}px`;
   if (frame.style.height !== value) frame.style.height = value;
 }
 
-/** What the border and the padding take from the height, in CSS px. */
+/** Returns the height of the border and the padding, in CSS px. */
 function edgesOf(frame: HTMLIFrameElement): number {
   const style = getComputedStyle(frame);
   if (style.boxSizing !== 'border-box') return 0;

@@ -33,11 +33,10 @@ export {
 export {MeshesWorkspaceElement};
 
 /**
- * Registers the element, unless the name is taken: two copies of this package on one page are
- * harmless, and the first one serves. Where that is another version, the console says so once.
+ * Registers the element. Does nothing if the name is registered already, and logs one warning if that was another version.
  *
- * @param tag default `meshes-workspace`; another one gets a class of its own
- * @param registry default the page's own; does nothing on a server
+ * @param tag name of the element; default `meshes-workspace`. Any other name registers a subclass
+ * @param registry default: the registry of the page. Without one, as on a server, nothing is registered
  */
 export function define(
   tag = 'meshes-workspace',
@@ -48,12 +47,12 @@ export function define(
   if (first) {
     if (first.version !== VERSION) {
       warnOnce(
-        `${first.version ? `version ${first.version}` : 'another element'} is registered as ${tag} and serves; version ${VERSION} came later and does nothing. Load one of them.`,
+        `${tag} is already registered${first.version ? ` by version ${first.version}` : ''}, so version ${VERSION} has no effect. Load only one of them.`,
       );
     }
     return;
   }
-  // A registry takes a class once.
+  // A registry accepts each class only once.
   const taken = registry.getName?.(MeshesWorkspaceElement) ?? null;
   registry.define(tag, taken ? class extends MeshesWorkspaceElement {} : MeshesWorkspaceElement);
 }

@@ -10,7 +10,7 @@ export function isLaunchPage(text: string | null): text is LaunchPage {
 }
 
 /**
- * The launchable page that contains a path inside the workspace: `/workspace/rules/7` is in `rules`.
+ * Returns the launchable page that contains a path inside the workspace: `/workspace/rules/7` is in `rules`.
  *
  * @param path such as `path` of a `meshes-navigate` event
  * @returns null if no launchable page contains the path

@@ -1,7 +1,7 @@
 /**
  * Starts an entry of the performance timeline: see docs/performance.md.
  *
- * @returns adds the entry when it is called first
+ * @returns a function that adds the entry. Only its first call has an effect
  */
 export function startMeasure(name: 'token' | 'frame' | 'handshake' | 'ready'): () => void {
   let start = performance.now();

@@ -65,7 +65,7 @@ import {shell} from './views.js';
  * @cssstate reconnecting - A refresh failed and is being retried; the current token is still in use.
  * @cssstate expired - The token can no longer be refreshed. A view covers the frame until Reload.
  * @cssstate failed - The workspace cannot be shown.
- * @cssstate fill - Beside another state: `fit` is `fill`.
+ * @cssstate fill - `fit` is `fill`. Set in addition to another state.
  */
 export class MeshesWorkspaceElement extends LitElement {
   static override styles = styles;
@@ -76,10 +76,10 @@ export class MeshesWorkspaceElement extends LitElement {
     {mode: 'open'} as const,
   );
 
-  /** Version of the package. */
+  /** Version of this package. */
   static readonly version: string = VERSION;
 
-  /** Texts of the views and the live region, for translation. */
+  /** Texts of the views and the live region. Default: English. */
   static strings: Partial<MeshesWorkspaceStrings> = ENGLISH;
 
   static override properties: PropertyDeclarations = {
@@ -110,11 +110,11 @@ export class MeshesWorkspaceElement extends LitElement {
 
   /** Launch URL of a session created with the page. Used once. Must be https, or http on a loopback host, and not on the page's own origin. */
   declare launchUrl: string | null;
-  /** ID of the session that `launch-url` belongs to. Set both together. */
+  /** ID of the session that `launch-url` belongs to. Set it together with `launch-url`. */
   declare sessionId: string | null;
-  /** URL of your session endpoint, which answers a POST with a session. */
+  /** URL of your session endpoint. It answers a POST with a session. */
   declare tokenEndpoint: string | null;
-  /** URL that answers a POST with a token; default: `token-endpoint`. `{session_id}` or `:sessionId` in its path is replaced. */
+  /** URL that answers a POST with a token; default: `token-endpoint`. `{session_id}` or `:sessionId` in its path is replaced by the session ID. */
   declare refreshEndpoint: string | null;
   /** Allowed origins of the frame, separated by spaces. Any other is rejected. */
   declare embedOrigin: string | null;
@@ -134,7 +134,7 @@ export class MeshesWorkspaceElement extends LitElement {
   declare loading: 'eager' | 'lazy';
   /** Name of the `<meta>` that holds the CSRF token. Read for each request; sent to same-origin endpoints only. */
   declare csrfMeta: string | null;
-  /** Name of the cookie that holds the CSRF token. Otherwise like `csrf-meta`. */
+  /** Name of the cookie that holds the CSRF token. Read for each request; sent to same-origin endpoints only. */
   declare csrfCookie: string | null;
   /** Header that carries the CSRF token; default `X-CSRF-Token`. */
   declare csrfHeader: string;
@@ -144,9 +144,9 @@ export class MeshesWorkspaceElement extends LitElement {
   declare allow: string | null;
   /** Time to wait for `meshes:ready`, in milliseconds; default 30000. */
   declare readyTimeout: number;
-  /** Logs events with `console.debug`, without secrets. */
+  /** Logs events with `console.debug`. The log contains no secrets. */
   declare debug: boolean;
-  /** Sends no request while set. For server-rendered pages whose script sets headers, a provider, or listeners later. */
+  /** Sends no request while set. For server-rendered pages that set headers, a provider, or listeners in a later script. */
   declare deferHydration: boolean;
   /** Headers for both endpoints: an object, or a (possibly async) function that is called for each request. */
   declare requestHeaders: RequestHeaders | null;
@@ -161,7 +161,7 @@ export class MeshesWorkspaceElement extends LitElement {
       this.#emit('meshes-warning', {
         code: 'resize_loop',
         message:
-          'The content grows whenever its frame does, so the height stays as it is. For content with height: 100vh use fit="fill".',
+          'The content grows whenever the frame grows, so its height no longer changes. For content with height: 100vh, set fit="fill".',
       }),
   });
   readonly #focus = new FocusKeeper(this, () => this.#frame.frame);
@@ -210,7 +210,7 @@ export class MeshesWorkspaceElement extends LitElement {
     return this.#session.error;
   }
 
-  /** When the current token expires, in ms since the epoch; null without a token, or if it is unknown. */
+  /** Expiry of the current token, in milliseconds since the epoch; null without a token, or if it is unknown. */
   get expiresAt(): number | null {
     return this.#session.expiresAt;
   }
@@ -236,7 +236,7 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   /**
-   * Starts a new session in a new frame, on the page that was shown last. Resolves at `ready`.
+   * Starts a new session in a new frame, on the last page of the frame. Resolves at `ready`.
    *
    * @throws MeshesError on `failed`, `expired`, or when the element is removed from the document
    */
@@ -269,10 +269,10 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   /**
-   * Moves the frame to another place in the document, and ends here as if the element had been removed. For `keep()`.
+   * Moves the frame to another place in the document, and ends the session in this element. Used by `keep()`.
    *
    * @internal
-   * @returns passes the session on to another element, or ends it; null if the workspace cannot be kept
+   * @returns a function that passes the session to another element, or ends it; null if the workspace cannot be kept
    */
   handOver(place: Element): Handover | null {
     return this.#session.handOver(place);
@@ -282,12 +282,12 @@ export class MeshesWorkspaceElement extends LitElement {
     try {
       return super.createRenderRoot();
     } catch {
-      // The style sheets of this document do not apply in another one, where the session fails with an error that says so.
+      // The style sheets of this document do not apply in another one. There, the session fails with an error that says so.
       return this.shadowRoot!;
     }
   }
 
-  /** Called when the element has moved to another document, which removes its style sheets, or back. */
+  /** Called when the element has moved to another document, or back. The move removes its style sheets. */
   adoptedCallback(): void {
     if (this.shadowRoot && this.ownerDocument === document) {
       adoptStyles(this.shadowRoot, MeshesWorkspaceElement.elementStyles);
@@ -300,7 +300,7 @@ export class MeshesWorkspaceElement extends LitElement {
     this.requestUpdate();
   }
 
-  /** Called after `moveBefore()`: if the engine kept the frame, nothing changes. */
+  /** Called after `moveBefore()`. If the browser has kept the frame, nothing changes. */
   connectedMoveCallback(): void {
     this.#session.moved();
   }

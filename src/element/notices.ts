@@ -5,7 +5,7 @@ import {launchPageOf} from './launch-page.js';
 import type {ForwardedNotice} from './session-controller.js';
 import type {ViewController} from './view-controller.js';
 
-/** Tells the page what its session tells, and updates the views and the frame. */
+/** Dispatches a notice of the session as an event, and updates the views and the frame. */
 export function dispatchNotice(
   notice: ForwardedNotice,
   views: ViewController,

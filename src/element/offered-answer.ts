@@ -1,24 +1,24 @@
 import {ownMember} from './own-document.js';
 
 /*
- * How an answer that was requested ahead reaches the element that needs it. Before a request, the element dispatches an event on
- * the document. Its detail is a function: who holds an answer calls it with the request and the answer. Neither of them is in a
- * property that a script can read, and the event tells nothing about the request.
+ * Passes a response that was requested early to the element that needs it. Before a request, the element dispatches an event on the
+ * document. The detail of the event is a function. The script that holds a response calls it with the request and the response.
+ * Neither is in a property that another script can read, and the event itself contains nothing about the request.
  */
 
-/** Dispatched before each request. Without a detail, all answers are to be discarded. */
+/** Dispatched before each request. Without a detail, it discards all responses. */
 export const OFFER_EVENT = 'meshes-offer';
 
 /**
- * Offers an answer to the request that is about to be sent.
+ * Offers a response for the request that the element is about to send.
  *
- * @param key what was requested: {@link RequestParts} as JSON
+ * @param key the request: {@link RequestParts} as JSON
  * @param answer null if the request has failed
- * @returns whether the answer is taken: then nobody else may have it
+ * @returns whether the element takes the response: then it must not be offered again
  */
 export type Offer = (key: string, answer: Promise<Response | null>) => boolean;
 
-/** What identifies a request: only the same request may have the answer. */
+/** The parts that identify a request. A response is used only for an identical request. */
 export type RequestParts = [
   url: string,
   init: RequestInit,
@@ -26,7 +26,7 @@ export type RequestParts = [
   subject: string | null,
 ];
 
-/** @returns the answer that was requested ahead, or null */
+/** Returns the response that was requested early, or null. */
 export function takeAnswer(parts: RequestParts): Promise<Response | null> | null {
   const key = JSON.stringify(parts);
   let taken: Promise<Response | null> | null = null;

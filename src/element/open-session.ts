@@ -25,9 +25,9 @@ export interface LiveSettings {
 }
 
 /**
- * A session's clock, network, and windows: those of this page.
+ * Returns the options of a session with the clock, the network, and the windows of this page.
  *
- * @param onAnswer called when the first token has arrived
+ * @param onAnswer called when a token has arrived
  */
 export function sessionOptions(
   {launch, endpoints, separateEndpoints, pinned, readyTimeoutMs}: Configuration,
@@ -49,7 +49,7 @@ export function sessionOptions(
           header: normalizeText(element.csrfHeader) ?? DEFAULTS.csrfHeader,
         }),
       fetch: (url, init) => {
-        // Looked up for each request: monitoring tools wrap it late.
+        // Looked up for each request, because monitoring tools can replace it at any time.
         const send = () => fetch(url, init);
         const headers = [...(init!.headers as Headers)];
         const subject = normalizeText(element.subject);
@@ -79,7 +79,7 @@ export function sessionOptions(
         if (notice.type === 'ready') ready();
         notify(notice);
       } catch (error) {
-        // Such as a console that throws. The page receives an error event, and the session continues.
+        // For example, a console method that throws. The window receives an error event, and the session continues.
         reportError(error);
       }
     },

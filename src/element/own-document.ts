@@ -1,6 +1,6 @@
 /**
- * Reads a property or a method of this page's document from its prototype. `document.baseURI` is the
- * image on a page with `<img name="baseURI">`: names of elements hide the document's own properties.
+ * Reads a property or a method of this page's document from its prototype. Names of elements hide the document's own properties: on
+ * a page with `<img name="baseURI">`, `document.baseURI` is the image.
  * https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem-filter
  */
 export function ownMember<Name extends keyof Document>(name: Name): Document[Name] {
@@ -10,8 +10,8 @@ export function ownMember<Name extends keyof Document>(name: Name): Document[Nam
 }
 
 /**
- * The origin of this page. An old script with a global variable `origin` or `self` replaces the properties of that name; then
- * `location` tells, which nothing can replace. (It does not in a sandboxed or a `srcdoc` page.)
+ * Returns the origin of this page. A script with a global variable `origin` or `self` replaces these properties of the window. Then
+ * the origin of `location` is used, which no script can replace. (It is wrong in sandboxed and `srcdoc` pages, so it is not used first.)
  */
 export function ownOrigin(): string {
   const own = Object.getOwnPropertyDescriptor(window, 'origin');

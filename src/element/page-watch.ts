@@ -1,16 +1,16 @@
 import {parseUrl} from '../frame/launch-url.js';
 import {ownMember} from './own-document.js';
 
-/** How near, outside of the visible part, a lazy element starts. */
+/** Distance from the viewport at which a lazy element starts. */
 const LAZY_MARGIN = '300px';
 
 export interface PageListener {
-  /** The page is looked at again: after another tab, sleep, or the back/forward cache. */
+  /** The page became visible again: after another tab, sleep, or the back/forward cache. */
   onWake: () => void;
   onOnline: () => void;
   /** The page returned from the back/forward cache. */
   onRestore: () => void;
-  /** A prerendered page is looked at for the first time. */
+  /** A prerendered page was activated. */
   onActivate: () => void;
   /** The page's Content-Security-Policy refused to load a frame from this origin. */
   onBlocked: (origin: string, directive: string) => void;
@@ -52,7 +52,7 @@ export function watchPage(listener: PageListener, signal: AbortSignal): void {
   });
 }
 
-/** Whether the page is rendered ahead of a visit that may never come: a launch token would die. */
+/** Whether the page is being prerendered. Its launch URL would expire before a visit. */
 export function isPrerendering(): boolean {
   return (ownMember('prerendering' as keyof Document) as boolean | undefined) ?? false;
 }
@@ -61,7 +61,7 @@ export function isVisible(): boolean {
   return ownMember('visibilityState') === 'visible';
 }
 
-/** Calls back once, when the element comes near the visible part of the page. */
+/** Calls back once, when the element approaches the viewport. */
 export function whenNear(element: Element, signal: AbortSignal, callback: () => void): void {
   const observer = new IntersectionObserver(
     entries => {

@@ -2,7 +2,7 @@ import type {MeshesError} from '../errors.js';
 import {ownMember} from './own-document.js';
 import {adviceFor, type MeshesWorkspaceStrings} from './strings.js';
 
-/** Shows the error view in a page in which Lit cannot render. It has no Retry button: only a change of the page helps. */
+/** Shows the error view without Lit, for pages in which Lit cannot render. No Retry button: only a change to the page helps. */
 export function showPlainError(
   root: Element | DocumentFragment,
   error: MeshesError,
@@ -23,7 +23,7 @@ export function showPlainError(
   root.append(view);
 }
 
-/** Lit renders the views. */
+/** Removes the plain error view before Lit renders its own. */
 export function removePlainError(root: Element | DocumentFragment): void {
   root.querySelector('.plain')?.remove();
 }

@@ -3,7 +3,7 @@ import {csrfNotes} from '../http/request-json.js';
 import {readCsrfToken} from './csrf-token.js';
 import {ownOrigin} from './own-document.js';
 
-/** The host's own headers: an object, or a function that is called before each request. */
+/** Headers of the host page: an object, or a (possibly async) function that is called before each request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
 export interface CsrfSettings {
@@ -13,8 +13,8 @@ export interface CsrfSettings {
 }
 
 /**
- * Headers for one request. The host's own go to both endpoints, wherever they are. The CSRF token is
- * read each time, because a backend may rotate it, and goes to the page's own origin only.
+ * Returns the headers for one request. Those of the host page are sent to both endpoints, also on another origin. The CSRF token is
+ * read for each request, because a backend may rotate it, and is sent to the page's own origin only.
  *
  * @throws MeshesError `config_invalid` for a header that HTTP does not allow
  */
@@ -34,7 +34,7 @@ export function requestHeaders(
       csrfNotes.set(headers, {
         isMissing: !token,
         text: token
-          ? `The CSRF token was sent in ${label(header)} (csrf-header): the backend must read it there.`
+          ? `The CSRF token was sent in ${label(header)} (csrf-header): check that the backend reads it there.`
           : `No CSRF token was sent: this page has no ${[
               meta && `<meta> ${label(meta)} (csrf-meta)`,
               cookie && `readable cookie ${label(cookie)} (csrf-cookie)`,
@@ -48,7 +48,7 @@ export function requestHeaders(
   return typeof own === 'function' ? Promise.resolve(own()).then(complete) : complete(own);
 }
 
-/** Not a long name: the token itself could have been written in its place. */
+/** Quotes a name. A long name is not quoted: it could be the token itself, in the wrong attribute. */
 function label(name: string): string {
   return name.length < 32 ? `"${name}"` : 'of this name';
 }
@@ -65,11 +65,11 @@ function entriesOf(init: HeadersInit): (readonly [name: string, value: string])[
   throw new MeshesError(
     'config_invalid',
     'config',
-    'requestHeaders must be, or return, an object of headers: {Authorization: …}.',
+    'requestHeaders must be or return an object of headers, such as {Authorization: …}.',
   );
 }
 
-/** What the engine throws is not passed on: Firefox quotes the value of a header, which may be a credential. */
+/** Replaces the exception of the browser: Firefox quotes the value of the header, which can be a credential. */
 function write(header: () => void, setting: string, name: string): void {
   try {
     header();
@@ -79,8 +79,8 @@ function write(header: () => void, setting: string, name: string): void {
       'config_invalid',
       'config',
       known
-        ? `${setting}: the value of ${name} has characters that a header cannot have, such as a line break.`
-        : `${setting}: a header has a name that is not a name of HTTP.`,
+        ? `${setting}: the value of ${name} has characters that headers do not allow, such as a line break.`
+        : `${setting}: a header name has characters that headers do not allow, such as a space.`,
     );
   }
 }

@@ -34,7 +34,7 @@ export interface SessionHost extends ReactiveControllerHost, LiveSettings, HTMLE
   readonly hasUpdated: boolean;
 }
 
-/** The notices that the controller passes on to its element. */
+/** The notices that the controller passes to its element. */
 export type ForwardedNotice = Exclude<SessionNotice, {type: 'state-change' | 'failed-again'}>;
 
 export interface SessionControllerOptions {
@@ -56,23 +56,23 @@ export class SessionController implements ReactiveController {
   /** Aborts when the element is removed from the document. */
   #connection: AbortController | null = null;
   #session: WorkspaceSession | null = null;
-  /** Of the session that started last. */
+  /** Configuration of the session that started last. */
   #configuration = EMPTY_CONFIGURATION;
   /** The settings of the current session, to tell a change from the same values set again. */
   #startedWith = '';
   #misconfigured = false;
   /** The last `launch-page`. */
   #requestedPage: string | null = null;
-  /** The page on which the next session starts: the launchable page that was shown last. Null if the backend decides. */
+  /** The page on which the next session starts: the last launchable page of the frame. Null if the backend decides. */
   #startPage: LaunchPage | null = null;
   /** The settings that `#startPage` belongs to. */
   #pageKey = '';
   /** The argument of `open()`, until a session starts. */
   #pageToOpen: LaunchPage | null = null;
   #path: string | null = null;
-  /** The attempt that a person has started by Retry. */
+  /** The attempt that the user has started with Retry. */
   #retry: Promise<void> | null = null;
-  /** lazy: whether the element has been near the viewport, or was told to start. */
+  /** `loading="lazy"`: whether the element has approached the viewport, or a method has started it. */
   #lazyStart: 'waiting' | 'observing' | 'requested' = 'waiting';
   #state: MeshesWorkspaceState = 'idle';
   #error: MeshesError | null = null;
@@ -93,7 +93,7 @@ export class SessionController implements ReactiveController {
     return this.#error;
   }
 
-  /** When the current token expires, in ms since the epoch; null without a token, or if it is unknown. */
+  /** Expiry of the current token, in ms since the epoch; null without a token, or if it is unknown. */
   get expiresAt(): number | null {
     return this.#session?.expiresAt ?? null;
   }
@@ -134,7 +134,7 @@ export class SessionController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    // A start changes the state, and so requests another update.
+    // A start changes the state, which requests another update.
     queueMicrotask(() => this.#startIfNeeded());
   }
 
@@ -155,7 +155,7 @@ export class SessionController implements ReactiveController {
     return taker => {
       // guard(kept-frame): a frame that was removed, or has another window, is not shown again
       if (!view.isKept()) taker = null;
-      // Two copies of this package on a page have classes of their own.
+      // Another copy of this package on the page has another class.
       if (taker instanceof SessionController) {
         taker.#session = session;
         taker.#options.frames.take(view);
@@ -205,7 +205,7 @@ export class SessionController implements ReactiveController {
     }
   }
 
-  /** A person clicked Retry. @returns whether the session is still the same one when the attempt has ended */
+  /** Handles a click on Retry. @returns whether the session is still the same when the attempt has ended */
   async retry(): Promise<boolean> {
     const session = this.#session;
     this.#retry = session?.retry() ?? null;
@@ -214,9 +214,9 @@ export class SessionController implements ReactiveController {
     return session !== null && session === this.#session;
   }
 
-  /** The element could not render. Nothing is shown, so nothing may wait for it. */
+  /** The element could not render, so the session fails: promises must not wait forever. */
   renderFailed(): void {
-    // Rendering that fails again says the same.
+    // A further failed render adds nothing.
     if (this.#state === 'failed') return;
     this.#end();
     this.#fail(brokenPage());
@@ -255,13 +255,13 @@ export class SessionController implements ReactiveController {
     return this.#host.deferHydration || isPrerendering();
   }
 
-  /** lazy: do not wait any longer. */
+  /** Starts a lazy element without waiting for the viewport. */
   #requestStart(): void {
     this.#lazyStart = 'requested';
     this.#host.requestUpdate();
   }
 
-  /** @param mayTake whether the session may be one that another element has handed over */
+  /** @param mayTake whether a kept session of another element may be continued */
   #start(mayTake = false): void {
     if (this.#mustWait()) return;
     this.#end();
@@ -269,8 +269,8 @@ export class SessionController implements ReactiveController {
     const isOpening = this.#pageToOpen !== null;
     this.#choosePage(settings);
     const {launchUrl} = settings;
-    // A launch URL works once; a later session needs another one. It starts on a page of its own choice.
-    // Only a URL is parsed: the exception for an empty text took 1 ms of the start.
+    // A launch URL works once, and opens its own page. A later session needs another one.
+    // An empty text is not parsed: its exception took 1 ms of the start.
     const isUsed = launchUrl !== null && usedLaunchUrls.has(withoutFragment(parseUrl(launchUrl)));
     if (isOpening || isUsed) settings.launchUrl = null;
     let configuration: Configuration | null = null;
@@ -299,7 +299,7 @@ export class SessionController implements ReactiveController {
     });
   }
 
-  /** A new session returns to the page that was shown last, unless the host page asks for another page or for another session. */
+  /** A new session returns to the last page of the frame, unless the host page asks for another page or another session. */
   #choosePage(settings: Settings): void {
     const {launchPage} = settings;
     const key = restartKey(settings, false);

@@ -10,7 +10,7 @@ export interface Settings {
   tokenEndpoint: string | null;
   refreshEndpoint: string | null;
   embedOrigin: string | null;
-  /** Null if it is not set: it is required for an endpoint on another origin. */
+  /** Null if it is not set. Required for a cross-origin endpoint. */
   credentials: string | null;
   sandbox: string | null;
   allow: string | null;
@@ -27,7 +27,7 @@ export interface Settings {
 
 type RawValues<Key extends keyof Settings> = Record<Key, string | number | null | undefined>;
 
-/** Reads the properties of an element, which frameworks may have set to anything. */
+/** Reads the properties of an element. Frameworks can set them to values of any type. */
 export function readSettings(
   element: RawValues<Exclude<keyof Settings, 'credentials' | 'hasProvider'>> & {
     sessionProvider: SessionProvider | null | undefined;
@@ -56,11 +56,11 @@ export function readSettings(
 }
 
 /**
- * What a session was started with, to tell a real change from the same value again. Where nothing
- * could start, any change is a reason to look again.
+ * Returns a text that changes whenever a session must restart. After an invalid configuration, a change of any setting must start
+ * one.
  */
 export function restartKey(settings: Settings, misconfigured: boolean): string {
-  // These take effect without a restart; launchPage is compared with the page that is shown.
+  // These take effect without a restart. A change of launchPage restarts only if the frame shows another page.
   const {
     launchPage,
     fit,
@@ -79,7 +79,7 @@ export function isHeight(value: number): boolean {
   return value >= 0 && value < Infinity;
 }
 
-/** The settings that apply to the iframe. An invalid height is an error when a session starts; until then it has no effect. */
+/** Returns the settings of the iframe. An invalid height has no effect here: it is an error when the next session starts. */
 export function frameSettingsOf(settings: Settings): FrameSettings {
   const {frameTitle, sandbox, allow, fit, minHeight, maxHeight} = settings;
   const limits: HeightLimits = {

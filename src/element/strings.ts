@@ -2,12 +2,12 @@ import type {MeshesError, MeshesErrorCode} from '../errors.js';
 import {isOfSetup} from '../http/request-json.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 
-/** Every text that a user can see or hear. Set `MeshesWorkspaceElement.strings` to translate them. */
+/** The texts that a user can see or hear. To translate them, set `MeshesWorkspaceElement.strings`. */
 export interface MeshesWorkspaceStrings {
   loading: string;
   ready: string;
   errorTitle: string;
-  /** What to do, by error code. `default` is used for all other codes. */
+  /** What the user should do, by error code. `default` is used for all other codes. */
   errors: Partial<Record<MeshesErrorCode, string>> & {default: string};
   retry: string;
   retrying: string;
@@ -18,7 +18,7 @@ export interface MeshesWorkspaceStrings {
   frameSignedOut: string;
 }
 
-/** What a user should do. Several error codes share one advice, so each language writes it once. */
+/** What a user should do. Several error codes have the same text, so each language writes it once. */
 interface Advice {
   setup: string;
   signedOut: string;
@@ -74,7 +74,7 @@ export const ENGLISH: MeshesWorkspaceStrings = {
   retry: 'Retry',
   retrying: 'Retrying…',
   expiredTitle: 'Your session has ended',
-  expired: 'Reload to sign in again. Unsaved changes will be lost when you reload.',
+  expired: 'Reload to start a new session. Unsaved changes will be lost when you reload.',
   reload: 'Reload',
   frameReloaded: 'The workspace is not responding.',
   frameSignedOut: 'Your session has expired. Reconnecting…',
@@ -90,7 +90,7 @@ export function adviceFor(error: MeshesError, {errors}: MeshesWorkspaceStrings):
   return errors[isOfSetup(error) ? 'config_invalid' : error.code] ?? errors.default;
 }
 
-/** What to do when the session has ended. A user who is signed out of the host app must sign in there first: a reload alone would fail. */
+/** What to do when the session has ended. A user who is signed out of the host app must sign in there first: without that, Reload fails. */
 export function expiredAdvice(error: MeshesError | null, strings: MeshesWorkspaceStrings): string {
   const isSignedOut = error?.code === 'endpoint_unauthorized';
   return isSignedOut ? adviceFor(error, strings) : strings.expired;

@@ -1,9 +1,9 @@
 import {css} from 'lit';
 
 /*
- * The views inherit the page's font and follow its `color-scheme`. Frame and view share one grid
- * cell, so that changing between them moves nothing on the page. The skeleton waits for 0.2 s: where
- * the workspace is there sooner, nothing flashes, and painting takes no time from it.
+ * The views inherit the page's font and follow its `color-scheme`. Frame and view share one grid cell, so that a change between
+ * them causes no layout shift. The skeleton appears after 0.2 s: a workspace that is ready sooner shows no flash, and needs no time
+ * for painting the skeleton.
  */
 export const styles = css`
   :host {

@@ -9,14 +9,14 @@ export interface ViewHost {
   reload(): Promise<void>;
 }
 
-/** What a person sees and hears besides the frame: the view, and the text of the live region. */
+/** Chooses the view that covers the frame, and the text of the live region. */
 export class ViewController {
   readonly #host: ViewHost;
   readonly #session: SessionController;
   readonly #strings: () => MeshesWorkspaceStrings;
-  /** The page shows a view of its own. */
+  /** The page has called `preventDefault()`, so the built-in view is hidden. */
   #cancelled = false;
-  /** The frame has loaded another document, which does not send `meshes:ready`. */
+  /** The frame has loaded another document, which sends nothing. */
   #unresponsive = false;
   /** The frame has reported that its token has expired. */
   #signedOut = false;
@@ -47,16 +47,16 @@ export class ViewController {
         : this.#signedOut
           ? strings.frameSignedOut
           : null,
-      // Screen readers do not read what a live region contains from the start.
+      // Screen readers announce changes of a live region, but not its first content.
       status: this.#host.hasUpdated ? this.#status : '',
       strings,
       onRetry: () => void this.#retry(),
-      // The view shows a failure, and the page receives its event.
+      // The error view shows the failure, and the page receives `meshes-error`.
       onReload: () => void this.#host.reload().catch(() => {}),
     };
   }
 
-  /** After the first render, which leaves the live region empty. */
+  /** Renders the text of the live region, which the first render leaves empty. */
   firstUpdated(): void {
     if (this.#status) queueMicrotask(() => this.#host.requestUpdate());
   }
@@ -69,7 +69,7 @@ export class ViewController {
     this.#host.requestUpdate();
   }
 
-  /** @param cancelled whether the page called `preventDefault()`, to show a view of its own */
+  /** @param cancelled whether the page called `preventDefault()`, which hides the built-in view */
   setCancelled(cancelled: boolean): void {
     this.#cancelled = cancelled;
   }
@@ -93,7 +93,7 @@ export class ViewController {
     this.#retrying = false;
   }
 
-  /** A person clicked Retry. The result shows in the view, or in another state. */
+  /** Handles a click on Retry. The next state, or the button, shows the result. */
   async #retry(): Promise<void> {
     if (this.#retrying || this.#session.state !== 'failed') return;
     this.#retrying = true;

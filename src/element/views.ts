@@ -26,10 +26,10 @@ const ICON = {
   </svg>`,
 };
 
-/** What covers the frame. */
+/** The view that covers the frame. */
 export type View = 'loading' | 'error' | 'expired' | 'none';
 
-/** @param cancelled whether the page shows something of its own in place of the error and expired views */
+/** @param cancelled whether the page called `preventDefault()`, which hides the error and expired views */
 export function viewOf(state: MeshesWorkspaceState, cancelled: boolean): View {
   switch (state) {
     case 'idle':
@@ -47,10 +47,10 @@ export function viewOf(state: MeshesWorkspaceState, cancelled: boolean): View {
 
 export interface ShellOptions {
   view: View;
-  /** Something has started: a loading view then stands for work under way. */
+  /** A session has started, so the loading view stands for work in progress. */
   busy: boolean;
   error: MeshesError | null;
-  /** A try by hand is under way. */
+  /** An attempt that the user started with Retry is in progress. */
   retrying: boolean;
   /** Text of the bar over the frame; null for none. */
   bar: string | null;
@@ -64,7 +64,7 @@ export interface ShellOptions {
 /**
  * The content of the shadow root: a place for the frame, the views with their slots, and the live region.
  *
- * Texts are set as `textContent`: tools that translate a page replace the text nodes, and Lit would update the removed ones.
+ * Texts are set as `textContent`: page translators replace text nodes, and Lit would update the removed ones.
  */
 export function shell(options: ShellOptions): TemplateResult {
   const {view, busy, error, bar, status, strings, onReload} = options;
@@ -101,7 +101,7 @@ function errorView(error: MeshesError, {retrying, strings, onRetry}: ShellOption
     <p .textContent=${adviceFor(error, strings)}></p>
     <code .textContent=${code}></code>
     ${
-      // Only a change of the page helps.
+      // Only a change to the page helps.
       phase === 'config' || code === 'csp_blocked'
         ? nothing
         : html`<button
@@ -137,7 +137,7 @@ function reloadButton(strings: MeshesWorkspaceStrings, onReload: () => void): Te
   ></button>`;
 }
 
-/** Over a frame that does not work; it does not cover what the frame shows. */
+/** A bar over a frame that does not respond or is signed out. It covers only a part of the frame. */
 function barView(
   text: string,
   strings: MeshesWorkspaceStrings,

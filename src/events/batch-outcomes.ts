@@ -1,14 +1,14 @@
 import type {BulkCreateEventsResult, MeshesErrorResponse, MeshesEvent} from './event-types.js';
 import {ownFields} from './own-fields.js';
 
-/** What became of one event of a batch: it has either `event` or `error`. `index` is its position in the batch. */
+/** Outcome of one event of a batch, with either `event` or `error`. `index` is its position in the batch. */
 export type BatchOutcome =
   | {index: number; event: MeshesEvent; error?: undefined}
   | {index: number; event?: undefined; error: MeshesErrorResponse};
 
 /**
- * Separates accepted events from failed ones in the answer of `emitBatch`, or in the `data` of its error. In an error, the
- * accepted events have only `type` and `id`.
+ * Returns the outcome of each event of `emitBatch`, from its response or the `data` of its error. In an error, accepted events have
+ * only `type` and `id`.
  *
  * @example
  * const failed = batchOutcomes(result).filter(({error}) => error);

@@ -1,7 +1,7 @@
 import {invalid, MeshesApiError} from './meshes-api-error.js';
 import {isObject, ownFields} from './own-fields.js';
 
-/** A publishable key (`mesh_pub_…`). On a server only: a machine JWT, or a function that returns one for each request. */
+/** Credentials: a publishable key (`mesh_pub_…`) or, on a server only, a machine JWT or a function that returns one for each request. */
 export type MeshesEventsAuth = string | {token: string | TokenCallback} | TokenCallback;
 export type TokenCallback = () => string | Promise<string>;
 
@@ -12,49 +12,49 @@ export type QueryParams = Record<string, string | number | boolean>;
 
 export interface MeshesOptionalRequestOptions {
   /**
-   * Additional headers: a plain object of strings. Headers of the constructor take precedence. Names that the client sets
-   * itself are dropped, and so is `Authorization`. Any other header that cannot be sent rejects the call.
+   * Additional headers: a plain object of strings. Headers of the constructor take precedence. Names that the client
+   * sets itself are ignored, and so is `Authorization`. Any other header that cannot be sent rejects the call.
    */
   headers?: Headers;
-  /** Appended to the address. Never part of an error or log. */
+  /** Query that is appended to the URL. Never part of an error or a log. */
   query?: QueryParams;
-  /** Time-out of each attempt, in milliseconds, 1000 to 30000. Includes the token function and the body of the answer. */
+  /** Timeout of each attempt, in milliseconds, 1000 to 30000. Includes the token function and the body of the response. */
   timeout?: number;
-  /** Ends the call, also during the wait between two attempts. */
+  /** Signal that aborts the call, also during the wait between two attempts. */
   signal?: AbortSignal;
-  /** Number of retries after a 429, a time-out or a network failure, 0 to 10. Default: 0. */
+  /** Number of retries after a 429, a timeout, or a network failure, 0 to 10. Default: 0. */
   retries?: number;
   /**
-   * Lets the request outlive the page. Browsers limit this to 64 KiB of pending requests: a larger body is sent
+   * Whether the request continues after the page is closed. Browsers limit this to 64 KiB of pending requests: a larger body is sent
    * without it. Default: false.
    */
   keepalive?: boolean;
-  /** Logs with `console.debug` and `console.error` where the event was sent and the outcome: no key, query or event. */
+  /** Whether to log the target and the outcome of each call with `console.debug` and `console.error`, without key, query, and event. */
   debug?: boolean;
 }
 
 export interface MeshesOptions {
   version?: 'v1';
-  /** Time-out of each attempt, in milliseconds, 1000 to 30000. Default: 5000. */
+  /** Timeout of each attempt, in milliseconds, 1000 to 30000. Default: 5000. */
   timeout?: number;
-  /** Additional headers of every request. Names that the client sets itself are refused, and so is `Authorization`. */
+  /** Additional headers of every request. `Authorization` and names that the client sets itself are errors. */
   headers?: Headers;
   /**
-   * https, or http with a publishable key or for a loopback host. No user name, password, query or fragment.
-   * Default: https://events.meshes.io/api/v1
+   * Base URL of the events API: https, or http with a publishable key or for a loopback host. Without user name, password, query, and
+   * fragment. Default: https://events.meshes.io/api/v1
    */
   apiBaseUrl?: string;
-  /** Logs with `console.debug` and `console.error` where an event was sent and the outcome. Default: false. */
+  /** Whether to log the target and the outcome of each call with `console.debug` and `console.error`. Default: false. */
   debug?: boolean;
-  /** For all calls that do not set it. */
+  /** Default of `retries` for all calls. */
   retries?: number;
-  /** For all calls that do not set it. */
+  /** Default of `keepalive` for all calls. */
   keepalive?: boolean;
-  /** Default: the global `fetch` at the time of a call. */
+  /** Replaces `fetch`. Default: the global `fetch` at the time of a call. */
   fetch?: typeof fetch;
 }
 
-/** What a call sends, as the client of Meshes describes it. */
+/** Options of a request, with the names of the client of Meshes. */
 export interface MeshesRequestOptions {
   method: 'POST';
   path: string;
@@ -65,7 +65,7 @@ export interface MeshesRequestOptions {
 }
 
 const SHARED = {headers: 1, timeout: 1, retries: 1, keepalive: 1, debug: 1};
-/** The names of all options. Records, so that the compiler reports a missing name. */
+/** Names of all options. In a record, the compiler reports a missing name. */
 export const CLIENT_OPTIONS: Record<keyof MeshesOptions, number> = {
   ...SHARED,
   version: 1,
@@ -92,7 +92,7 @@ export function readOptions<T extends object>(
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name)) {
       const names = Object.keys(known).sort((a, b) => likeness(name, b) - likeness(name, a));
-      throw new MeshesApiError(`Unknown option ${name}. Nearest option: ${names[0]}`, {
+      throw new MeshesApiError(`Unknown option ${name}. Did you mean ${names[0]}?`, {
         field: name,
       });
     }
@@ -101,7 +101,7 @@ export function readOptions<T extends object>(
   return result as Partial<T>;
 }
 
-/** The number of pairs of letters of `name` that `other` has too. */
+/** Returns how many pairs of adjacent letters of `name` are also in `other`. */
 function likeness(name: string, other: string): number {
   let count = 0;
   for (let i = 1; i < name.length; i++) {
@@ -111,7 +111,7 @@ function likeness(name: string, other: string): number {
 }
 
 /**
- * Checks the types and ranges of options that have their defaults.
+ * Checks the types and ranges of options, after defaults were added.
  *
  * @throws MeshesApiError
  */
@@ -131,13 +131,14 @@ export function checkOptions(options: MeshesOptions & MeshesOptionalRequestOptio
 }
 
 /**
- * @returns the query with its question mark, or nothing
+ * Returns the query with its question mark, or an empty text.
+ *
  * @throws MeshesApiError that names neither fields nor values
  */
 export function readQuery(query: unknown = {}): string {
   const entries = isObject(query) ? Object.entries(query) : [[]];
   if (!entries.every(([, value]) => /str|num|boo/.test(typeof value))) {
-    invalid('query', 'a flat object of strings, numbers and booleans');
+    invalid('query', 'a flat object of strings, numbers, and booleans');
   }
   const text = String(new URLSearchParams(entries as string[][]));
   return text && `?${text}`;

@@ -1,8 +1,8 @@
 import type {MeshesApiError} from './meshes-api-error.js';
 
-/** Data of an event. Meshes knows the named fields. Any other field is sent as it is. */
+/** Data of an event. Meshes knows the named fields. Any other field is sent unchanged. */
 export interface MeshesEventPayload {
-  /** Recommended: most destinations identify a person by it. */
+  /** Email address. Recommended, because most destinations identify a person by it. */
   email?: string | null | undefined;
   id?: string | number | null | undefined;
   ip_address?: string | null | undefined;
@@ -16,14 +16,14 @@ export interface MeshesEventPayload {
 
 export interface MeshesEventBody {
   type?: 'event';
-  /** Such as `contact.created`. */
+  /** Name of the event, such as `contact.created`. */
   event: string;
-  /** At least one of its values must not be empty. */
+  /** Data of the event. At least one of its values must not be empty. */
   payload: MeshesEventPayload;
-  /** Default: `global`. */
+  /** Type of the resource that the event belongs to. Default: `global`. */
   resource?: string;
   resource_id?: string;
-  /** UUID. Required with a machine token. A publishable key implies it. */
+  /** UUID of the workspace. Required with a machine token; a publishable key implies it. */
   workspace?: string;
 }
 
@@ -34,7 +34,7 @@ export interface MeshesEvent {
   event: string;
   workspace: string;
   created_by: string;
-  /** ISO 8601 */
+  /** Time of creation, ISO 8601. */
   created_at: string;
   resource: string;
   resource_id?: string;
@@ -51,11 +51,11 @@ export interface CreateEventResponseSingle {
 
 export interface BulkCreateEventsResult {
   count: number;
-  /** Number of failed records. Missing if none failed. */
+  /** Number of failed records; missing if none failed. */
   error_count?: number;
-  /** In the order of the events. */
+  /** Results, in the order of the events. */
   records: (MeshesEvent | MeshesErrorResponse)[];
 }
 
-/** Receives the error, or `null` and the answer. */
+/** Callback that receives the error, or `null` and the response. */
 export type CallbackFunction<T = unknown> = (error: MeshesApiError | null, data?: T) => void;

@@ -3,19 +3,19 @@ import {isObject} from './own-fields.js';
 type Redact = (text: string) => string;
 
 export interface Redactor {
-  /** Hides the values of a JSON text from now on. Also allows the work for one more answer. */
+  /** Hides the values of a JSON text from now on. Also resets the work limit, for the next response. */
   add(json: string): void;
   redact: Redact;
 }
 
 const MIN = 4;
 const MAX = 500;
-/** Comparisons of a part of a text with the values, for all texts of an answer. They take some 50 ms. */
+/** Maximum number of comparisons for all texts of a response. They take about 50 ms. */
 const MAX_COMPARISONS = 100_000;
-// What hides a value from a search: escapes of JSON, URLs and HTML.
+// Escapes of JSON, URLs, and HTML, which hide a value from a search.
 const ESCAPE = /\\|%[\da-f]{2}|&#?\w+;/i;
 const NON_ASCII = /[\u0080-\uffff]/;
-// The strings and numbers of a JSON text. A string that a colon follows is a name.
+// The strings and numbers of a JSON text. A string before a colon is a name.
 const VALUES = /("[^"\\]*(?:\\.[^"\\]*)*")(:?)|\d[\d.]+/g;
 
 /**
@@ -29,7 +29,7 @@ const VALUES = /("[^"\\]*(?:\\.[^"\\]*)*")(:?)|\d[\d.]+/g;
 export function createRedactor(): Redactor {
   const added: string[] = [];
   const values = new Set<string>();
-  /** Lengths of the values by their first characters. */
+  /** Lengths of the values, by their first characters. */
   const lengths = new Map<string, Set<number>>();
   let isAscii = true;
   let comparisons = 0;
@@ -57,7 +57,7 @@ export function createRedactor(): Redactor {
       }
       if (text.length > MAX || ESCAPE.test(text)) return '***';
       const lower = text.toLowerCase();
-      // Some letters have a lower case of another length.
+      // The lower case of some letters has another length.
       if (lower.length !== text.length || (!isAscii && NON_ASCII.test(text))) return '***';
       let result = '';
       let end = 0;
@@ -75,12 +75,12 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** The published fields of an answer, of its `error`, of the list `error.data` and of an item of that list. */
+/** The published fields of a response, of its `error`, of the list `error.data`, and of an item of that list. */
 const FIELDS = [['message', 'error'], ['name', 'message', 'data'], [], ['param', 'msg']];
 
 /**
- * Reduces the answer of a failure to what Meshes publishes: `message`, and `error` as text or as
- * `{name, message, data: [{param, msg}]}`. Anything else could quote the event. A text that is not JSON stays text.
+ * Reduces the response of a failure to the fields that Meshes publishes: `message`, and `error` as text or as
+ * `{name, message, data: [{param, msg}]}`. Other fields could quote the event. A text that is not JSON remains text.
  */
 export function failureData(value: unknown, redact: Redact, depth = 0): unknown {
   if (typeof value === 'string') return redact(value);

@@ -17,5 +17,5 @@ export type {
   MeshesEventPayload,
 } from './event-types.js';
 export {MeshesApiError} from './meshes-api-error.js';
-// The default export is for code that was written for the client of Meshes, which imports the class so.
+// Code that was written for the client of Meshes imports the class as the default export.
 export {MeshesEventsClient, MeshesEventsClient as default} from './meshes-events-client.js';

@@ -7,28 +7,28 @@ export interface MeshesApiErrorOptions {
 }
 
 /**
- * Every failure of the events client.
+ * Error of the events client.
  *
- * Never holds the key or token, a query, or a password of an address. Of an answer it keeps the published fields alone:
- * `message` and `error`, without the values that the call has sent.
+ * Never contains the key or token, a query, or a password. From a response, it contains the published fields only: `message` and
+ * `error`, without the values that the call has sent.
  */
 export class MeshesApiError extends Error {
   override readonly name = 'MeshesApiError';
   /**
-   * For an answer `{status, statusText, data}`, for invalid input `{field}`, for a network failure or time-out
-   * `{message}`, after an abort `{aborted}`. If a batch of more than 100 events fails, `records` also says what became
+   * Details of the failure: `{status, statusText, data}` for a response, `{field}` for invalid input, `{message}` for a network
+   * failure or a timeout, `{aborted}` after an abort. If a batch of more than 100 events fails, `records` also has the outcome
    * of each event: see `batchOutcomes`.
    *
-   * The `data` of an answer is `{message?, error?}`, with `error` as text or as `{name?, message?, data?: [{param?, msg?}]}`; for
-   * a body that is not JSON a short text or null. Each value of 4 or more characters that the call has sent is
+   * The `data` of a response is `{message?, error?}`, with `error` as text or as `{name?, message?, data?: [{param?, msg?}]}`. For
+   * a body that is not JSON, it is a short text or null. Each value of 4 or more characters that the call has sent is
    * replaced by `***`. Some texts are replaced as a whole, such as a text of more than 500 characters.
    */
-  // Loosely typed: code that was written for the client of Meshes reads it without a check.
+  // The type is `any`, because code that was written for the client of Meshes reads it without a check.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   declare data: any;
-  /** Whether `retries` covers it: a 429, a time-out or a network failure. */
+  /** Whether the `retries` option retries this failure: a 429, a timeout, or a network failure. */
   declare readonly retryable: boolean;
-  /** The wait that a 429 asks for, in milliseconds. */
+  /** Value of `Retry-After` of a 429, in milliseconds. */
   declare readonly retryAfterMs: number | undefined;
 
   constructor(message: string, data?: unknown, options: MeshesApiErrorOptions = {}) {
@@ -45,7 +45,7 @@ export class MeshesApiError extends Error {
   }
 }
 
-/** @throws MeshesApiError that names a field, never its value */
+/** Throws for an invalid value. @throws MeshesApiError that names the field, never its value */
 export function invalid(field: string, requirement: string): never {
   throw new MeshesApiError(`${field} must be ${requirement}`, {field});
 }

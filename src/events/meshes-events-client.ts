@@ -25,30 +25,30 @@ import {readHeaders} from './request-headers.js';
 import {retryDelayMs, wait} from './retry-delay.js';
 import {validateEvent} from './validate-event.js';
 
-// The published form. The last part takes what can stand in a header: an error of the browser would quote anything else.
+// The published form. The last part allows only characters that a header allows: the error of the browser would quote others.
 const KEY = /^mesh_pub_([A-Za-z0-9\-.]+_){2}[!-^`-~]+$/;
-// A JWT has three parts. A secret key that was given by mistake has one, and must not be sent.
+// A JWT has three parts. A secret key that was passed by mistake has one, and must not be sent.
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const MAX_BATCH = 100;
-// A longer wait is left to the caller, who gets it with the error.
+// A longer wait is left to the caller: the error has its length.
 const MAX_RETRY_AFTER_MS = 300_000;
 const MAX_KEEPALIVE_BYTES = 64 * 1024;
-// An accepted event has some 400 bytes. A bulk answer has up to 100 records, so each may have 10 KiB.
+// An accepted event has about 400 bytes. A bulk response has up to 100 records, so each may have 10 KiB.
 const MAX_ANSWER_BYTES = {'/events': 64 * 1024, '/events/bulk': 1024 * 1024};
 
 type Path = keyof typeof MAX_ANSWER_BYTES;
 
-/** The options of a call, with the defaults of the client. */
+/** Options of a call, with the defaults of the client. */
 interface CallOptions extends MeshesOptionalRequestOptions {
   headers: Record<string, string>;
   timeout: number;
   retries: number;
   search: string;
-  /** For the whole call: an answer can quote what an earlier request has sent. */
+  /** Shared by all requests of the call, because a response can quote values of an earlier request. */
   redactor: Redactor;
 }
 
-/** Sends events to Meshes, from a page with a publishable key, or from a server with a machine JWT. */
+/** Client that sends events to Meshes: from a page with a publishable key, or from a server with a machine JWT. */
 export class MeshesEventsClient {
   readonly #auth: string | TokenCallback;
   readonly #isKey: boolean;
@@ -56,7 +56,7 @@ export class MeshesEventsClient {
   readonly #headers: Record<string, string>;
   readonly #url: string;
 
-  /** @throws MeshesApiError for an invalid key, token or option. It never quotes the value. */
+  /** Creates a client. @throws MeshesApiError for an invalid key, token, or option. It never quotes the value. */
   constructor(auth: MeshesEventsAuth, options: MeshesOptions = {}) {
     this.#isKey = typeof auth === 'string';
     this.#auth = (isObject(auth) ? ownFields<{token: string}>(auth).token : auth) as string;
@@ -75,8 +75,8 @@ export class MeshesEventsClient {
   /**
    * Sends one event.
    *
-   * @param done receives the result in place of a promise
-   * @returns the answer of Meshes, or null if it is a 2xx without a body
+   * @param done receives the result instead of a promise
+   * @returns the response of Meshes, or null if it is a 2xx without a body
    * @throws MeshesApiError immediately for an invalid event
    */
   emit(
@@ -104,10 +104,10 @@ export class MeshesEventsClient {
   }
 
   /**
-   * Sends any number of events, up to 100 in one request, one request after the other. Single records can fail:
-   * see `batchOutcomes`. If a request fails as a whole, the requests after it are not sent.
+   * Sends any number of events, up to 100 in one request, one request after the other. Single events can fail:
+   * see `batchOutcomes`. If a request fails as a whole, the later requests are not sent.
    *
-   * @param done receives the result in place of a promise
+   * @param done receives the result instead of a promise
    * @throws MeshesApiError immediately for an invalid event
    */
   emitBatch(
@@ -130,7 +130,7 @@ export class MeshesEventsClient {
     done?: CallbackFunction<BulkCreateEventsResult>,
   ): Promise<BulkCreateEventsResult> | undefined {
     if (!Array.isArray(events) || !events.length) invalid('events', 'a non-empty array');
-    // A copy of its own: the caller may change the array at any time. Unlike `forEach`, the loop visits holes.
+    // A copy, because the caller may change the array at any time. Unlike `forEach`, the loop visits holes.
     const list: MeshesEventBody[] = [];
     for (const event of events as MeshesEventBody[]) {
       validateEvent(event, `events[${list.length}]`);
@@ -145,7 +145,7 @@ export class MeshesEventsClient {
   ): Promise<BulkCreateEventsResult> {
     const read = this.#read(options);
     const count = events.length;
-    // All before the first request: a later change of an event would not be validated.
+    // All are serialized before the first request: a later change of an event would not be validated.
     const bodies: string[] = [];
     for (let i = 0; i < count; i += MAX_BATCH) {
       bodies.push(serialize(events.slice(i, i + MAX_BATCH)));
@@ -156,12 +156,12 @@ export class MeshesEventsClient {
       try {
         const answer = await this.#send('/events/bulk', body, read, size);
         if (bodies.length === 1) return answer as BulkCreateEventsResult;
-        if (!answer) throw new MeshesApiError('The answer of Meshes lacks records');
+        if (!answer) throw new MeshesApiError('The response of Meshes lacks records');
         records.push(...(answer as BulkCreateEventsResult).records);
       } catch (error) {
         if (bodies.length === 1) throw error;
         const {message, data} = error as {message: string; data: object};
-        // Says what became of every event, or the accepted ones would be sent again.
+        // Reports the outcome of every event: without it, the accepted ones would be sent again.
         const outcomes: object[] = records.map(record =>
           isAccepted(record) ? {type: 'event', id: record.id} : record,
         );
@@ -181,7 +181,7 @@ export class MeshesEventsClient {
     const headers = readHeaders(own.headers, false, {...this.#headers});
     const search = readQuery(own.query);
     const redactor = createRedactor();
-    // The query as a whole, its pairs, and its names and values, with escapes and without.
+    // Hides the query as a whole, its pairs, and its names and values, with and without escapes.
     const query = [search.slice(1), search.split(/[?&]/), search.split(/[?&=]/)];
     redactor.add(JSON.stringify([Object.values(headers), query, [...new URLSearchParams(search)]]));
     const read = ownFields<CallOptions>(this.#options, own, {
@@ -219,9 +219,9 @@ export class MeshesEventsClient {
     const controller = new AbortController();
     const {signal} = controller;
     const abort = () => controller.abort();
-    // Runs until the body is read: an answer can stall after its headers.
+    // Runs until the body is read, because a response can stall after its headers.
     const timer = setTimeout(abort, timeout);
-    // A token function and a patched fetch know nothing of the signal.
+    // A token function and a replaced fetch can ignore the signal.
     const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', reject));
     options.signal?.addEventListener('abort', abort);
     if (options.signal?.aborted) abort();
@@ -247,14 +247,14 @@ export class MeshesEventsClient {
               Accept: 'application/json',
             },
             body,
-            // guard(events-redirects): the key and the event are for this address alone
+            // guard(events-redirects): the key and the event are sent to this URL only
             redirect: 'manual',
             signal,
           },
           keepalive && new Blob([body]).size <= MAX_KEEPALIVE_BYTES && {keepalive},
         ),
       );
-      // Once headers have come, the event may have been accepted: it must not be sent again.
+      // After the headers have arrived, the event may have been accepted, so it must not be sent again.
       isSent = false;
       return readAnswer(response, MAX_ANSWER_BYTES[path], redactor.redact, signal, count);
     };
@@ -266,8 +266,8 @@ export class MeshesEventsClient {
       if (options.signal?.aborted) {
         throw new MeshesApiError('Aborted', {aborted: true}, {cause: options.signal.reason});
       }
-      const message = signal.aborted ? `No answer within ${timeout} ms` : 'The request failed';
-      // What a fetch says may quote what was sent. As text alone: the error itself could hold more than it shows.
+      const message = signal.aborted ? `No response within ${timeout} ms` : 'The request failed';
+      // The message of fetch can quote what was sent, so it is redacted. The error itself could contain more, so only its text is kept.
       const data = {message: redactor.redact(reason) || message};
       throw new MeshesApiError(message, data, {retryable: isSent});
     } finally {
@@ -278,7 +278,7 @@ export class MeshesEventsClient {
 
   async #secret(): Promise<string> {
     if (typeof this.#auth === 'string') return this.#auth;
-    // The error of the function could hold a secret.
+    // The error of the function could contain a secret.
     return checkToken(
       await Promise.resolve()
         .then(this.#auth)
@@ -293,7 +293,7 @@ function checkToken(secret: unknown): string {
     : invalid('token', 'a machine JWT or a function that returns one');
 }
 
-/** Returns an error of this client as it is, and the name and message of any other. */
+/** Returns an error of this client unchanged, and the name and message of any other. */
 function reasonOf(error: unknown): MeshesApiError | string {
   try {
     if (error instanceof MeshesApiError) return error;
@@ -301,7 +301,7 @@ function reasonOf(error: unknown): MeshesApiError | string {
     const {name, message} = Object(cause) as {name?: unknown; message?: unknown};
     return [name, message].filter(text => typeof text === 'string').join(': ');
   } catch {
-    // A fetch can throw anything, such as an object whose getters throw.
+    // A fetch can throw any value, for example an object whose getters throw.
     return '';
   }
 }
@@ -311,9 +311,9 @@ function serialize(value: unknown): string {
     const json: unknown = JSON.stringify(value);
     if (typeof json === 'string') return json;
   } catch {
-    // The error of the engine quotes names of fields.
+    // The error of the engine quotes names of fields, so it is replaced.
   }
-  return invalid('event', 'data that JSON can express');
+  return invalid('event', 'data that can be converted to JSON');
 }
 
 function settle<T>(

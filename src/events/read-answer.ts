@@ -6,12 +6,12 @@ import {isObject, ownFields} from './own-fields.js';
 import {retryAfterMs} from './retry-delay.js';
 
 /**
- * Reads an answer that is a 2xx with a JSON object. The object for a batch of `count` events must have as many records.
+ * Reads a response with a 2xx status and a JSON object. The object for a batch of `count` events must have as many records.
  *
- * A 2xx without a body is null, as the README of the client of Meshes says. Reported as a failure, it would make callers
- * send the event again.
+ * For a 2xx without a body, returns null, as documented for the client of Meshes. If that were a failure, callers would send the
+ * event again.
  *
- * @throws MeshesApiError for any other answer
+ * @throws MeshesApiError for any other response
  */
 export async function readAnswer(
   response: Response,
@@ -34,7 +34,7 @@ export async function readAnswer(
       records.length === count &&
       [total, failed].every(number => number === undefined || Number.isInteger(number))
     ) {
-      // Programs log failed records: they are reduced like the answer of a failure.
+      // Programs log failed records, so they are reduced like the response of a failure.
       answer['records'] = records.map((record: unknown) =>
         isAccepted(record)
           ? record
@@ -67,15 +67,15 @@ export async function readAnswer(
   );
 }
 
-/** Ends the download of a body that is not read. */
+/** Cancels the download of a body that is not read. */
 function discard({body}: Response): void {
-  // Also catches the exception for a body that has no such method: a patched fetch can answer anything.
+  // Also catches the exception for a body without this method: a replaced fetch can return any object.
   Promise.resolve()
     .then(() => body?.cancel())
     .catch(() => {});
 }
 
-/** @returns the text itself if it is not JSON */
+/** Parses JSON. Returns the text itself if it is not JSON. */
 function parse(text: string | null): unknown {
   try {
     return JSON.parse(text ?? 'null');
@@ -94,7 +94,7 @@ async function readText(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<string | null> {
-  // A patched fetch can lack the stream.
+  // The response of a replaced fetch can lack the stream.
   const reader = response.body?.getReader?.();
   if (!reader) {
     const text = await response.text();

@@ -2,15 +2,15 @@ import {invalid} from './meshes-api-error.js';
 import {isObject} from './own-fields.js';
 
 const RESERVED = /^(x-meshes-(publishable-key|client)|content-type|accept|authorization)$/i;
-// The platform refuses any other name or value in an error that quotes it, and that looks like a network failure.
+// For any other name or value, `fetch` rejects with an error that quotes it, and looks like a network failure.
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const VALUE = /^[\t -~\x80-\xff]*$/;
 
 /**
- * Adds headers to `result`, trimmed, without the empty ones. A name that is already there, in whatever case, stays as it
- * is. Names that the client sets itself are dropped, or refused if `isStrict`.
+ * Adds headers to `result`, trimmed, without empty ones. An existing name, in any case, is not replaced. Names that the client sets
+ * itself are ignored, or refused if `isStrict`.
  *
- * @throws MeshesApiError for a name or value that cannot be sent: a lost `Idempotency-Key` would double events
+ * @throws MeshesApiError for a name or value that cannot be sent: without its `Idempotency-Key`, an event could be created twice
  */
 export function readHeaders(
   headers: unknown = {},
@@ -22,10 +22,10 @@ export function readHeaders(
   for (const [key, value] of Object.entries(headers)) {
     const name = key.trim();
     const lower = name.toLowerCase();
-    // Not quoted: a value in the place of a name can be a secret.
+    // Not quoted, because it could be a secret value instead of a name.
     if (!NAME.test(name)) invalid('headers', 'an object with valid header names');
     if (RESERVED.test(name)) {
-      if (isStrict) invalid(`headers.${name}`, 'left to the client');
+      if (isStrict) invalid(`headers.${name}`, 'omitted, because the client sets it');
     } else if (typeof value !== 'string' || !VALUE.test(value)) {
       invalid(`headers.${name}`, 'one line of text');
     } else if (value.trim() && !taken.has(lower)) {

@@ -1,7 +1,7 @@
 import {invalid} from './meshes-api-error.js';
 import {isObject, ownFields} from './own-fields.js';
 
-/** Fields of the payload whose type Meshes publishes. */
+/** Fields of the payload for which Meshes publishes a type. */
 const PAYLOAD_FIELDS = 'email id ip_address name first_name last_name phone resource_url'.split(
   ' ',
 );
@@ -9,7 +9,9 @@ const PAYLOAD_FIELDS = 'email id ip_address name first_name last_name phone reso
 const MAY_BE_NUMBER = /id$|phone/;
 
 /**
- * @param name how a message refers to the event, such as `events[3]`
+ * Validates an event.
+ *
+ * @param name name of the event in messages, such as `events[3]`
  * @throws MeshesApiError that names the field, never its value
  */
 export function validateEvent(value: unknown, name: string): void {

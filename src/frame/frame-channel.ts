@@ -2,8 +2,8 @@ import {type FrameMessage, parseMessage} from './messages.js';
 import type {Frame, ReceivedMessage, WindowPort} from './window-port.js';
 
 /**
- * How long the page may read messages of one frame, in ms: so long at once, and this share of the time that passes. A browser
- * copies a message into the page when it is read first, which takes seconds for millions of objects.
+ * Time budget for reading messages of one frame, in ms, and the share of the elapsed time that refills it. A browser copies a message
+ * into the page when it is first read, which takes seconds for millions of objects.
  */
 const READ_MS = 100;
 const READ_SHARE = 0.1;
@@ -16,15 +16,15 @@ export interface FrameChannelOptions {
   /** Ends the channel. */
   signal: AbortSignal;
   onMessage: (message: FrameMessage) => void;
-  /** The frame's window shows a document of another origin, which sent a message. */
+  /** Called when the frame's window has a document of another origin, which sent a message. */
   onForeignOrigin: (origin: string) => void;
-  /** A message was dropped unread, because messages of the frame take too long to read. */
+  /** Called when a message was dropped unread, because messages of the frame take too long to read. */
   onFlood: () => void;
   /** Any clock in ms. */
   now: () => number;
 }
 
-/** The conversation with one frame: source, then origin, then schema. */
+/** The messages of one frame. Each message is checked for its source, then its origin, then its schema. */
 export interface FrameChannel {
   /** Posts `meshes:auth` to the frame's origin and to no other. */
   authorize(token: string): void;
@@ -35,7 +35,7 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
   let spentMs = 0;
   let lastAt = now();
 
-  /** The data of a message; undefined if there is no time left to read it. */
+  /** Returns the data of a message, or undefined if the time budget is used up. */
   const read = (message: ReceivedMessage): unknown => {
     const startedAt = now();
     spentMs = Math.max(0, spentMs - Math.max(0, startedAt - lastAt) * READ_SHARE);
@@ -53,8 +53,8 @@ export function createFrameChannel(options: FrameChannelOptions): FrameChannel {
   port.listen(
     frame,
     received => {
-      // A frame that has navigated away keeps its window: the origin is checked for each message,
-      // as an exact string. Message ports that came along are never answered.
+      // A frame that has navigated away keeps its window, so the origin of each message is compared, as an exact string. Message
+      // ports in a message are never used.
       if (received.origin !== origin) {
         onForeignOrigin(received.origin);
         return;

@@ -1,6 +1,6 @@
 import {MeshesError, type MeshesErrorPhase} from '../errors.js';
 
-/** `localhost`, `*.localhost`, `127.0.0.0/8`, `[::1]`: where plain http stays on the machine. */
+/** Whether a host is loopback: `localhost`, `*.localhost`, `127.0.0.0/8`, `[::1]`. Plain http to it stays on the machine. */
 export function isLoopback(hostname: string): boolean {
   return (
     /^(.+\.)?localhost$/.test(hostname) ||
@@ -10,9 +10,9 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-/** https, or http on a loopback host; neither user name nor password. */
+/** Whether a URL has https, or http on a loopback host, and neither a user name nor a password. */
 export function isSecureUrl({protocol, hostname, username, password}: URL): boolean {
-  // The protocol first: blob: and filesystem: URLs inherit the origin of a secure page.
+  // The protocol is checked, and not the origin: blob: and filesystem: URLs inherit the origin of a secure page.
   const safe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   return safe && !username && !password;
 }
@@ -26,8 +26,8 @@ export function parseUrl(text: string, base?: string): URL | null {
 }
 
 /**
- * A list of origins as in `embed-origin`, normalised (`https://A.example:443/` is
- * `https://a.example`); null when an entry is no origin.
+ * Parses a list of origins, as in `embed-origin`, and normalizes them: `https://A.example:443/` becomes `https://a.example`. Returns
+ * null if an entry is not an origin.
  */
 export function parseOrigins(list: string): string[] | null {
   const origins: string[] = [];
@@ -39,20 +39,19 @@ export function parseOrigins(list: string): string[] | null {
   return origins;
 }
 
-/** Where Meshes serves workspaces. */
+/** The origin of workspaces of Meshes. */
 const MESHES_ORIGIN = 'https://embed.meshes.io';
 
 export interface LaunchRules {
-  /** Origin of the page that embeds. */
+  /** Origin of the host page. */
   pageOrigin: string;
-  /** The only origins allowed, if the page pins them. */
+  /** Origins that `embed-origin` allows; empty if it is not set. */
   pinned: readonly string[];
 }
 
 /**
- * Parses a launch URL once, without a base URL. The result is what is checked, remembered, and
- * loaded: a text that reads as `https://host/` here and as a path of the page elsewhere
- * (`https:host/`) has only one reading.
+ * Parses a launch URL once, without a base URL. The parsed URL is validated, remembered, and loaded. So a text such as `https:host/`,
+ * which is a path of the page with a base URL and another host without one, is read in one way only.
  *
  * @throws MeshesError `insecure_url`, `origin_not_allowed`
  */
@@ -71,11 +70,11 @@ export function parseLaunchUrl(
   }
   const {origin} = url;
   if (origin === pageOrigin) {
-    // Scripts of its own origin could take the sandbox off the frame.
+    // Scripts of the page's own origin could remove the sandbox of the frame.
     throw new MeshesError(
       'origin_not_allowed',
       phase,
-      `The launch URL is on this page's own origin, ${origin}: serve the workspace from another one, or another port.`,
+      `The launch URL is on the origin of this page, ${origin}. Serve the workspace from another host or port.`,
     );
   }
   if (pinned.length > 0 && !pinned.includes(origin)) {
@@ -89,10 +88,10 @@ export function parseLaunchUrl(
 }
 
 /**
- * Whether the origin of a frame may receive a token, although its launch URL came from the page's
- * markup, where an attacker may have written it. Something else must name the origin.
+ * Whether the origin of a frame may receive a token, although its launch URL came from the page's markup. An attacker may have written
+ * that markup, so the origin must have another confirmation.
  *
- * @param answered the origin that came with the token, if one did
+ * @param answered the origin that the response named, or null
  */
 export function isConfirmed(
   origin: string,

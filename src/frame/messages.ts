@@ -2,12 +2,10 @@ import {plainCopy} from './plain-copy.js';
 import {isSafePath} from './safe-path.js';
 
 /*
- * The wire format: what a workspace posts to its host page. `meshes:auth`, the one message in the
- * other direction, is posted by the channel.
+ * The messages that a workspace posts to its host page. The channel posts `meshes:auth`, the only message in the other direction.
  *
- * These checks use no schema library: zod does not load in a page where an old script has added an
- * enumerable method to `Object.prototype`, and reads settings of its schemas from there
- * (docs/maintainers/decisions/0017). A test compares them with zod schemas.
+ * These checks use no schema library: zod does not load if a script has added an enumerable method to `Object.prototype`, and reads
+ * settings of its schemas from there (docs/maintainers/decisions/0017). A test compares these checks with zod schemas.
  */
 
 const TYPES = [
@@ -25,19 +23,19 @@ type Signal<Type extends MessageType> = Type extends MessageType ? {type: Type} 
 
 export type FrameMessage =
   | Signal<Exclude<MessageType, 'meshes:navigate' | 'meshes:resize'>>
-  /** Not read yet: `readNavigation` does, which costs more than the other messages together. */
+  /** Its fields are read later, by `readNavigation`: that costs more than all other messages together. */
   | {type: 'meshes:navigate'; fields: object}
   | {type: 'meshes:resize'; height: number};
 
-/** Where the frame went to. */
+/** A navigation inside the frame. */
 export interface Navigation {
-  /** Absolute path inside the workspace; null if the frame sent none, or one that is not safe. */
+  /** Absolute path inside the workspace; null if the frame sent no safe path. */
   path: string | null;
   /** The other fields, if they are small plain JSON; else empty. */
   data: Record<string, unknown>;
 }
 
-/** The message that a frame posted, or null for anything that is not one of the published messages. */
+/** Returns the message that a frame posted, or null for anything that is not a published message. */
 export function parseMessage(data: unknown): FrameMessage | null {
   const type = TYPES.find(known => known === ownField(data, 'type'));
   switch (type) {
@@ -54,7 +52,7 @@ export function parseMessage(data: unknown): FrameMessage | null {
   }
 }
 
-/** Reads the fields of `meshes:navigate`. The contract publishes none: anything can be there. */
+/** Reads the fields of `meshes:navigate`. Meshes publishes no fields, so it can have any. */
 export function readNavigation(fields: object): Navigation {
   const path = ownField(fields, 'path');
   const copy = plainCopy(fields) as Record<string, unknown> | undefined;
@@ -63,7 +61,7 @@ export function readNavigation(fields: object): Navigation {
   return {path: isSafePath(path) ? path : null, data};
 }
 
-/** Own fields only: a polluted `Object.prototype` must not supply a type or a height. */
+/** Reads an own field: a polluted `Object.prototype` must not supply a type or a height. */
 function ownField(data: unknown, name: string): unknown {
   return typeof data === 'object' &&
     data !== null &&

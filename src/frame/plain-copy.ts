@@ -1,6 +1,6 @@
 /*
- * The bounds of what is copied out of a message. A frame can post a value that is small to send and
- * huge to read: 25 objects that refer to each other twice each are 33 million when they are walked.
+ * Limits of the data that is copied from a message. A frame can post a value that is small to send and huge to read: 25 objects that
+ * each refer twice to the next one have 33 million paths.
  */
 const MAX_VALUES = 1_000;
 const MAX_DEPTH = 16;
@@ -33,7 +33,7 @@ export function plainCopy(value: unknown): unknown {
     if (typeof from === 'boolean' || from === null || from === undefined) return from;
     if (Array.isArray(from)) {
       const list: unknown[] = [];
-      // By index: a sparse array of four billion elements has an iterator as long.
+      // Not by its iterator: a sparse array can have four billion elements.
       for (let index = 0; index < from.length; index++) {
         list.push(copy(from[index], depth + 1) ?? null);
       }
@@ -56,10 +56,10 @@ export function plainCopy(value: unknown): unknown {
   }
 }
 
-/** Thrown through the recursion. Made once, and when needed: with DevTools open, V8 parses the whole script again to capture a stack. */
+/** Ends the recursion. Created once, when needed: with DevTools open, V8 parses the whole script again to capture a stack. */
 let tooMuch: Error | undefined;
 
-/** An object of any realm whose prototype is `Object.prototype` or null. Wrappers of primitive values have more than one. */
+/** Whether this is an object of any realm with the prototype `Object.prototype` or null. Wrappers such as `new String()` have longer chains. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -1,17 +1,16 @@
 import {parseUrl} from './launch-url.js';
 
 const MAX_LENGTH = 2048;
-/** Slash first, and no second one or backslash after it: browsers read `//host` and `/\host` as another site. */
+/** Starts with one slash, and no second slash or backslash: browsers read `//host` and `/\host` as another site. */
 const ABSOLUTE = /^\/(?![/\\])/;
-/** Backslashes, control characters, and those that change the direction of text. */
+/** Backslashes, control characters, and characters that change the direction of text. */
 const FORBIDDEN = /[\\\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
-/** Any site: a path is resolved against it to see where it leads. */
+/** Any site. A path is resolved against it, to find out whether it leaves the site. */
 const SITE = 'https://site.invalid';
 
 /**
- * Whether a host page can show a path and use it on its own origin: as it is, as a URL parser
- * resolves it (`/.//host` becomes `//host`), and percent-decoded once, as routers do, before or
- * after it is resolved.
+ * Whether a host page can show a path and use it on its own origin: unchanged, resolved by a URL parser (`/.//host` becomes `//host`),
+ * and percent-decoded once, as routers do, before or after it is resolved.
  */
 export function isSafePath(path: unknown): path is string {
   if (typeof path !== 'string' || path.length > MAX_LENGTH) return false;
@@ -23,7 +22,7 @@ export function isSafePath(path: unknown): path is string {
   return [...readings, ...resolved].every(text => ABSOLUTE.test(text) && !FORBIDDEN.test(text));
 }
 
-/** A path with a `%` that starts no escape stays as it is. */
+/** Percent-decodes a path. A path with an invalid escape stays unchanged. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -1,10 +1,9 @@
 /*
- * The only file that touches window messages. One listener serves every frame of a page, so the
- * cost of a message does not grow with their number, and a message from any other window is dropped
- * at the first look-up, before anything is read from it.
+ * The only file that handles window messages. One listener serves all frames of a page, so the cost of a message does not grow with
+ * the number of frames. A message from any other window is dropped before anything is read from it.
  */
 
-/** A message as it arrived. A browser deserializes `data` when it is read first: check `origin` before. */
+/** A message event. Check `origin` first: a browser deserializes `data` when it is first read. */
 export interface ReceivedMessage {
   readonly origin: string;
   readonly data: unknown;
@@ -12,9 +11,9 @@ export interface ReceivedMessage {
 
 type Receive = (message: ReceivedMessage) => void;
 
-/** What is used of an `HTMLIFrameElement`. */
+/** The used part of an `HTMLIFrameElement`. */
 export interface Frame {
-  /** Null where the frame is not in the document. Stays the same when it navigates. */
+  /** Null if the frame is not in the document. Stays the same when it navigates. */
   readonly contentWindow: Window | null;
 }
 
@@ -33,8 +32,7 @@ const unresolved = new Set<Listener>();
 
 function onMessage(message: MessageEvent<unknown>): void {
   const {source} = message;
-  // `source` is null for a frame that is gone, and so is the contentWindow of a removed iframe:
-  // two nulls must never match.
+  // `source` is null for a removed frame, and so is its contentWindow: two nulls must never match.
   if (source === null) return;
   for (const listener of unresolved) {
     const {contentWindow} = listener.frame;
@@ -53,7 +51,7 @@ export interface WindowPort {
    * window stays the same when the frame navigates, so the receiver must check the origin of each message.
    */
   listen(frame: Frame, receive: Receive, signal: AbortSignal): void;
-  /** Posts to the frame's window if, and only if, it still shows a document of this origin. */
+  /** Posts to the frame's window, but only if it has a document of this origin. */
   post(frame: Frame, message: {type: 'meshes:auth'; token: string}, origin: string): void;
 }
 
@@ -61,12 +59,12 @@ export const windowPort: WindowPort = {
   listen(frame, receive, signal) {
     if (signal.aborted) return;
     const listener: Listener = {frame, receive, source: null};
-    // The same function twice is one listener.
+    // Adding the same function twice adds one listener.
     window.addEventListener('message', onMessage);
     unresolved.add(listener);
     signal.addEventListener('abort', () => {
       unresolved.delete(listener);
-      // Each launch has a window of its own.
+      // Each launch has its own window.
       receivers.delete(listener.source!);
       if (receivers.size + unresolved.size === 0) window.removeEventListener('message', onMessage);
     });

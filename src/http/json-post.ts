@@ -8,16 +8,16 @@ export interface JsonPost {
 }
 
 /**
- * What `fetch` sends to an endpoint.
+ * Returns the options of `fetch` for a request to an endpoint.
  *
- * Redirects are not followed: a login page that answers 200 at their end would pass for an answer.
- * `manual` rather than `error`, which cannot be told from being offline.
+ * Redirects are not followed: the target, such as a login page with status 200, could be taken for a response of the endpoint. The mode
+ * is `manual`, because with `error` a redirect looks like a network failure.
  */
 export function jsonPost({body, headers, credentials, signal}: JsonPost): RequestInit {
   headers.set('Content-Type', 'application/json');
   headers.set('Accept', 'application/json');
   return {
-    // Without a prototype: fetch reads fields that are not set (`mode`, `priority`, …) through it.
+    // Without a prototype: fetch reads fields that are not set (`mode`, `priority`, …) from it.
     __proto__: null,
     method: 'POST',
     body: JSON.stringify(body),
@@ -25,7 +25,7 @@ export function jsonPost({body, headers, credentials, signal}: JsonPost): Reques
     credentials,
     signal,
     cache: 'no-store',
-    // guard(redirects): a login page at the end of a redirect does not pass for an answer
+    // guard(redirects): the target of a redirect is not taken for a response of the endpoint
     redirect: 'manual',
   } as RequestInit;
 }

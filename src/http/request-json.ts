@@ -9,35 +9,35 @@ import {
 import {jsonPost, type JsonPost} from './json-post.js';
 import {parseHttpDate, parseRetryAfter} from './retry-policy.js';
 
-/** An answer is a handful of short fields: anything near this size is something else. */
+/** A session has a few short fields. A response of this size is something else. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 export interface JsonRequest extends JsonPost {
   /** Absolute URL. */
   url: string;
   phase: MeshesErrorPhase;
-  /** Wall clock in ms, for a Retry-After date where the response hides its own Date. */
+  /** Wall clock in ms, for a Retry-After date if the Date of the response cannot be read. */
   now: () => number;
 }
 
 export interface JsonAnswer {
   body: unknown;
-  /** The response's Date header in ms since the epoch; null where it is missing or hidden by CORS. */
+  /** Date header of the response, in ms since the epoch; null if it is missing or hidden by CORS. */
   serverTime: number | null;
 }
 
-/** What is known about the CSRF token of a request. */
+/** A note about the CSRF token of a request. */
 export interface CsrfNote {
-  /** The page names a place for the token, and there is none. */
+  /** The page has none of the `<meta>` or cookie that its settings name. */
   isMissing: boolean;
-  /** A sentence for the message of a refusal. */
+  /** A sentence for the error message, if the request is refused. */
   text: string;
 }
 
-/** By the headers of a request whose page names a place for its CSRF token. */
+/** Notes by the headers of a request, for pages that set `csrf-meta` or `csrf-cookie`. */
 export const csrfNotes = new WeakMap<Headers, CsrfNote>();
 
-/** One POST with a JSON body, answered by JSON, or a typed {@link MeshesError}. */
+/** Sends a POST with a JSON body, and returns the JSON of the response. Rejects with a {@link MeshesError}. */
 export async function requestJson(request: JsonRequest, fetch: typeof globalThis.fetch) {
   const {url, phase, signal} = request;
   const fail = (code: MeshesErrorCode, message: string, response?: Response) =>
@@ -47,10 +47,10 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
   try {
     response = await fetch(url, jsonPost(request));
   } catch {
-    // The reason is hidden from scripts, and an engine's text could hold the URL.
+    // Browsers hide the reason from scripts, and the message of their error could contain the URL.
     throw fail(
       'endpoint_network',
-      'could not be reached: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
+      'could not be reached. Likely causes: offline, a wrong host, no CORS header, or connect-src in the Content-Security-Policy of this page.',
     );
   }
   const date = parseHttpDate(response.headers.get('Date') ?? '');
@@ -62,7 +62,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     throw new MeshesError(
       'endpoint_redirected',
       phase,
-      `${endpointName(url)} redirected: a login page (answer 401 to signed-out users instead), or a missing trailing slash.`,
+      `${endpointName(url)} redirected. Likely causes: a login page (answer 401 to signed-out users instead), or a missing trailing slash.`,
     );
   }
   if (!response.ok) throw await statusError(request, response, serverTime);
@@ -71,7 +71,7 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     const type = contentType(response);
     throw fail(
       'endpoint_bad_response',
-      `answered ${response.status} with ${type || 'no content type'} instead of application/json: a login page, or a catch-all route?`,
+      `answered ${response.status} with ${type || 'no content type'} instead of application/json. Likely causes: a login page, or a catch-all route.`,
       response,
     );
   }
@@ -86,14 +86,14 @@ export async function requestJson(request: JsonRequest, fetch: typeof globalThis
     // A SyntaxError quotes the body in its message, so it is not passed on as the cause.
     throw error instanceof SyntaxError
       ? fail('endpoint_bad_response', 'answered with text that is not valid JSON.', response)
-      : fail('endpoint_network', 'broke off while its answer was read.', response);
+      : fail('endpoint_network', 'closed the connection before the end of its response.', response);
   }
 }
 
 /** Names an endpoint in a message without its query, which could hold a secret. */
 function endpointName(url: string): string {
   const {origin, pathname} = new URL(url);
-  // A long segment is a session id: it is no secret, but it has no place in a log either.
+  // A long segment is a session ID. It is no secret, but it does not belong in a log.
   const path = pathname.split('/').map(part => (part.length < 24 ? part : '…'));
   return `The endpoint ${origin}${path.join('/')}`;
 }
@@ -106,11 +106,11 @@ async function statusError(
   const {status} = response;
   const problem = await readProblem(response, signal);
   let code = codeOfProblem(problem.code) ?? codeOfStatus(status, phase);
-  // The backend knows better than its status: another try would get the same answer.
+  // The backend says that a retry would get the same response, whatever the status means.
   if (problem.isFinal && isRetryable(code)) code = 'endpoint_http';
   let advice =
     code === 'endpoint_http' && !problem.code && status < 500
-      ? 'Check the address: it must take a POST with a JSON body.'
+      ? 'Check the URL: it must accept a POST with a JSON body.'
       : code === 'endpoint_forbidden' && problem.code
         ? adviceOnRefusal(problem.code)
         : ADVICE[code];
@@ -132,35 +132,35 @@ async function statusError(
   return error;
 }
 
-/** The codes of `meshes-workspace/server` for a handle that this user may not use are more exact than their status 403. */
+/** The handle codes of `meshes-workspace/server` are more exact than their status 403. */
 function codeOfProblem(code: string | undefined): MeshesErrorCode | undefined {
   return /^handle_(invalid|of_another_(user|workspace))$/.test(code ?? '')
     ? 'session_mismatch'
     : endpointCode(code);
 }
 
-/** A backend that names its reason has not sent the bare 403 of a CSRF check. */
+/** Advice for a 403 with a code: the CSRF check of a framework sends no code. */
 function adviceOnRefusal(code: string): string {
   return code === 'csrf_rejected'
     ? 'The backend does not accept the origin of this page (check its allowedOrigins and trustProxy), or the CSRF token.'
     : REFUSED;
 }
 
-/** What frameworks answer without a valid CSRF token: Flask 400, Django and Spring 403, Laravel 419, Rails 422. */
+/** Statuses for an invalid CSRF token: Flask 400, Django and Spring 403, Laravel 419, Rails 422. */
 const STATUSES_OF_CSRF_CHECKS = [400, 403, 419, 422];
 
 /** Errors of requests that lacked their CSRF token. */
 const ofSetup = new WeakSet<MeshesError>();
 
-/** Whether the page has caused this refusal, and not the rights of the user. */
+/** Whether the setup of the page caused this refusal, and not the rights of the user. */
 export function isOfSetup(error: MeshesError): boolean {
   return ofSetup.has(error);
 }
 
-/** Statuses about the user, the session, or the rate: no offline page has them. */
+/** Statuses for the user, the session, or the rate. An offline page has another status. */
 const STATUSES_OF_ENDPOINTS = [401, 403, 410, 429];
 
-/** Errors of responses that do not show whether the endpoint sent them. */
+/** Errors of responses that may come from another source than the endpoint. */
 const unclear = new WeakSet<MeshesError>();
 
 /**
@@ -173,7 +173,7 @@ export function mayBeOfflinePage(error: MeshesError): boolean {
 }
 
 function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode {
-  // Only a request for a token of a running session can be told that the session has ended.
+  // Only the response to a refresh can say that the session has ended.
   if (phase === 'refresh' && status === 404) return 'session_expired';
   if (phase === 'refresh' && status === 410) return 'session_revoked';
   if (status === 401) return 'endpoint_unauthorized';
@@ -182,35 +182,35 @@ function codeOfStatus(status: number, phase: MeshesErrorPhase): MeshesErrorCode 
   return status >= 500 || status === 408 || status === 425 ? 'endpoint_server' : 'endpoint_http';
 }
 
-const REFUSED = 'The backend refused it: the code or its log says why.';
+const REFUSED = 'The backend refused the request: see the code, or the log of the backend.';
 
 const ADVICE: Partial<Record<MeshesErrorCode, string>> = {
   endpoint_unauthorized:
-    'Nobody is signed in there, or the cookie or header that says so was not sent.',
+    'The user is not signed in, or the cookie or header that identifies the user was not sent.',
   endpoint_forbidden:
     'The user may not use this workspace, or a CSRF check has failed (csrf-meta, csrf-cookie).',
   endpoint_rate_limited: 'Too many requests.',
-  endpoint_server: 'The backend failed: its log says why.',
+  endpoint_server: 'The backend failed: see its log.',
   endpoint_timeout: 'Meshes did not answer the backend in time.',
   endpoint_network: 'The backend could not reach Meshes.',
   endpoint_http: REFUSED,
   session_expired:
-    'The session has ended: reload() asks for a fresh one. If every refresh ends so, check refresh-endpoint.',
-  session_revoked: 'The session was revoked: reload() asks for a fresh one.',
+    'The session has ended: reload() starts a new one. If every refresh fails like this, check refresh-endpoint.',
+  session_revoked: 'The session was revoked: reload() starts a new one.',
   session_mismatch:
-    'The session is not one of the user who is signed in now: reload() starts a new one.',
+    'The session belongs to another user than the signed-in one: reload() starts a new one.',
   grant_changed:
-    'What the user may do has changed: reload() asks for a session with the rights of today.',
+    'The rights of the user have changed: reload() starts a new session with the current rights.',
 };
 
 interface Problem {
-  /** Its `code`, if it has the shape of a code and of nothing else. */
+  /** The `code`, if it has the form of a code. */
   code?: string | undefined;
-  /** Whether it says `"retryable": false`. */
+  /** Whether `retryable` is false. */
   isFinal?: boolean;
 }
 
-/** What a problem document (RFC 9457) says; empty if the answer is none. */
+/** Reads a problem document (RFC 9457). Empty if the response is not one. */
 async function readProblem(response: Response, signal: AbortSignal): Promise<Problem> {
   if (!isJson(response)) {
     discard(response);
@@ -231,7 +231,7 @@ async function readProblem(response: Response, signal: AbortSignal): Promise<Pro
   }
 }
 
-/** Ends the download of a body that is not read. */
+/** Cancels the download of a body that is not read. */
 function discard({body}: Response): void {
   // Also catches the exception for a body that has no such method.
   Promise.resolve()
@@ -239,9 +239,9 @@ function discard({body}: Response): void {
     .catch(() => {});
 }
 
-/** The body as text; null as soon as it is longer than allowed. */
+/** Reads the body as text. Returns null as soon as it is longer than allowed. */
 async function readText(response: Response, signal: AbortSignal): Promise<string | null> {
-  // If a script has replaced `fetch`, the body can be anything: nothing, text, or a stream of Node.
+  // If a script has replaced `fetch`, the body can be anything: missing, a text, or a Node stream.
   const body: Partial<ReadableStream<Uint8Array>> | null = response.body;
   const reader = body?.getReader?.();
   if (!reader) {
@@ -264,7 +264,7 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
   }
 }
 
-/** The media type without parameters; a header that is none could be long, and is not quoted. */
+/** Returns the media type without parameters. An invalid header could be long, and is not quoted. */
 function contentType(response: Response): string {
   const header = (response.headers.get('Content-Type') ?? '').toLowerCase();
   return /^\s*([\w.+-]{1,40}\/[\w.+-]{1,60})\s*(;|$)/.exec(header)?.[1] ?? '';

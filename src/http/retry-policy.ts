@@ -1,24 +1,23 @@
 /**
- * When to try an endpoint again. Pure: time and chance come in as arguments.
+ * When a request is retried. Pure functions: time and randomness are arguments.
  *
- * Full jitter as in AWS' "Exponential Backoff And Jitter": many pages that lost the same backend do
- * not come back at the same moment.
+ * Full jitter as in "Exponential Backoff And Jitter" by AWS: many pages that have lost the same backend do not return at the same moment.
  */
 export const RETRY = {
-  /** Attempts of one token request, including the first one, and without those that were answered with Retry-After. */
+  /** Attempts of one token request, including the first one. Attempts that were answered with Retry-After do not count. */
   attempts: 4,
   baseMs: 500,
   factor: 2,
   capMs: 8_000,
-  /** One attempt, headers and body. */
+  /** Timeout of one attempt, including the body of the response. */
   attemptTimeoutMs: 10_000,
-  /** One token request with all its quick attempts. */
+  /** Time for all quick attempts of one token request. */
   budgetMs: 30_000,
-  /** The shortest Retry-After whose answer does not use up an attempt. Shorter ones could repeat without an end. */
+  /** The shortest Retry-After that does not count as an attempt. Shorter ones could repeat endlessly. */
   minRetryAfterMs: 1_000,
-  /** The longest Retry-After that is honoured; a longer one is cut to it. */
+  /** The maximum for Retry-After. Longer values are reduced to it. */
   maxRetryAfterMs: 300_000,
-  /** After the last attempt of a refresh: one more in this range, for as long as it takes. */
+  /** After the quick attempts of a refresh: delay before each further attempt, random in this range. */
   backgroundMinMs: 15_000,
   backgroundMaxMs: 60_000,
 } as const;
@@ -43,10 +42,10 @@ export function backgroundMs(random: () => number, retryAfterMs = 0): number {
 }
 
 /**
- * The wait that a Retry-After header asks for (RFC 9110 §10.2.3: seconds or an HTTP-date), in ms
- * and cut to 0–300 s; `undefined` where there is none, or garbage.
+ * Returns the wait that a Retry-After header asks for (RFC 9110 §10.2.3: seconds or an HTTP-date), in ms, from 0 to 300 s. Returns
+ * `undefined` if it is missing or invalid.
  *
- * @param serverNow the response's own Date where it can be read: an HTTP-date is in the server's time
+ * @param serverNow Date of the response if it can be read: an HTTP-date is in the time of the server
  */
 export function parseRetryAfter(header: string | null, serverNow: number): number | undefined {
   const text = header?.trim() ?? '';
@@ -55,33 +54,33 @@ export function parseRetryAfter(header: string | null, serverNow: number): numbe
 }
 
 /**
- * One of the three forms of RFC 9110 §5.6.7, in ms since the epoch; NaN for anything else. A date without a zone, such as
- * that of asctime, is in GMT. `Date.parse` would read it in local time.
+ * Parses the three forms of RFC 9110 §5.6.7. Returns ms since the epoch, or NaN. A date without a zone, such as that of asctime, is in
+ * GMT: `Date.parse` would read it in local time.
  */
 export function parseHttpDate(text: string): number {
-  // Date.parse accepts far more than an HTTP-date (a bare number, say): ask for its shape first.
+  // Date.parse accepts much more than an HTTP-date, for example a number, so the form is checked first.
   return /^([a-z]{3,9}, ?\d|[a-z]{3} [a-z]{3} [ \d]\d [\d:]+ \d{4}$)/i.test(text)
     ? Date.parse(text.replace(/:\d\d( \d{4})?$/, '$& GMT'))
     : NaN;
 }
 
 export interface FailedAttempts {
-  /** How many attempts of this token request have failed. */
+  /** Number of failed attempts of this token request. */
   failed: number;
-  /** How many of them were refused with Retry-After: see {@link isRateLimited}. */
+  /** Number of attempts that were refused with Retry-After: see {@link isRateLimited}. */
   limited: number;
-  /** Time that the attempts and the waits between them took, in ms. */
+  /** Time of the attempts and of the waits between them, in ms. */
   spentMs: number;
-  /** What the last failure asked for. */
+  /** Retry-After of the last failure, in ms. */
   retryAfterMs: number | undefined;
 }
 
-/** Whether the endpoint asked to wait. Such an answer uses up time, and none of the attempts. */
+/** Whether the endpoint asked to wait. Such a response uses up time, but no attempt. */
 export function isRateLimited(retryAfterMs = 0): boolean {
   return retryAfterMs >= RETRY.minRetryAfterMs;
 }
 
-/** Delay in ms before the next attempt of a token request, or `undefined` if it must give up. */
+/** Returns the delay in ms before the next attempt of a token request, or `undefined` if it must give up. */
 export function nextDelayMs(
   {failed, limited, spentMs, retryAfterMs = 0}: FailedAttempts,
   random: () => number,
@@ -89,6 +88,6 @@ export function nextDelayMs(
   if (failed - limited >= RETRY.attempts) return undefined;
   const leftMs = RETRY.budgetMs - spentMs - retryAfterMs;
   if (leftMs <= 0) return undefined;
-  // Half of the time that is left is for the attempt.
+  // Half of the remaining time is for the attempt.
   return retryAfterMs + random() * Math.min(spreadMs(failed, retryAfterMs), leftMs / 2);
 }

@@ -1,6 +1,5 @@
 /**
- * How long a token is valid. Pure, and shared by the element and the server: both read responses of backends in any
- * language.
+ * The lifetime of a token. Shared by the element and the server: both read responses of backends in any language.
  */
 export interface LifetimeFields {
   /** Seconds, also as text. */
@@ -20,25 +19,25 @@ export function lifetimeMs({expires_in, expires_at}: LifetimeFields, serverNow: 
   return seconds === undefined ? toTime(expires_at) - serverNow : seconds * 1000;
 }
 
-/** A number, also as a string of digits, which backends send that read it from a form or a database. */
+/** Reads a number, also as a string of digits: some backends read it from a form or a database. */
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
   return typeof value === 'number' ? value : undefined;
 }
 
-/** A time in ms since the epoch; NaN for anything that cannot be read. */
+/** Returns a time in ms since the epoch, or NaN if it cannot be read. */
 function toTime(value: unknown): number {
   const number = toNumber(value);
-  // 1e12 is the year 33658 in seconds, and 2001 in milliseconds. From 1e15 on it is microseconds.
+  // In seconds, 1e12 is the year 33658; in milliseconds, 2001. From 1e15 on, the unit is microseconds.
   if (number !== undefined) return number < 1e12 ? number * 1000 : number < 1e15 ? number : NaN;
   return typeof value === 'string' ? parseTime(value) : NaN;
 }
 
-/** ISO 8601, also as languages and databases print it: a space for the T, a short offset, no zone. */
+/** ISO 8601, also in the variants of languages and databases: a space for the T, a short offset, no zone. */
 const ISO =
   /^((?:[+-]\d\d)?\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:Z|UTC|([+-]\d\d):?(\d\d)?)?)?$/i;
 
-/** Without a zone it is UTC. `Date.parse` would read it in local time. */
+/** Parses a time. Without a zone it is UTC: `Date.parse` would read it in local time. */
 function parseTime(text: string): number {
   const [, date, time = '00:00', hours, minutes = '00'] = ISO.exec(text) ?? [];
   if (date) return Date.parse(`${date}T${time}${hours ? `${hours}:${minutes}` : 'Z'}`);

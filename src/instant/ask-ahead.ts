@@ -2,7 +2,7 @@ import {DEFAULTS} from '../element/attributes.js';
 import {type Offer, OFFER_EVENT, type RequestParts} from '../element/offered-answer.js';
 import type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 
-/** The properties of the element that shape its first request, or decide who may have the answer. */
+/** Properties of the element that affect its first request, or identify who may use the response. */
 export type RequestSetting = Extract<
   keyof MeshesWorkspaceElement,
   | 'sessionId'
@@ -18,7 +18,7 @@ export type RequestSetting = Extract<
 
 export type RequestSettings = Partial<Record<RequestSetting, string | null | undefined>>;
 
-/** What is used of the document of the element. */
+/** The used part of the document of the element. */
 export interface RequestDocument {
   readonly baseURI: string;
   readonly cookie: string;
@@ -27,19 +27,19 @@ export interface RequestDocument {
 }
 
 /**
- * How long an answer is kept, in ms. Meshes lets a launch URL live for 15 s or more, and the frame needs the rest of this time for
- * its first request.
+ * Time for which a response is held, in ms. A launch URL of Meshes is valid for at least 15 s. The frame needs the rest of that time
+ * for its first request.
  */
 const KEEP_MS = 10_000;
 
 /**
- * Sends the first request of an element with these settings, and offers the answer to the element that is about to send the same
- * request. Small, because `early.min.js` is a part of pages: `test/instant` compares its requests with those of the element.
+ * Sends the first request of an element with these settings, and offers the response to an element that is about to send the same
+ * request. It shares no code with the element, because `early.min.js` must be small: `test/instant` compares their requests.
  *
- * @param ownHeaders what the page adds
- * @param onEnd called, perhaps more than once, when the answer is taken or discarded
- * @returns discards the answer; undefined if the element sends no request either
- * @throws if the settings have an error, which the element reports
+ * @param ownHeaders headers of the page
+ * @param onEnd called, perhaps more than once, when the response is taken or discarded
+ * @returns a function that discards the response; undefined if the element would send no request either
+ * @throws if the settings are invalid. The element reports the error
  */
 export function askAhead(
   settings: RequestSettings,
@@ -51,7 +51,7 @@ export function askAhead(
   const {href, origin: endpointOrigin} = new URL(
     (settings.tokenEndpoint || settings.refreshEndpoint)!.replace(
       /\{session_id\}|:sessionId(?!\w)/g,
-      // Throws without an ID: there is no session yet to put into the path.
+      // Throws if the path needs a session ID: there is no session yet.
       () => encodeURIComponent(sessionId!.trim()),
     ),
     page.baseURI,
@@ -66,11 +66,11 @@ export function askAhead(
       (csrfMeta &&
         (page.querySelector(`meta[name="${csrfMeta}"]`) as HTMLMetaElement | null)?.content) ||
       (csrfCookie &&
-        // Throws for a value that is not encoded, which the element sends as it is.
+        // Throws for an invalid escape. The element sends such a value unchanged, in its own request.
         decodeURIComponent(`; ${page.cookie}`.split(`; ${csrfCookie}=`)[1]?.split(';')[0] ?? ''));
     if (token) headers.set(settings.csrfHeader || DEFAULTS.csrfHeader, token);
   } else if (!credentials) {
-    // The element refuses to guess whether an endpoint on another origin gets cookies.
+    // The element requires `credentials` for an endpoint on another origin, and reports that it is missing.
     return undefined;
   }
   const init = {
@@ -90,10 +90,10 @@ export function askAhead(
     [...headers],
     settings.subject || null,
   ] satisfies RequestParts);
-  // Timers stand still while a computer sleeps.
+  // Timers do not run while a computer sleeps.
   const endsAt = Date.now() + KEEP_MS;
   let answer: Promise<Response | null> | null = fetch(href, init).then(
-    // The element sends a request that has failed again, and reports what is wrong.
+    // The element repeats a failed request, and reports the error.
     response => (response.ok ? response : null),
     () => null,
   );

@@ -1,2 +1,2 @@
-/** The text of `early.min.js`, to be put into a page as an inline script. The build writes it here. */
+/** The text of `early.min.js`, for an inline script. The build writes it here. */
 export const EARLY_SCRIPT: string = 'unbuilt';

@@ -1,8 +1,8 @@
 import {askAhead} from './ask-ahead.js';
 
 /*
- * A classic script for the head of a page: sends the first request of the element while everything else loads. Its tag has the
- * attributes of the element that shape this request, with `data-` before them.
+ * A classic script for the head of a page. It sends the first request of the element while everything else loads. The script tag has
+ * the attributes of the element that affect this request, with the prefix `data-`.
  */
 
 const {dataset} = document.currentScript!;
@@ -11,11 +11,11 @@ function start(): void {
   try {
     askAhead(dataset, document);
   } catch {
-    // The element reports what is wrong with its settings.
+    // Invalid settings: the element reports them.
   }
 }
 
-// The launch URL of a page that is rendered ahead of a visit would expire.
+// On a prerendered page, the launch URL would expire before the visit.
 if ((document as {prerendering?: boolean}).prerendering) {
   document.addEventListener('prerenderingchange', start);
 } else {

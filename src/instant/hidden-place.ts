@@ -2,10 +2,10 @@ import {ownMember} from '../element/own-document.js';
 import type {KeepableElement} from './keep.js';
 
 /**
- * Creates a place in the document that nobody sees, for the frame of an element. The frame stays as large as it is, so that its
- * document keeps its layout and its scroll position. It is removed when the frame leaves.
+ * Creates a hidden place in the document for the frame of an element. The frame keeps its size, so that its document keeps its layout
+ * and its scroll position. The place is removed when the frame leaves it.
  *
- * @returns null if the frame cannot be kept: there is none, it does not respond, or this browser cannot move it
+ * @returns null if the frame cannot be kept: there is none, it does not respond, or the browser lacks `moveBefore()`
  */
 export function hiddenPlaceFor(
   element: KeepableElement,
@@ -13,7 +13,7 @@ export function hiddenPlaceFor(
   if (element.state !== 'ready') return null;
   const frame = element.shadowRoot?.querySelector('iframe');
   if (!frame || frame.parentElement!.moveBefore === undefined) return null;
-  // The bar over a frame that has loaded another document, which sends no messages.
+  // The bar shows that the frame does not respond, or is signed out.
   if (element.shadowRoot!.querySelector('.bar')) return null;
   // Chromium 156 crashes when it moves a frame that has the focus to an inert place.
   frame.blur();
@@ -25,7 +25,7 @@ export function hiddenPlaceFor(
     all: 'initial',
     position: 'fixed',
     insetBlockStart: '0',
-    // Outside of the visible part, where browsers render less.
+    // Outside of the viewport, where browsers render less.
     right: '100vw',
     visibility: 'hidden',
     contain: 'strict',
@@ -39,7 +39,7 @@ export function hiddenPlaceFor(
   root.append(inside);
   host.inert = true;
   host.ariaHidden = 'true';
-  // Not into the body, which some routers replace.
+  // Not in the body, which some routers replace.
   ownMember('documentElement').append(host);
   const remove = () => host.remove();
   new MutationObserver(() => {

@@ -9,7 +9,7 @@ import {createWarm, type WarmOptions} from './warm.js';
 
 export type {KeepOptions, WarmOptions};
 
-/** This document. @param onListen receives a function that removes the listener */
+/** Returns the used part of this document. @param onListen receives a function that removes the listener */
 function createPage(onListen: (stop: () => void) => void): RequestDocument {
   return {
     get baseURI() {
@@ -32,7 +32,7 @@ const shared = createWarm({
     import('../element/index.js')
       .then(({define}) => define())
       .catch(() => {
-        // The page loads the element by itself, too, and reports what is wrong.
+        // The page also loads the element itself, which then reports the failure.
       });
   },
   ask(settings, headers, onEnd) {
@@ -48,13 +48,13 @@ const shared = createWarm({
 });
 
 /**
- * Loads the element, and creates a session ahead of a click. Call it when a pointer enters a link to a workspace, or the link gets
+ * Loads the element, and creates a session before a click. Call it when the pointer enters a link to a workspace, or the link receives
  * the focus. The next element with the same settings uses the session, if it starts within 10 seconds.
  *
- * Nothing is requested before 100 ms have passed. One session at a time is kept. If two sessions in a row are not used, others
- * follow at most once a minute.
+ * The request is sent after 100 ms. At most one session is held. If two sessions in a row were not used, further sessions are created
+ * at most once per minute.
  *
- * @returns Call it when the pointer or the focus leaves the link: if nothing has been requested yet, nothing will be.
+ * @returns a function that cancels a request that has not been sent. Call it when the pointer or the focus leaves the link
  */
 export function warm(options: WarmOptions): () => void {
   return shared.warm(options);
@@ -77,21 +77,20 @@ const keeper = createKeep({
 
 /**
  * Keeps the workspace of an element that is about to be removed. Call it before your router removes the element. The next element
- * with the same settings shows it again, with what the user has typed and without a request.
+ * with the same settings shows the workspace again, with the user's input and without a request.
  *
- * A kept workspace is hidden, cannot be focused, and requests nothing. It is discarded when its time is over, when another one takes
- * its place, when an element with another `subject` or endpoint starts, and by `discard()`.
+ * A kept workspace is hidden, cannot be focused, and sends no request. It is discarded after the time limit, when newer workspaces exceed
+ * the maximum, when an element with another `subject` or endpoint starts, and by `discard()`.
  *
- * @returns whether it is kept: false unless it is ready, and in browsers without `moveBefore()`, where the next element starts a new
- *   session
+ * @returns whether the workspace is kept. False if it is not ready, and in browsers without `moveBefore()`: then the next element starts
+ *   a new session
  */
 export function keep(element: KeepableElement, options?: KeepOptions): boolean {
   return keeper.keep(element, options);
 }
 
 /**
- * Discards everything that was requested ahead, also by `early.min.js`, and every workspace that is kept. Call it when a user signs
- * out.
+ * Discards all sessions that `warm()` and `early.min.js` have created, and all kept workspaces. Call it when the user signs out.
  */
 export function discard(): void {
   shared.discard();

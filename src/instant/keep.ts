@@ -7,13 +7,13 @@ import type {SessionProvider} from '../session/token-source.js';
 const DEFAULTS = {for: 300_000, max: 1} as const;
 
 export interface KeepOptions {
-  /** How long the workspace is kept, in milliseconds; default 300000 (5 minutes). */
+  /** Time for which the workspace is kept, in milliseconds; default 300000 (5 minutes). */
   for?: number;
-  /** How many workspaces are kept at most; default 1. The oldest one is discarded. */
+  /** Maximum number of kept workspaces; default 1. Above it, the oldest one is discarded. */
   max?: number;
 }
 
-/** What is used of a `<meshes-workspace>`. */
+/** The used part of a `<meshes-workspace>`. */
 export type KeepableElement = HTMLElement &
   Parameters<typeof readSettings>[0] & {
     credentials: string | null;
@@ -22,21 +22,21 @@ export type KeepableElement = HTMLElement &
     handOver(place: Element): Handover | null;
   };
 
-/** What `keep` works with; tests replace it. */
+/** Dependencies of `keep`. Tests replace them. */
 export interface Keeping {
   clock: Clock;
-  /** Moves the frame of the element to a hidden place. @returns hands it over, or ends it; null if the element cannot be kept */
+  /** Moves the frame of the element to a hidden place. @returns a function that hands the workspace over, or ends it; null if it cannot be kept */
   park: (element: KeepableElement) => Handover | null;
-  /** Calls `find` whenever an element starts a session. @returns stops that */
+  /** Calls `find` whenever an element starts a session. @returns a function that stops these calls */
   listen: (find: FindKept) => () => void;
 }
 
-/** Creates `keep` and `discard`. There is one of each on a page. */
+/** Creates `keep` and `discard`. Each page has one of each. */
 export function createKeep({clock, park, listen}: Keeping): {
   keep: (element: KeepableElement, options?: KeepOptions) => boolean;
   discard: () => void;
 } {
-  /** The oldest first. */
+  /** Kept workspaces, oldest first. */
   const kept: Kept[] = [];
   let stop: () => void = () => {};
 
@@ -51,7 +51,7 @@ export function createKeep({clock, park, listen}: Keeping): {
   const find: FindKept = (element, mayTake) => {
     const settings = settingsOf(element as KeepableElement);
     for (const one of kept.filter(({settings: {owner}}) => owner !== settings.owner)) end(one);
-    // Timers stand still while a computer sleeps.
+    // Timers do not run while a computer sleeps.
     for (const one of kept.filter(({endsAt}) => clock.now() >= endsAt)) end(one);
     const found = mayTake && kept.filter(one => isSame(one.settings, settings)).pop();
     return found ? remove(found) : null;
@@ -79,9 +79,9 @@ export function createKeep({clock, park, listen}: Keeping): {
 interface Kept {
   settings: KeptSettings;
   handOver: Handover;
-  /** Wall clock in ms. */
+  /** End of the time limit, wall clock in ms. */
   endsAt: number;
-  /** Aborts when it is no longer kept. */
+  /** Aborts when the workspace is no longer kept. */
   controller: AbortController;
 }
 
@@ -91,7 +91,7 @@ interface KeptSettings {
   /** Every setting whose change starts a new session. */
   key: string;
   subject: string | null;
-  /** Not a part of the key, because they have no text. */
+  /** Compared by identity, because they cannot be part of the key. */
   sources: [SessionProvider | null, RequestHeaders | null];
 }
 
@@ -99,7 +99,7 @@ function settingsOf(element: KeepableElement): KeptSettings {
   const settings = readSettings(element, element.credentials);
   const {subject, launchPage, tokenEndpoint, refreshEndpoint, hasProvider} = settings;
   const endpoints = [tokenEndpoint, refreshEndpoint].map(endpoint =>
-    // The base URL of a page without `<base>` is its address, which a router changes.
+    // Without `<base>`, the base URL of a page is its URL, which a router changes.
     URL.canParse(endpoint ?? '', element.baseURI)
       ? new URL(endpoint ?? '', element.baseURI).href
       : endpoint,
@@ -113,7 +113,7 @@ function settingsOf(element: KeepableElement): KeptSettings {
 }
 
 function isSame(one: KeptSettings, other: KeptSettings): boolean {
-  // Frameworks create functions and objects for each element. Without a subject, they may stand for another user.
+  // Frameworks create new functions and objects for each element. Without a subject, these may belong to another user.
   const sameSources =
     one.subject !== null || one.sources.every((source, index) => source === other.sources[index]);
   return one.key === other.key && sameSources;

@@ -3,27 +3,27 @@ import {after, type Clock} from '../session/clock.js';
 import {type Bucket, fullBucket, type Rate, take} from '../session/refresh-policy.js';
 import type {RequestSetting, RequestSettings} from './ask-ahead.js';
 
-/** How long a pointer or the focus must stay before a session is created, in ms. */
+/** Time for which the pointer or the focus must stay before a session is created, in ms. */
 const INTENT_MS = 100;
 
-/** How many sessions may be created for nothing. A session that an element takes does not count. */
+/** Rate limit of sessions that no element has used. A session that an element takes does not count. */
 const UNUSED: Rate = {burst: 2, refillMs: 60_000};
 
-/** The settings of the element that will open: the properties with these names, with the same values. */
+/** Settings of the element that will use the session: its properties with these names, with the same values. */
 export type WarmOptions = {
   [Setting in Exclude<RequestSetting, 'sessionId' | 'refreshEndpoint'>]?: string | null;
 } & {
   tokenEndpoint: string;
-  /** The element's `requestHeaders`. Must give the same headers when the element asks. */
+  /** `requestHeaders` of the element. Must return the same headers for the request of the element. */
   requestHeaders?: RequestHeaders | null;
 };
 
-/** What `warm` works with; tests replace it. */
+/** Dependencies of `warm`. Tests replace them. */
 export interface Warmth {
   clock: Clock;
   /** Loads the element. Must not throw. */
   load: () => void;
-  /** Sends the request. @returns discards the answer; undefined if nothing was sent */
+  /** Sends the request. @returns a function that discards the response; undefined if nothing was sent */
   ask: (
     settings: RequestSettings,
     headers: Record<string, string>,
@@ -31,7 +31,7 @@ export interface Warmth {
   ) => (() => void) | undefined;
 }
 
-/** Creates `warm` and `discard`. There is one of each on a page: all links share one answer and one limit. */
+/** Creates `warm` and `discard`. Each page has one of each: all links share one response and one rate limit. */
 export function createWarm({clock, load, ask}: Warmth): {
   warm: (options: WarmOptions) => () => void;
   discard: () => void;
@@ -72,7 +72,7 @@ export function createWarm({clock, load, ask}: Warmth): {
       };
       current = entry;
       const onEnd = (taken: boolean) => {
-        // The session was not created for nothing.
+        // An element has used the session, so it does not count for the rate limit.
         if (taken) bucket = null;
         entry.end();
       };

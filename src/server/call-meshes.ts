@@ -7,11 +7,11 @@ import {discard, readText} from './read-text.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
 export interface MeshesConnection {
-  /** Returns a machine JWT for a call that is made at once. */
+  /** Returns a machine JWT for an immediate call. */
   machineToken: () => Promise<string>;
   baseUrl: string;
   fetch: typeof fetch;
-  /** Milliseconds for a call, including the body of its response. */
+  /** Timeout of a call including the body of its response, in milliseconds. */
   timeout: number;
   now: () => number;
 }
@@ -20,7 +20,7 @@ export interface MeshesCall {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: Record<string, unknown> | undefined;
-  /** Statuses that mean that the session or the workspace does not exist, and the code for them. */
+  /** The code for a session or workspace that does not exist, and the statuses that mean this. */
   gone: readonly [code: MeshesServerErrorCode, ...statuses: number[]];
   maxBytes: number;
 }
@@ -48,12 +48,12 @@ export async function callMeshes(
     method,
     headers,
     ...(body && {body: JSON.stringify(body)}),
-    // guard(server-redirects): a redirect would carry the machine token to another host
+    // guard(server-redirects): a redirect would send the machine token to another host
     redirect: 'manual',
   });
 
   const expired = () => new MeshesServerError('meshes_timeout');
-  // Covers the body as well: a response can stall after its headers.
+  // Includes the body: a response can stall after its headers.
   return withDeadline(timeout, expired, async signal => {
     init.signal = signal;
     try {

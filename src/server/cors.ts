@@ -13,20 +13,20 @@ export function corsHeaders(
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
-    // The element waits as long as the first one says, and measures the lifetime of a token with the second one.
+    // The element waits for the time in Retry-After, and measures the lifetime of a token with Date.
     'Access-Control-Expose-Headers': 'Retry-After, Date',
     Vary: 'Origin',
   };
 }
 
-/** Returns the headers that answer a preflight, the question that a browser asks before a cross-origin POST. */
+/** Returns the headers of the response to a preflight, which a browser sends before a cross-origin POST. */
 export function preflightHeaders(request: Request): Record<string, string> | undefined {
   const isPreflight =
     request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
   if (!isPreflight) return undefined;
   return {
     'Access-Control-Allow-Methods': 'POST',
-    // Any header that the page adds, such as a CSRF token: the origin is already trusted.
+    // Allows any header of the page, such as a CSRF token, because its origin is trusted.
     'Access-Control-Allow-Headers':
       request.headers.get('access-control-request-headers') ?? 'content-type',
     'Access-Control-Max-Age': String(PREFLIGHT_MAX_AGE_S),

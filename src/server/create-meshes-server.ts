@@ -34,9 +34,9 @@ import {
 } from './sessions.js';
 
 /**
- * Creates the session endpoint of a backend.
+ * Creates a session endpoint for a backend. The credentials are not read before the first request.
  *
- * @throws MeshesServerError `options_invalid`; the credentials are not read before the first request
+ * @throws MeshesServerError `options_invalid`
  */
 export function createMeshesServer<Context = unknown>(
   options: MeshesServerOptions<Context>,
@@ -57,7 +57,7 @@ export function createMeshesServer<Context = unknown>(
     return readAuthorization(result);
   }
 
-  /** `defaults` apply where authorize() omits an option, and the values of the request where both omit it. */
+  /** Combines the options of a session: `defaults` apply where authorize() omits an option, and the request where both omit it. */
   function sessionOf(
     authorization: Authorization,
     wish?: LaunchPage,
@@ -125,7 +125,7 @@ export function createMeshesServer<Context = unknown>(
 
   async function revoke(sessionId: unknown, given: RevokeOptions) {
     const options = readOptions(given, 'The options of revoke()', ['userId']);
-    // A user ID that is undefined by mistake must not switch the check off.
+    // A user ID that is undefined by mistake must not disable the check.
     if ('userId' in options && typeof options.userId !== 'string') {
       throw optionsInvalid('userId must be a string.');
     }
@@ -133,10 +133,10 @@ export function createMeshesServer<Context = unknown>(
     await revokeSession(await connect(), sessionId, options.userId);
   }
 
-  /** For the functions that are not routes: rejects with the error that the handler would answer with. */
+  /** Wraps the functions that are not routes. They reject with the error that the handler would send. */
   async function reporting<Result>(
     work: () => Promise<Result>,
-    // JavaScript can omit the options.
+    // Callers in JavaScript can omit the options.
     options?: LaunchOptions,
   ): Promise<Result> {
     let request: Request | undefined;
@@ -164,7 +164,7 @@ export function createMeshesServer<Context = unknown>(
       reporting(async () => {
         const checked = readListQuery(query);
         const list = await (await connect()).api.list(checked);
-        // Records with a prototype again, as a host app expects them.
+        // The records get a prototype again, because host apps expect plain objects.
         return {...list, records: list.records.map(record => ({...record}))};
       }),
     revoke: (sessionId, options = {}) => reporting(() => revoke(sessionId, options)),

@@ -7,20 +7,20 @@ import type {Keys} from './keys.js';
 import {ownObject} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
 
-/** The management credentials of the organization, from the settings of Meshes. */
+/** Management credentials of the organization, from the settings of Meshes. */
 export interface MeshesCredentials {
-  /** UUID. */
+  /** Organization ID, a UUID. */
   organizationId: string;
-  /** `mk_…` */
+  /** Access key, such as `mk_…`. */
   accessKey: string;
-  /** At least 43 characters; never leaves the backend. */
+  /** Secret key, at least 43 characters. Keep it in the backend. */
   secretKey: string;
 }
 
-/** Credentials as they are read from an environment, where each can be missing. */
+/** Credentials that were read from an environment, where each can be missing. */
 export type PartialCredentials = {[Key in keyof MeshesCredentials]: string | undefined};
 
-/** A function is called for each request, so a build does not need the environment. */
+/** Credentials, or a function that returns them. It is called for each request, so a build does not need the environment. */
 export type CredentialsSource =
   MeshesCredentials | (() => PartialCredentials | Promise<PartialCredentials>);
 
@@ -42,7 +42,7 @@ export async function readCredentials(
 ): Promise<MeshesCredentials> {
   const given =
     typeof source === 'function'
-      ? // Only names and codes are kept: the error of a secret store can hold a secret.
+      ? // Only names and codes are kept, because the error of a secret store can contain a secret.
         await callHost('credentials_failed', timeout, source, error =>
           summarizedError('credentials_failed', error),
         )
@@ -61,7 +61,7 @@ const LIFETIME_S = 30;
 const REUSE_S = 10;
 
 /**
- * Returns a machine JWT that was signed at most seconds ago, or signs a new one.
+ * Returns a machine JWT that was signed a short time ago, or signs a new one.
  *
  * @param now milliseconds since the epoch
  */
@@ -72,7 +72,7 @@ export function machineTokenOf(
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
   const last = keys.machineToken;
-  // A token from the future means that the clock was set back.
+  // A token with a future time means that the clock was set back.
   if (last && issuedAt >= last.issuedAt && issuedAt < last.issuedAt + REUSE_S) return last.jwt;
   const jwt = new SignJWT({org: organizationId})
     .setProtectedHeader({alg: 'HS256', typ: 'JWT', kid: accessKey})

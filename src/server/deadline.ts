@@ -1,10 +1,10 @@
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
 /**
- * Waits for work, but no longer than `timeout` milliseconds. Then the signal is aborted, and what the work does later is
- * ignored: a callback of the host app, or its own `fetch`, may ignore the signal.
+ * Waits for work, at most `timeout` milliseconds. Then it aborts the signal and ignores the result, because a callback or a `fetch` of
+ * the host app may ignore the signal.
  *
- * @throws MeshesServerError what `expired` returns
+ * @throws MeshesServerError the result of `expired`
  */
 export async function withDeadline<Result>(
   timeout: number,
@@ -20,7 +20,7 @@ export async function withDeadline<Result>(
     }, timeout);
   });
   try {
-    // An async function, so that a synchronous throw rejects as well.
+    // An async function, so that a synchronous exception also rejects.
     return await Promise.race([(async () => work(controller.signal))(), deadline]);
   } finally {
     clearTimeout(timer);
@@ -30,8 +30,8 @@ export async function withDeadline<Result>(
 /**
  * Calls a function of the host app.
  *
- * @param code for a function that takes too long
- * @param toError for a function that throws
+ * @param code code of the error if the function takes too long
+ * @param toError creates the error if the function throws
  */
 export async function callHost<Result>(
   code: MeshesServerErrorCode,

@@ -1,12 +1,12 @@
 import {fieldOf, ownFields} from './own-fields.js';
 import {MeshesServerError, type MeshesServerErrorCode} from './server-error.js';
 
-/** The parts of an error that cannot hold a value of a request, a response, or a secret store. */
+/** The parts of an error that cannot contain a value of a request, a response, or a secret store. */
 export interface ErrorSummary {
   name: string;
-  /** For example `ECONNREFUSED`. */
+  /** Code of the error, for example `ECONNREFUSED`. */
   code?: string;
-  /** The first place in the stack: a function, if it has a name, with its file, line, and column. */
+  /** First place in the stack: the function (if it has a name), file, line, and column. */
   at?: string;
   cause?: ErrorSummary;
 }
@@ -14,8 +14,8 @@ export interface ErrorSummary {
 const MAX_DEPTH = 5;
 
 /**
- * Reduces an error to the names and codes of its chain of causes. The messages and other fields can hold values: if a
- * response of Meshes is malformed, undici's error carries the raw body (`cause.data`).
+ * Reduces an error to the names and codes of its chain of causes. The messages and other fields can contain values: if a
+ * response of Meshes is malformed, undici's error contains the raw body (`cause.data`).
  *
  * @returns undefined if the value is not an object, or if it throws an error when its fields are read
  */
@@ -59,7 +59,7 @@ export function summarizedError(code: MeshesServerErrorCode, error: unknown): Me
   return new MeshesServerError(code, cause && {detail: `Reason: ${reasonOf(cause)}.`, cause});
 }
 
-/** The last code of the chain, which is the closest to the actual cause; else the name of the error. */
+/** Returns the last code of the chain, which is the closest to the actual cause, or else the name of the error. */
 export function reasonOf(summary: ErrorSummary): string {
   let reason = summary.name;
   for (let link: ErrorSummary | undefined = summary; link; link = link.cause) {
@@ -68,14 +68,14 @@ export function reasonOf(summary: ErrorSummary): string {
   return reason;
 }
 
-/** Names and codes are short and have no spaces. Anything else could hold a value. */
+/** Returns a name or a code, which are short and have no spaces. Any other text could contain a value. */
 function identifierOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z][\w.-]{1,39}$/.test(value) ? value : undefined;
 }
 
 function placeOf(error: object): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
-  // The stack begins with the message that the error was created with. It can have lines of any form, and the error can
-  // have another message by now, so only a line that ends with the numbers of a line and a column is a place.
+  // The stack begins with the original message of the error. That message can have lines of any form, so only a line that ends
+  // with the numbers of a line and a column is a place.
   return /^ +at (.{1,200}:\d+:\d+\)?)$/m.exec(error.stack.replace(error.message, ''))?.[1];
 }

@@ -3,8 +3,8 @@ import type {SessionOptions} from './session-options.js';
 
 /**
  * Returns a digest of the rights of a session: role, session type, resource, resource ID, and scopes. Two sets of options
- * that give the same rights have the same digest. Everything else, such as the launch page, is not part of it: it may
- * differ from request to request.
+ * with the same rights have the same digest. Other options, such as the launch page, are not part of it, because they may differ
+ * from request to request.
  */
 export async function digestOfGrant({
   role = 'member',

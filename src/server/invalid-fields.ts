@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 
 type Issue = z.core.$ZodIssue;
 
-/** Names the fields that a schema refused, but not their values: for credentials and for responses of Meshes. */
+/** Names the fields that a schema refused, without their values. For credentials and responses of Meshes. */
 export function invalidFields(error: z.core.$ZodError): string {
   return `Check ${[...new Set(error.issues.map(nameOf))].join(', ')}.`;
 }
@@ -41,7 +41,7 @@ function unitOf(origin: string): string {
   return {string: ' characters long', array: ' items long'}[origin] ?? '';
 }
 
-/** Fields that a host app can fill with a secret or with personal data by mistake are never quoted. */
+/** Number fields whose value may be quoted. Other fields could contain a secret or personal data by mistake. */
 const QUOTED_NUMBERS = ['ttlSeconds', 'launchTtlSeconds', 'limit', 'maxSessionAge', 'timeout'];
 const QUOTED_TEXTS = [
   'role',

@@ -1,18 +1,18 @@
 import type {CryptoKey} from 'jose';
 
-/** The keys that are derived from credentials. */
+/** Keys that are derived from credentials. */
 export interface Keys {
   /** Signs machine JWTs. */
   machineKey: CryptoKey;
   /** The last machine JWT that was signed; `issuedAt` in seconds since the epoch. */
   machineToken: {jwt: Promise<string>; issuedAt: number} | undefined;
-  /** Signs session handles. A separate key, so that a handle is never accepted as a machine JWT, and does not help to find the secret key. */
+  /** Signs session handles. It is a separate key, so that a handle is never accepted as a machine JWT, and does not help to find the secret key. */
   handleKey: CryptoKey;
 }
 
 /**
- * Returns the keys of credentials. The keys of the last credentials are cached: to derive them takes longer than the rest
- * of a request's own work. After a rotation, the new keys replace them.
+ * Returns a function that derives the keys of credentials. It caches the last keys, because deriving them takes longer than the rest
+ * of a request. After a rotation, the new keys replace them.
  */
 export function createKeyring(): (credentials: {secretKey: string}) => Promise<Keys> {
   let last: {id: string; keys: Promise<Keys>} | undefined;

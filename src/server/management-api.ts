@@ -67,9 +67,9 @@ export type SessionList = z.output<typeof listSchema>;
 export interface ListQuery {
   workspaceId: string;
   status?: 'active' | 'revoked' | undefined;
-  /** 1 to 200. Default: 50. */
+  /** Number of records per page, 1 to 200. Default: 50. */
   limit?: number | undefined;
-  /** `next_cursor` of the previous page. */
+  /** Cursor: `next_cursor` of the previous page. */
   cursor?: string | undefined;
   resource?: string | undefined;
   resourceId?: string | undefined;
@@ -100,7 +100,7 @@ export interface ManagementApi {
 }
 
 const MAX_BYTES = 64 * 1024;
-/** A list can have 200 records, so 5 KiB for each. */
+/** A list can have 200 records, so each can have 5 KiB. */
 const MAX_LIST_BYTES = 1024 * 1024;
 
 export function createManagementApi(connection: MeshesConnection): ManagementApi {
@@ -123,13 +123,13 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
       const answer = await callMeshes(connection, {
         method: 'POST',
         path: `${sessionPath(sessionId)}/refresh`,
-        // What 409 means is not published. A session that Meshes will not refresh has ended for its user.
+        // The meaning of 409 is not published. A session that Meshes does not refresh has ended for its user.
         gone: ['session_expired', 404, 409, 410],
         maxBytes: MAX_BYTES,
       });
       const refreshed = parse(refreshedSchema, answer);
       if ((refreshed.session_id ?? sessionId) !== sessionId) {
-        throw new MeshesServerError('meshes_bad_response', {detail: 'Another session_id.'});
+        throw new MeshesServerError('meshes_bad_response', {detail: 'It has another session_id.'});
       }
       return withLifetime(refreshed, answer);
     },
@@ -154,7 +154,7 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
         gone: ['session_expired', 404, 410],
         maxBytes: MAX_BYTES,
       });
-      // Any other success, such as the page of a proxy, does not say that the session has ended.
+      // Any other success, such as a page of a proxy, does not show that the session has ended.
       if (answer.status !== 204) parse(revokedSchema, answer);
     },
   };
@@ -183,10 +183,10 @@ function parse<Schema extends z.ZodMiniType>(
   throw new MeshesServerError('meshes_bad_response', {detail: invalidFields(result.error)});
 }
 
-/** Sets `expires_in`, counted from the time at which Meshes answered, so that a wrong clock does no harm. */
+/** Sets `expires_in`, by the clock of Meshes, so that a wrong clock of this server has no effect. */
 function withLifetime<Token extends LifetimeFields>(token: Token, {sentAt}: MeshesAnswer) {
   const lifetime = Math.floor(lifetimeMs(token, sentAt) / 1000);
-  // Infinite if expires_in has hundreds of digits.
+  // An expires_in with hundreds of digits is infinite.
   if (!Number.isFinite(lifetime)) {
     throw new MeshesServerError('meshes_bad_response', {
       detail: 'Check expires_in and expires_at.',

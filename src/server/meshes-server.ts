@@ -1,7 +1,7 @@
 import type {ListQuery, SessionList} from './management-api.js';
 import type {LaunchPage} from './session-options.js';
 
-/** The context can be omitted only if the type of the context allows undefined. */
+/** Arguments after the request. The context can be omitted only if its type allows undefined. */
 type ContextArgument<Context> = undefined extends Context
   ? [context?: Context]
   : [context: Context];
@@ -12,36 +12,36 @@ export type MeshesHandler<Context = unknown> = (
 ) => Promise<Response>;
 
 export interface Launch {
-  /** A credential: put it only into a page with `Cache-Control: private, no-store`. */
+  /** Launch URL, a credential. Put it only into a page with `Cache-Control: private, no-store`. */
   launch_url: string;
   session_id: string;
 }
 
 export interface LaunchOptions {
-  /** The request for the page that is rendered. `authorize` receives it, and its origin may embed the session. */
+  /** Request for the page that is rendered. `authorize` receives it, and pages of its origin may embed the session. */
   request: Request;
   launchPage?: LaunchPage | undefined;
 }
 
 export interface SignOutOptions {
-  /** Ends every session of the user in the workspace. The body of the request needs no `session_id`. Default: false. */
+  /** Whether to end every session of the user in the workspace. Then the body needs no `session_id`. Default: false. */
   all?: boolean | undefined;
 }
 
 export interface RevokeOptions {
-  /** Rejects with `handle_of_another_user` if the handle belongs to another user. */
+  /** ID of the expected user. Rejects with `handle_of_another_user` if the handle belongs to another user. */
   userId?: string | undefined;
 }
 
 export interface MeshesServer<Context = unknown> {
   /** Creates a session for a body without `session_id`, and returns a token for a body with it. Never rejects. */
   handler: MeshesHandler<Context>;
-  /** The same function as `handler`, for a route of its own. */
+  /** The same function as `handler`, for a separate route that creates sessions. */
   mint: MeshesHandler<Context>;
-  /** The same function as `handler`, for a route of its own. */
+  /** The same function as `handler`, for a separate route that refreshes tokens. */
   refresh: MeshesHandler<Context>;
   /**
-   * Ends the session that the body names (`{"session_id": …}`), after the same checks as a refresh. Answers 204, also if
+   * Ends the session that the body names (`{"session_id": …}`), after the same checks as a refresh. Resolves with 204, also if
    * the session has already ended. Never rejects.
    */
   signOut: (
@@ -61,11 +61,11 @@ export interface MeshesServer<Context = unknown> {
    */
   list: (query: ListQuery) => Promise<SessionList>;
   /**
-   * Ends the session of any user immediately. For administrators' own code: a route for users is `signOut`.
-   * @param sessionId the `session_id` that a browser has, or one from `list`
+   * Ends the session of any user immediately. For code of administrators. For a route of users, use `signOut`.
+   * @param sessionId a `session_id` of a browser, or of `list`
    * @throws MeshesServerError
    */
   revoke: (sessionId: string, options?: RevokeOptions) => Promise<void>;
-  /** Returns a machine JWT that is valid for 20 s or more: `new MeshesEventsClient({token: meshes.machineToken})`. */
+  /** Returns a machine JWT that is valid for at least 20 s, for `new MeshesEventsClient({token: meshes.machineToken})`. */
   machineToken: () => Promise<string>;
 }

@@ -1,30 +1,30 @@
 import {fieldOf, ownFields} from './own-fields.js';
 
-/** The part of `http.IncomingMessage` that is used; the requests of Express have the same shape. */
+/** The used part of `http.IncomingMessage`. The requests of Express have the same form. */
 export interface NodeRequest {
   method?: string | undefined;
   url?: string | undefined;
-  /** The URL before a router took its mount path off. */
+  /** The URL before a router removed its mount path. */
   originalUrl?: string | undefined;
   headers: Record<string, string | string[] | undefined>;
-  /** What a body parser has already read. */
+  /** Body that a parser has already read. */
   body?: unknown;
   socket: object;
   iterator(options: {destroyOnReturn: boolean}): AsyncIterator<Uint8Array>;
   resume(): unknown;
 }
 
-/** What is used of `http.ServerResponse` and `http2.Http2ServerResponse`. */
+/** The used part of `http.ServerResponse` and `http2.Http2ServerResponse`. */
 export interface NodeResponse {
   statusCode: number;
   setHeader(name: string, value: string | readonly string[]): unknown;
-  /** The body is not optional: `end` of an HTTP/2 response does not take `undefined`. */
+  /** Its body is not optional, because `end` of an HTTP/2 response does not accept `undefined`. */
   end(body: Uint8Array): unknown;
 }
 
 /**
- * Turns a Fetch handler into a listener for `node:http` and a middleware for Express. The handler gets the
- * request of Node as its context. A body that a parser has already read is taken from `req.body`.
+ * Returns a listener for `node:http` and middleware for Express that calls a Fetch handler. The context of the handler is the
+ * request of Node. If a parser has already read the body, `req.body` is used.
  */
 export function toNodeHandler<Req extends NodeRequest>(
   handler: (request: Request, context: Req) => Promise<Response>,
@@ -48,18 +48,18 @@ async function answer<Req extends NodeRequest>(
   try {
     request = toRequest(req);
   } catch {
-    // TRACE, for one: Node hands it over, and a Fetch request cannot have it.
+    // A method that a Fetch request cannot have, for example TRACE.
     return new Response(null, ownFields({status: 400}));
   }
   return handler(request, req);
 }
 
-/** @param body what a parser has already read; by default `req.body` */
+/** Converts a request of Node to a Fetch request. @param body the body, if a parser has already read it; default: `req.body` */
 export function toRequest(req: NodeRequest, body: unknown = fieldOf(req, 'body')): Request {
   const headers = new Headers();
   const fields = ownFields(req.headers);
   for (const [name, value] of Object.entries(fields)) {
-    // HTTP/2 keeps the method and the path in names that start with a colon.
+    // HTTP/2 has the method and the path in headers whose names start with a colon.
     if (value === undefined || name.startsWith(':')) continue;
     for (const item of Array.isArray(value) ? value : [value]) headers.append(name, item);
   }
@@ -78,7 +78,7 @@ function toUrl(req: NodeRequest, headers: NodeRequest['headers']): string {
   const protocol = fieldOf(socket, 'encrypted') ? 'https' : 'http';
   const path = fieldOf(req, 'originalUrl') ?? fieldOf(req, 'url') ?? '/';
   const url = `${protocol}://${String(host)}${path.startsWith('/') ? path : '/'}`;
-  // Anyone can send a Host that is no host; it must end in an answer like every other request.
+  // A client can send an invalid Host header. It must receive a response like any other request.
   return URL.canParse(url) ? url : `${protocol}://localhost/`;
 }
 
@@ -87,14 +87,14 @@ function toBody(body: unknown): BodyInit {
   try {
     return JSON.stringify(body);
   } catch {
-    // Parsers read JSON that is nested too deeply to be written again. The handler refuses an empty body.
+    // A parser can read JSON that is nested too deeply for JSON.stringify. The handler refuses an empty body.
     return '';
   }
 }
 
-/** One chunk for each pull, so that a body nobody reads stays on the wire. */
+/** Converts the body to a stream, with one chunk for each pull, so that an unread body is not buffered. */
 function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
-  // The end of reading must not destroy the socket: the answer has yet to go through it.
+  // The socket must not be destroyed after reading: it is needed for the response.
   const chunks = req.iterator({destroyOnReturn: false});
   return new ReadableStream(
     ownFields<UnderlyingDefaultSource<Uint8Array>>({
@@ -105,7 +105,7 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
       },
       async cancel() {
         await chunks.return?.();
-        // What is left has to run off, or the connection cannot take another request.
+        // The rest of the body must be read, or the connection cannot be reused.
         req.resume();
       },
     }),
@@ -114,7 +114,7 @@ function toStream(req: NodeRequest): ReadableStream<Uint8Array> {
 }
 
 async function sendResponse(response: Response, res: NodeResponse): Promise<void> {
-  // Before anything is set: a body that fails must leave neither headers nor cookies on the 500.
+  // The body is read first: if it fails, the 500 must have neither the headers nor the cookies of the response.
   const body = new Uint8Array(await response.arrayBuffer());
   res.statusCode = response.status;
   for (const [name, value] of response.headers) {

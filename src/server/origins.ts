@@ -7,8 +7,8 @@ export function isWebOrigin(value: string): boolean {
 }
 
 /**
- * Whether a page can have this origin: a web origin, or that of an app or a browser extension, such as
- * `capacitor://localhost`. `null` and `file:` name no single page, and the other special schemes of the URL Standard
+ * Whether a page can have this origin: a web origin, or the origin of an app or a browser extension, such as
+ * `capacitor://localhost`. `null` and `file:` do not identify a page, and the other special schemes of the URL Standard
  * have no pages (https://url.spec.whatwg.org/#special-scheme).
  */
 export function isPageOrigin(value: unknown): value is string {
@@ -21,14 +21,14 @@ export function isPageOrigin(value: unknown): value is string {
 }
 
 /**
- * Whether Meshes is told that the origin may embed a session: https, or http on a loopback host. The rule of Meshes for
+ * Whether the origin is sent to Meshes as one that may embed a session: https, or http on a loopback host. The rule of Meshes for
  * other origins is not published.
  */
 export function isEmbeddingOrigin(value: string): boolean {
   return isWebOrigin(value) && isSecure(new URL(value));
 }
 
-/** Whether nobody between this machine and the host of the URL can read what is sent. */
+/** Whether nobody on the network can read requests to this URL: https, or http on a loopback host. */
 export function isSecure(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }

@@ -1,9 +1,9 @@
-/** Returns undefined if the text is not a URL: an error of the engine would quote it. */
+/** Parses a URL. Returns undefined if it is invalid, because the error of the engine would quote it. */
 export function toUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** Returns undefined if the text is not JSON. */
+/** Parses JSON. Returns undefined if it is invalid. */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {

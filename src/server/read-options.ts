@@ -4,10 +4,10 @@ import {isPlainObject, ownFields} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
 
 /**
- * Reads an options object that host code passes in. A misspelled option must never be ignored: without
- * `sessionType`, the session would be a full workspace.
+ * Reads an options object of the host app. A misspelled option must never be ignored: without `sessionType`, the session would be a
+ * full workspace.
  *
- * @param name how the error message calls the object
+ * @param name name of the object in error messages
  * @throws MeshesServerError `options_invalid` if the value is not a plain object or has an unknown key
  */
 export function readOptions<Options extends object>(
@@ -18,16 +18,16 @@ export function readOptions<Options extends object>(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MeshesServerError('options_invalid', {detail: `${name} must be an object.`});
   }
-  // Only own fields are read. To ignore the others could drop a check, or a limit of a user's rights.
+  // Only own fields are read. Ignoring an inherited one could drop a check, or a limit of the user's rights.
   if (!isPlainObject(value)) {
     throw new MeshesServerError('options_invalid', {
-      detail: `${name} must be a plain object: copy its fields.`,
+      detail: `${name} must be a plain object. Copy the fields into one: {...fields}.`,
     });
   }
   const options = ownFields(value);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
-    // A key of another shape could be anything, so it is not quoted.
+    // A key of another form could be any value, so it is not quoted.
     const quoted = /^[\w$-]{1,40}$/.test(key) ? key : 'One key';
     const nearest = nearestKey(key, known);
     const advice =

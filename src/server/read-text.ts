@@ -1,12 +1,12 @@
-/** What is used of a Request or a Response. A replaced `fetch` can resolve to an object whose body is not a Web stream. */
+/** The used part of a Request or a Response. A replaced `fetch` can resolve to an object whose body is not a Web stream. */
 interface Message {
   readonly body?: Partial<ReadableStream<Uint8Array>> | null;
   text(): Promise<string>;
 }
 
 /**
- * Reads a body as UTF-8 text. The bytes are counted as they arrive: a Content-Length can be missing or wrong, and a
- * compressed body is larger than it says.
+ * Reads a body as UTF-8 text. Counts the bytes as they arrive: a Content-Length can be missing or wrong, and does not include the
+ * effect of compression.
  *
  * @param signal stops reading: the promise then rejects. Used for this call only, so its listener is not removed
  * @returns undefined if the body is larger than `maxBytes`
@@ -21,7 +21,7 @@ export async function readText(
     const all = await message.text();
     return new TextEncoder().encode(all).byteLength > maxBytes ? undefined : all;
   }
-  // Not awaited: the source may be the slow part.
+  // Not awaited, because the source may be slow.
   const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener('abort', cancel);
   const decoder = new TextDecoder();
@@ -40,7 +40,7 @@ export async function readText(
   }
 }
 
-/** Ends the download of a body that is not read. */
+/** Cancels the download of a body that is not read. */
 export function discard({body}: Pick<Message, 'body'>): void {
   // Also catches the exception for a body that has no such method.
   Promise.resolve()

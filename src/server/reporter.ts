@@ -13,8 +13,8 @@ export function createReporter(onError?: OnError): Reporter {
   return (thrown, request) => {
     const error = toServerError('internal_error', thrown);
     const isOfBrowser = error.status < 500 && error.meshesStatus === undefined;
-    // A refusal with a detail is usually about the setup of the site. The log helps the operator to find that out. It is no
-    // failure that an onError should count.
+    // A refusal with a detail usually shows a mistake in the setup of the site, so it is logged. It is not a failure that an onError
+    // should count.
     const isHint = !onError && error.message !== toProblem(error).title;
     if (!isOfBrowser || isHint) {
       // A callback that fails must neither replace the response nor end the process.
@@ -25,12 +25,12 @@ export function createReporter(onError?: OnError): Reporter {
 }
 
 /**
- * For each code. Bounded, because a name can vary from request to request, such as an unknown key in the result of
- * authorize(). Not one limit for all codes: one cause must not hide the others.
+ * Maximum number of lines for each code. A name can differ from request to request, such as an unknown key in the result of
+ * authorize(). Each code has its own limit, so that one cause does not hide the others.
  */
 const MAX_LINES = 20;
 
-/** Writes each different error once, whatever values it quotes, so that an outage does not fill the log. */
+/** Logs each different error once, independently of quoted values, so that an outage does not fill the log. */
 function createConsoleLog(): OnError {
   const written = new Map<string, Set<string>>();
   return error => {
@@ -46,7 +46,7 @@ function createConsoleLog(): OnError {
 
 function describe({code, message, meshesStatus, cause}: MeshesServerError): string {
   const answered = meshesStatus === undefined ? '' : ` Meshes answered ${meshesStatus}.`;
-  // The message of the host app's own error can hold a secret, so the console gets its name, its code, and its place.
+  // The message of an error of the host app can contain a secret, so only its name, code, and place are logged.
   const isOwn = cause instanceof Error;
   const summary = isOwn ? summarizeError(cause) : (cause as ErrorSummary | undefined);
   const reason = isOwn && summary ? ` Reason: ${reasonOf(summary)}.` : '';

@@ -8,7 +8,7 @@ export interface RequestPolicy {
   trustProxy: boolean;
 }
 
-/** @throws MeshesServerError `options_invalid`, for JavaScript that passes the request of another API */
+/** Checks the type for callers in JavaScript. @throws MeshesServerError `options_invalid` for a request of another API */
 export function checkIsRequest(value: unknown): asserts value is Request {
   const {headers, url} = (value ?? {}) as Partial<Request>;
   if (typeof headers?.get === 'function' && typeof url === 'string') return;
@@ -22,7 +22,7 @@ export function checkIsRequest(value: unknown): asserts value is Request {
 export function checkRequest(request: Request, policy: RequestPolicy): void {
   const {method, headers} = request;
   if (method !== 'POST') {
-    // A preflight that nobody has answered: the page is of an origin that is not allowed, and sends no POST.
+    // A preflight of a page whose origin is not allowed. The page will send no POST.
     const isPreflight = headers.has('access-control-request-method');
     throw new MeshesServerError(
       'method_not_allowed',
@@ -32,14 +32,14 @@ export function checkRequest(request: Request, policy: RequestPolicy): void {
   if (!isFromTrustedPage(request, policy)) {
     throw new MeshesServerError('csrf_rejected', {detail: describeOrigins(request, policy)});
   }
-  // A form cannot send this type, and a script of another origin can do so only after a preflight.
+  // A form cannot send this type. A script of another origin can do so only after a preflight.
   const type = headers.get('content-type')?.split(';')[0]!.trim().toLowerCase();
   if (type !== 'application/json') {
     throw new MeshesServerError('content_type_unsupported', {detail: `Received ${shown(type)}.`});
   }
 }
 
-/** What decides whether a page is trusted, as received and as allowed. */
+/** Describes the headers and options that decide whether a page is trusted. */
 function describeOrigins(request: Request, policy: RequestPolicy): string {
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
@@ -48,7 +48,7 @@ function describeOrigins(request: Request, policy: RequestPolicy): string {
   return `Received Origin: ${shown(origin)}, Host: ${shown(host)}, Sec-Fetch-Site: ${shown(site)}. allowedOrigins: ${allowed}.`;
 }
 
-/** A value of a header as a log can have it: short, and in one line. */
+/** Returns the value of a header for a log. Only a short value in one line is quoted. */
 function shown(value: string | null | undefined): string {
   return /^[\w.:/+[\]-]{1,120}$/.test(value || 'none') ? value || 'none' : 'an invalid value';
 }
@@ -56,10 +56,10 @@ function shown(value: string | null | undefined): string {
 function isFromTrustedPage(request: Request, policy: RequestPolicy): boolean {
   const site = request.headers.get('sec-fetch-site');
   if (site === 'same-origin') return true;
-  // Without an origin the request was not sent by a page: browsers add one to every POST.
+  // Browsers add an origin to every POST. A request without one was not sent by a page.
   const origin = request.headers.get('origin') ?? '';
   if (policy.allowedOrigins.includes(origin)) return true;
-  // If the browser says that the page is of another site, an equal host means the http twin of this https site.
+  // If the browser says that the page is cross-site, an equal host means the http version of this https site.
   return (
     site === null &&
     isWebOrigin(origin) &&
@@ -68,8 +68,8 @@ function isFromTrustedPage(request: Request, policy: RequestPolicy): boolean {
 }
 
 /**
- * Returns the origins that may embed a session for this request: the origin of the page if the page is trusted, else the
- * origin of the request's URL. The list is empty if Meshes is not told about origins of that kind (an app, or plain http).
+ * Returns the origins that may embed a session for this request: the origin of the page if it is trusted, or else the origin of the
+ * request's URL. The list is empty for origins that are not sent to Meshes: those of apps, and plain http.
  */
 export function embeddingOrigins(request: Request, policy: RequestPolicy): string[] {
   const origin = request.headers.get('origin');
@@ -85,19 +85,19 @@ function ownOrigin(request: Request, policy: RequestPolicy): string {
   return host === undefined ? url.origin : `${url.protocol}//${host}`;
 }
 
-/** The requested host, without the default port of `origin`'s protocol. */
+/** Returns the requested host, without the default port of `origin`'s protocol. */
 function requestHost(request: Request, policy: RequestPolicy, origin: string): string | undefined {
   const host =
     forwarded('host', request, policy) || request.headers.get('host') || new URL(request.url).host;
   return toUrl(`${new URL(origin).protocol}//${host}`)?.host;
 }
 
-/** The value that a trusted proxy reports for the browser's request. */
+/** Returns the value that a trusted proxy reports for the browser's request. */
 function forwarded(
   name: 'host' | 'proto',
   {headers}: Request,
   {trustProxy}: RequestPolicy,
 ): string | undefined {
-  // Proxies append: the first entry is the browser's.
+  // Proxies append their values: the first one is of the browser's request.
   return trustProxy ? headers.get(`x-forwarded-${name}`)?.split(',')[0]!.trim() : undefined;
 }

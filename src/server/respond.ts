@@ -4,10 +4,10 @@ import {checkIsRequest} from './request-guard.js';
 import {type MeshesServerError, toProblem} from './server-error.js';
 
 /**
- * Turns work for a request into a response of the session endpoint: CORS, preflight, problem documents. Never rejects.
+ * Creates the response of the session endpoint, with CORS headers, preflights, and problem documents. Never rejects.
  *
- * @param work returns the JSON body of a success; without one the response is 204
- * @param report returns the error for whatever the work threw
+ * @param work returns the JSON body of a success, or undefined for 204
+ * @param report returns the error for an exception of `work`
  */
 export async function respond(
   request: Request,

@@ -1,19 +1,18 @@
 import {ownFields} from './own-fields.js';
 
 /**
- * Every code of a problem document, with its HTTP status, whether the same request may succeed later without a change by
- * anybody, and what to do about it.
+ * Every code of a problem document, with its HTTP status, whether a retry may succeed without a change, and a message that says what
+ * to do.
  *
- * A refusal is retryable only if it can pass without help. `authorize_failed` and `credentials_failed` are: the usual
- * cause is a database or a secret store that is out of reach. `internal_error` is, because an unforeseen failure is not
- * known to be permanent.
+ * `authorize_failed` and `credentials_failed` are retryable, because the usual cause is a database or a secret store that cannot be
+ * reached. `internal_error` is retryable, because an unforeseen failure may be temporary.
  */
 const PROBLEMS = {
   method_not_allowed: [405, false, 'The session endpoint accepts POST only.'],
   csrf_rejected: [
     403,
     false,
-    'The request was not sent by a page of this site or of one of its allowedOrigins.',
+    'The request was not sent by a page of this site or of an origin in allowedOrigins.',
   ],
   content_type_unsupported: [
     415,
@@ -83,7 +82,7 @@ export type MeshesServerErrorCode = keyof typeof PROBLEMS;
 export const MESHES_SERVER_ERROR_CODES = Object.keys(PROBLEMS) as MeshesServerErrorCode[];
 
 export interface MeshesServerErrorOptions {
-  /** What exactly is wrong. Part of the message, for the log of the site; never sent to a browser. */
+  /** Details of the failure. Part of the message, for the log of the site; never sent to a browser. */
   detail?: string;
   /** HTTP status of the response of Meshes, if there was one. */
   meshesStatus?: number;
@@ -93,16 +92,15 @@ export interface MeshesServerErrorOptions {
 }
 
 /**
- * The error that `launch`, `list`, `revoke`, and `machineToken` reject with, and that `onError` receives. Holds no token,
- * key, or text of Meshes.
+ * Error of `launch`, `list`, `revoke`, and `machineToken`, also passed to `onError`. Contains no token, key, or text of Meshes.
  */
 export class MeshesServerError extends Error {
   override readonly name = 'MeshesServerError';
-  /** Stable; see `MESHES_SERVER_ERROR_CODES`. */
+  /** Stable code; see `MESHES_SERVER_ERROR_CODES`. */
   readonly code: MeshesServerErrorCode;
   /** HTTP status of the session endpoint's response. */
   readonly status: number;
-  /** Whether the same request may succeed later without a change by anybody. */
+  /** Whether a retry may succeed without a change. */
   readonly retryable: boolean;
   readonly meshesStatus: number | undefined;
   readonly retryAfter: number | undefined;
@@ -122,9 +120,9 @@ export class MeshesServerError extends Error {
   }
 }
 
-/** The body of a refusal (RFC 9457), `application/problem+json`. */
+/** Body of a refusal (RFC 9457), `application/problem+json`. */
 export interface MeshesProblem {
-  /** The general message of the code. Details go to `onError` only. */
+  /** General message of the code. Details are passed to `onError` only. */
   title: string;
   status: number;
   code: MeshesServerErrorCode;

@@ -8,7 +8,7 @@ import {type Authorization, readDefaults, type SessionOptions} from './session-o
 
 export interface AuthorizeInput<Context> {
   request: Request;
-  /** The value that the mount passes with the request: see the mounts in docs/backend.md. */
+  /** Value that the mount passes with the request: see the mounts in docs/backend.md. */
   context: Context;
 }
 
@@ -16,20 +16,20 @@ type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
   : Name;
 
-/** TypeScript reports unknown keys in an object literal, but not in the result of a function. This catches the likely ones. */
+/** Likely misspellings. TypeScript reports unknown keys in an object literal, but not in the result of a function. */
 type Misspelled = {
   [
     Name in keyof Authorization as Exclude<SnakeCase<Name> | Lowercase<Name>, keyof Authorization>
   ]?: never;
 };
 
-/** `null` if nobody is signed in. */
+/** Result of `authorize`: the user and the session, or `null` if nobody is signed in. */
 export type AuthorizeResult = (Authorization & Misspelled) | null | undefined;
 
 export interface MeshesServerOptions<Context = unknown> {
-  /** The management credentials, or a function that returns them. The function is called for each request. */
+  /** Management credentials, or a function that returns them. The function is called for each request. */
   credentials: CredentialsSource;
-  /** Returns the signed-in user and the user's rights, or `null` if nobody is signed in. Called for every request, refreshes too. */
+  /** Returns the signed-in user and the user's rights, or `null` if nobody is signed in. Called for every request, also for refreshes. */
   authorize: (input: AuthorizeInput<Context>) => AuthorizeResult | Promise<AuthorizeResult>;
   /** Session options that apply where `authorize` omits them. */
   defaults?: SessionOptions | undefined;
@@ -38,23 +38,23 @@ export interface MeshesServerOptions<Context = unknown> {
    * extensions have origins such as `capacitor://localhost`.
    */
   allowedOrigins?: readonly string[] | undefined;
-  /** Trusts X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy that sets them. Default: false. */
+  /** Whether to trust X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy that sets them. Default: false. */
   trustProxy?: boolean | undefined;
-  /** Seconds for which a session can be refreshed. Default: 43200, 12 hours. */
+  /** Time for which a session can be refreshed, in seconds. Default: 43200 (12 hours). */
   maxSessionAge?: number | undefined;
-  /** Default: https://api.meshes.io/api/v1 */
+  /** Base URL of the management API. Default: https://api.meshes.io/api/v1 */
   baseUrl?: string | undefined;
-  /** Allows a `baseUrl` with http and a host that is not loopback: an emulator in a container network. Default: false. */
+  /** Whether `baseUrl` may use http with a host that is not loopback, for an emulator in a container network. Default: false. */
   allowInsecureBaseUrl?: boolean | undefined;
   /**
-   * Milliseconds for each step: reading the request, `authorize`, `credentials`, and a call to Meshes. Default: 8000,
-   * less than the element waits.
+   * Timeout of each step, in milliseconds: reading the request, `authorize`, `credentials`, and a call to Meshes. Default: 8000,
+   * which is less than the timeout of the element.
    */
   timeout?: number | undefined;
-  /** Called for every failure that the browser did not cause. Default: writes each different error to the console once. */
+  /** Called for every failure that the browser did not cause. Default: logs each different error to the console once. */
   onError?: ((error: MeshesServerError, request: Request | undefined) => unknown) | undefined;
   fetch?: typeof fetch | undefined;
-  /** Milliseconds since the epoch. Default: Date.now */
+  /** Returns the time in milliseconds since the epoch. Default: `Date.now`. */
   now?: (() => number) | undefined;
 }
 
@@ -83,7 +83,7 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
 
 type Check = readonly [isValid: (value: unknown) => boolean, expectation: string];
 
-/** By option: what its value must be. */
+/** The check of each option, and the text that describes a valid value. */
 const CHECKS: Record<keyof MeshesServerOptions, Check> = {
   credentials: [
     value => isObject(value) || isFunction(value),
@@ -130,13 +130,13 @@ export function readServerOptions<Context>(
     ),
     timeout: options.timeout ?? 8000,
     onError: options.onError,
-    // Looked up for each call: instrumentation replaces the global after this module has loaded.
+    // Looked up for each call, because instrumentation can replace the global `fetch` later.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     now: options.now ?? Date.now,
   };
 }
 
-/** The messages never quote the URL: it can hold a password. */
+/** Reads the base URL. Messages never quote it, because it can contain a password. */
 function readBaseUrl(text: string, allowInsecure: boolean): string {
   const url = toUrl(text);
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -145,12 +145,14 @@ function readBaseUrl(text: string, allowInsecure: boolean): string {
   if (url.username || url.password) refuse('baseUrl must not contain a user name or a password.');
   if (/[?#]/.test(text)) refuse('baseUrl must not contain a query or a fragment.');
   if (!isSecure(url)) {
-    // Machine tokens are sent there: nobody on the way may read them.
+    // Machine tokens are sent to this URL, so nobody on the network may read them.
     if (!allowInsecure) {
-      refuse('baseUrl must be an https URL, or http on a loopback host. See allowInsecureBaseUrl.');
+      refuse(
+        'baseUrl must be an https URL, or http on a loopback host. For an emulator on another host, set allowInsecureBaseUrl.',
+      );
     }
     console.warn(
-      '[meshes-workspace/server] baseUrl uses http without encryption (allowInsecureBaseUrl): machine tokens and access tokens can be read on the way. Use this for development only.',
+      '[meshes-workspace/server] baseUrl uses http (allowInsecureBaseUrl): machine tokens and access tokens can be read on the network. Use this for development only.',
     );
   }
   return url.origin + url.pathname.replace(/\/+$/, '');

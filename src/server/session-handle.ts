@@ -5,9 +5,8 @@ import {ownFields, ownObject} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
 
 /**
- * A browser receives a handle in place of the session ID of Meshes. The handle says who created which session with which
- * rights, and is signed. So every instance can check a refresh without a store. Its content is no secret: the user can
- * read it.
+ * A signed text that a browser receives instead of the session ID of Meshes. It contains the user, the session, and a digest of the
+ * rights, so every instance can check a refresh without a store. Its content is not secret: the user can read it.
  */
 export interface SessionHandle {
   userId: string;
@@ -51,7 +50,7 @@ export async function signHandle(
 }
 
 /**
- * Verifies the signature only. Which age, user, workspace, and rights are accepted is up to the caller.
+ * Verifies the signature. The caller checks age, user, workspace, and rights.
  *
  * @throws MeshesServerError `handle_invalid`
  */
@@ -65,7 +64,7 @@ export async function verifyHandle(handle: string, {handleKey}: Keys): Promise<S
     const {sub: userId, iat: issuedAt, ...claims} = z.parse(claimsSchema, payload);
     return {userId, issuedAt, ...claims};
   } catch {
-    // Without a cause: the errors of jose carry the claims.
+    // Without a cause, because the errors of jose contain the claims.
     throw new MeshesServerError('handle_invalid');
   }
 }

@@ -8,19 +8,19 @@ import {toSnakeCase} from './snake-case.js';
 export const LAUNCH_PAGES = ['dashboard', 'connections', 'rules', 'events'] as const;
 export type LaunchPage = (typeof LAUNCH_PAGES)[number];
 
-/** The rights and the appearance of a session. Meshes has a default for everything that is omitted. */
+/** Rights and settings of a session. Meshes has a default for each option. */
 export interface SessionOptions {
-  /** Default: `member`. */
+  /** Role of the user. Default: `member`. */
   role?: 'member' | 'admin' | 'owner' | undefined;
-  /** `resource` shows one resource and requires `resource` and `resourceId`; `dashboard` is read-only. Default: `workspace`. */
+  /** Type of the session. `resource` shows one resource and requires `resource` and `resourceId`; `dashboard` is read-only. Default: `workspace`. */
   sessionType?: 'workspace' | 'resource' | 'dashboard' | undefined;
-  /** For `sessionType: 'resource'` only. */
+  /** Type of the resource. Only for `sessionType: 'resource'`. */
   resource?: string | undefined;
-  /** For `sessionType: 'resource'` only. */
+  /** ID of the resource. Only for `sessionType: 'resource'`. */
   resourceId?: string | undefined;
   /** Page that the frame opens on; it must be a page of the session type. Default: `dashboard`. */
   launchPage?: LaunchPage | undefined;
-  /** The page as a path that starts with `/workspace/`. Cannot be combined with `launchPage`. */
+  /** Page that the frame opens on, as a path that starts with `/workspace/`. Cannot be combined with `launchPage`. */
   launchPath?: string | undefined;
   /** Lifetime of an access token in seconds, 300 to 3600. Default: 1800. */
   ttlSeconds?: number | undefined;
@@ -28,7 +28,7 @@ export interface SessionOptions {
   launchTtlSeconds?: number | undefined;
   /**
    * Origins of the pages that may embed the session, at most 10: https, or http on a loopback host. Default: the origin
-   * of the page that asks.
+   * of the page that sent the request.
    */
   allowedOrigins?: readonly string[] | undefined;
   scopes?: readonly 'events.payload:read'[] | undefined;
@@ -84,7 +84,7 @@ const authorization = {
   ...sessionOptions,
 } satisfies Record<keyof Authorization, unknown>;
 
-/** The pages that a session of a type can start on. Undefined: any page. */
+/** Pages that a session of each type can start on. Undefined: any page. */
 const PAGES_OF_TYPE: Record<
   NonNullable<SessionOptions['sessionType']>,
   readonly string[] | undefined
@@ -95,7 +95,7 @@ const PAGES_OF_TYPE: Record<
 };
 
 const defaultsSchema = ownObject(z.object(sessionOptions));
-// The rules are outside of ownObject(), so that they too read own fields only.
+// The rules are outside of ownObject(), so that they also read own fields only.
 const authorizationSchema = ownObject(z.object(authorization)).check(
   rule(
     ({sessionType, resource, resourceId}) =>

@@ -6,7 +6,7 @@ import {readText} from './read-text.js';
 import {MeshesServerError} from './server-error.js';
 import {LAUNCH_PAGES, type LaunchPage} from './session-options.js';
 
-/** The one rule: a body with `session_id` asks for a token of that session, a body without it for a new session. */
+/** A request to the endpoint. A body with `session_id` requests a token of that session, a body without it a new session. */
 export interface SessionRequest {
   session_id?: string | undefined;
   launch_page?: LaunchPage | undefined;
@@ -21,7 +21,7 @@ const bodySchema = ownObject(
   }),
 );
 
-/** @param timeout milliseconds for the body to arrive */
+/** @param timeout time for the body to arrive, in milliseconds */
 export async function readSessionRequest(
   request: Request,
   timeout: number,
@@ -35,7 +35,7 @@ export async function readSessionRequest(
 }
 
 async function readBody(request: Request, timeout: number): Promise<string> {
-  // Refused before any of it is read: some servers close the connection if a body is read only in part.
+  // Refused before the body is read: some servers close the connection if a body is read only in part.
   const isTooLarge = Number(request.headers.get('content-length')) > MAX_BODY_BYTES;
   const text = isTooLarge
     ? undefined
@@ -44,7 +44,7 @@ async function readBody(request: Request, timeout: number): Promise<string> {
         () => new MeshesServerError('body_timeout'),
         signal => readText(request, MAX_BODY_BYTES, signal),
       ).catch((error: unknown) => {
-        // Without a cause: the error of the stream can hold a part of the body.
+        // Without a cause, because the error of the stream can contain a part of the body.
         throw error instanceof MeshesServerError ? error : new MeshesServerError('body_malformed');
       });
   if (text === undefined) throw new MeshesServerError('body_too_large');

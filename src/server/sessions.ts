@@ -9,14 +9,14 @@ import type {ServerSettings} from './server-options.js';
 import {type SessionHandle, signHandle, verifyHandle} from './session-handle.js';
 import {type Authorization, toSessionRequest} from './session-options.js';
 
-/** The credentials of one request, and what works with them. */
+/** The credentials of one request, and the functions that use them. */
 export interface Connection {
   keys: Keys;
   api: ManagementApi;
   machineToken: () => Promise<string>;
 }
 
-/** Returns a function that reads the credentials, once for each request: a rotation must not happen within one. */
+/** Returns a function that reads the credentials once for each request: a request must not see a rotation. */
 export function createConnector(
   settings: Omit<ServerSettings<unknown>, 'authorize'>,
 ): () => Promise<Connection> {
@@ -54,7 +54,7 @@ export async function refreshSession(
   now: number,
 ) {
   const handle = await verifyOwnHandle(sessionId, keys, session);
-  // Meshes keeps the rights of a session. A user who lost a right must not keep it by a refresh.
+  // The rights of a session do not change. A refresh must not preserve a right that the user has lost.
   if (handle.grant !== (await digestOfGrant(session))) throw new MeshesServerError('grant_changed');
   if (now / 1000 >= handle.issuedAt + maxAge) throw new MeshesServerError('session_expired');
   return {
@@ -64,7 +64,7 @@ export async function refreshSession(
   };
 }
 
-/** Ends the session of a handle. Its age and its rights do not matter. */
+/** Ends the session of a handle, whatever its age and its rights. */
 export async function endSession(
   {keys, api}: Connection,
   session: Authorization,
@@ -110,9 +110,9 @@ export async function endAllSessions(
 }
 
 /**
- * All pages are read before a session ends: an end could shift the next page.
+ * Reads all pages of the list before any session is ended, because ending one could shift the next page.
  *
- * @returns a problem if the list has no end
+ * @returns the IDs, and a problem if the list does not end
  */
 async function activeSessionsOf(
   api: ManagementApi,
@@ -138,7 +138,7 @@ async function activeSessionsOf(
   return {ids: [...ids], problem: `has more than ${MAX_PAGES * PAGE_SIZE} records`};
 }
 
-/** For administrators: the ID is a handle, or the session ID of Meshes. */
+/** Ends any session, for administrators. The ID is a handle, or the session ID of Meshes. */
 export async function revokeSession(
   {keys, api}: Connection,
   sessionId: string,
@@ -166,7 +166,7 @@ async function endIfActive(api: ManagementApi, id: string): Promise<void> {
   } catch (error) {
     const {code} = toServerError('internal_error', error);
     if (code === 'session_expired') return;
-    // Not an ID that the browser sent.
+    // The ID came from Meshes, and not from the browser.
     if (code === 'session_id_invalid') {
       throw new MeshesServerError('meshes_bad_response', {detail: 'Check session_id.'});
     }

@@ -1,6 +1,6 @@
-/** Time, injected so that tests can turn it. */
+/** A clock with timers. Tests inject their own. */
 export interface Clock {
-  /** Wall clock in ms since the epoch: it goes on during sleep, timers do not. */
+  /** Wall clock in ms since the epoch. It continues during sleep; timers do not. */
   now(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   clearTimeout: timer => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-/** The longest delay that a timer can hold; a longer one would fire at once. */
+/** The longest delay of a timer. A longer one would fire immediately. */
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**

@@ -1,16 +1,16 @@
-/** How long before its `load` event a document may have sent `meshes:ready`, in ms. */
+/** The longest time between `meshes:ready` of a document and its `load` event, in ms. */
 const EARLY_READY_MS = 30_000;
 
 /**
- * Tells whether each document of a frame sends messages. A frame that reloads itself keeps its window; the page sees only
- * another `load` event. After it, any message shows that the document works. Before it, only `meshes:ready` does: other
- * messages can come from the document before.
+ * Detects documents of a frame that send no messages. A frame that reloads itself keeps its window, so the page sees only another
+ * `load` event. After it, any message shows that the document works. Before it, only `meshes:ready` does: other messages can come
+ * from the previous document.
  */
 export class DocumentWatch {
   #loads = 0;
   /** Whether the document that loaded last has sent a message. */
   #hasSent = true;
-  /** When a `meshes:ready` arrived that belongs to no loaded document yet: wall clock in ms. */
+  /** Time of a `meshes:ready` whose document has not loaded yet: wall clock in ms. */
   #earlyReadyAt: number | null = null;
 
   /** The frame sent a published message. */

@@ -1,11 +1,11 @@
 import {MeshesError, type MeshesErrorPhase} from '../errors.js';
 import {isSecureUrl, parseUrl} from '../frame/launch-url.js';
 
-/** An endpoint that is absolute from the start: a `<base>` that is added later does not move it. */
+/** An endpoint with an absolute URL: a `<base>` that is added later does not move it. */
 export interface Endpoint {
   readonly origin: string;
   /**
-   * The URL for a request, validated again: the session ID in it comes from a backend.
+   * Returns the URL for a request. It is validated again, because the session ID in it comes from a backend.
    *
    * @throws MeshesError
    */
@@ -29,7 +29,7 @@ export function createEndpoint(text: string, baseUrl: string): Endpoint {
     }
     return url;
   };
-  // Any ID shows where the endpoint is.
+  // The origin of the endpoint does not depend on the ID.
   const {origin} = resolve('id', 'config');
   return {
     origin,
@@ -39,13 +39,13 @@ export function createEndpoint(text: string, baseUrl: string): Endpoint {
       throw new MeshesError(
         'origin_not_allowed',
         phase,
-        'The session_id leads to another origin: use {session_id} only in the path of an endpoint.',
+        'The session_id changes the origin of the endpoint. Use {session_id} only in its path.',
       );
     },
   };
 }
 
-/** Puts the ID into the path of a template, percent-encoded; a query is left alone. */
+/** Puts the ID into the path of a template, percent-encoded. The query is not changed. */
 export function fillSessionId(
   template: string,
   sessionId: string | null,
@@ -55,12 +55,12 @@ export function fillSessionId(
   const placeholder = /\{session_id\}|:sessionId(?!\w)/g;
   if (!placeholder.test(path)) return template;
   if (sessionId === null || /^\.{1,2}$|\p{Surrogate}/u.test(sessionId)) {
-    // A dot segment would be resolved away and lead to another endpoint; half of a character has no encoding.
+    // A dot segment would be removed by the URL parser, and lead to another endpoint. A lone surrogate has no encoding.
     throw new MeshesError(
       sessionId === null ? 'config_invalid' : 'endpoint_bad_response',
       phase,
       sessionId === null
-        ? 'There is no session yet to put into this endpoint: set a token-endpoint without {session_id}.'
+        ? 'This endpoint needs a session_id, but there is no session yet. Set a token-endpoint without {session_id}.'
         : 'The session_id cannot be part of a path.',
     );
   }

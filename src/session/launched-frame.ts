@@ -12,7 +12,7 @@ const UNRESPONSIVE_MS = 10_000;
 /** Time in ms that a new document has to send a message after its `load` event, before a new session is requested. */
 const LOADED_MS = 5_000;
 
-/** Rates of the messages that cost the host page work. Above the rate, the newest message waits for its turn. */
+/** Rate limits of the messages that cause work in the host page. Above the limit, only the newest message waits. */
 const RATES = {
   'meshes:ready': {burst: 10, refillMs: 100},
   'meshes:navigate': {burst: 20, refillMs: 50},
@@ -26,7 +26,7 @@ export interface LaunchedFrameOptions {
   clock: Clock;
   /** Time from launch to the first `meshes:ready`, in ms. */
   readyTimeoutMs: number;
-  /** Whether the page is cross-origin isolated: then it shows only frames that allow it. */
+  /** Whether the page is cross-origin isolated. Such a page shows only frames that allow it. */
   isolated: boolean;
   onMessage: (message: FrameMessage) => void;
   /** The frame has loaded and has sent nothing since. */
@@ -38,7 +38,7 @@ export interface LaunchedFrameOptions {
 
 const BLOCKERS = 'the network, a content blocker, or a consent manager blocks it';
 
-/** One frame from its launch to its removal: its messages, and its timeouts when they do not come. */
+/** One frame from its launch to its removal: its messages and timeouts. */
 export class LaunchedFrame {
   readonly origin: string;
   readonly #options: LaunchedFrameOptions;
@@ -74,9 +74,9 @@ export class LaunchedFrame {
     const slowMs = readyTimeoutMs / 3;
     after(clock, slowMs, signal, () => {
       if (this.#isReady) return;
-      // The browser has loaded an error page instead of the workspace. It does not help to wait.
+      // Most likely, the browser has loaded an error page instead of the workspace. A longer wait does not help.
       if (isolated && this.#hasLoaded) return options.onTimeout(this.timeoutError());
-      onWarning('slow', `The frame has not sent meshes:ready for ${seconds(slowMs)}.`);
+      onWarning('slow', `The frame has not sent meshes:ready after ${seconds(slowMs)}.`);
     });
     after(clock, readyTimeoutMs, signal, () => {
       if (!this.#isReady) options.onTimeout(this.timeoutError());
@@ -107,7 +107,7 @@ export class LaunchedFrame {
     this.#cancelUnresponsive = after(clock, UNRESPONSIVE_MS, this.#controller.signal, () =>
       onWarning(
         'frame_reloaded',
-        'The frame has loaded another document, which sends no messages. Its launch URL has been used: reload() starts a new session.',
+        'The frame has loaded another document, which sends no messages. A launch URL works only once: reload() starts a new session.',
       ),
     );
   }
@@ -135,7 +135,7 @@ export class LaunchedFrame {
     if (first) {
       this.#options.onWarning(
         'frame_origin_changed',
-        `The frame shows a page of ${origin}, which gets no token; the session belongs to ${this.origin}.`,
+        `The frame shows a page of ${origin}. It gets no token, because the session is for ${this.origin}.`,
       );
     }
   }
@@ -145,7 +145,7 @@ export class LaunchedFrame {
     this.#flooded = true;
     this.#options.onWarning(
       'message_flood',
-      'The frame sends messages that take too long to read. Some are dropped, so that this page can go on.',
+      'The frame sends messages that take too long to read. Some are dropped to keep this page responsive.',
     );
   }
 

@@ -1,6 +1,6 @@
 import type {MeshesError, MeshesWarningCode} from '../errors.js';
 
-/* The alphabet of the session machine: its states, what happens to it, and what it answers. */
+/* States, events, and effects of the session machine. */
 
 export type SessionState =
   | 'idle'
@@ -69,13 +69,13 @@ export type SessionEvent =
   /** The page went online. */
   | {type: 'online'; due: boolean}
   | {type: 'refresh'}
-  /** A person clicked Retry. */
+  /** The user clicked Retry. */
   | {type: 'retry'}
   /** reconnecting: the token has expired, and nothing answered for the grace period. */
   | {type: 'overdue'}
   | {type: 'dispose'};
 
-/** What the session does. */
+/** An action of the session. */
 export type Action =
   /** Request a session, or the first token of the frame that `launch-url` started. */
   | {type: 'mint'; attempts: 'many' | 'one'}
@@ -93,10 +93,10 @@ export type Action =
   | {type: 'reject'; error: MeshesError}
   /** Expire the session when its token has been past its end for the grace period. */
   | {type: 'watch-expiry'}
-  /** Wake up when the endpoint wants to be asked again (Retry-After). */
+  /** Wake up when the wait that the endpoint asked for is over (Retry-After). */
   | {type: 'schedule-retry'; error: MeshesError};
 
-/** What the session tells the page. */
+/** A report to the page. */
 export type Report =
   | {type: 'state-change'; state: SessionState; previousState: SessionState}
   | {type: 'ready'}

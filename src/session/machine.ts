@@ -5,8 +5,8 @@ import {ended} from './session-errors.js';
 export type * from './machine-types.js';
 
 /*
- * The life cycle of a session as a pure function: state × event → next snapshot and effects, in the order in which they
- * happen. It knows neither time, network, nor DOM; events bring the facts it needs. ARCHITECTURE.md shows it as a table.
+ * The life cycle of a session as a pure function: state × event → next snapshot and effects, in order. It has no access to time,
+ * network, or DOM: events contain the facts that it needs. ARCHITECTURE.md shows it as a table.
  */
 
 export const initial: Snapshot = {
@@ -39,7 +39,7 @@ const WATCH_EXPIRY: Effect = {type: 'watch-expiry'};
 const OFFLINE: Effect = {
   type: 'warning',
   code: 'offline',
-  message: 'The browser is offline. The next attempt waits until it is online.',
+  message: 'The browser is offline. The element retries when it is online.',
 };
 
 /** The next snapshot and the effects to perform; the same snapshot if the event changes nothing. */
@@ -268,12 +268,12 @@ function onFrameStopped(
   at: Snapshot,
   {error, canMint}: SessionEvent & {type: 'frame-stopped'},
 ): Transition {
-  // It is not the frame's fault: a frame that times out afterwards may still be replaced.
+  // The cache has stopped the frame, so this does not count: a frame that times out afterwards may still be replaced.
   const [next, effects] = onFrameTimeout({...at, mayRelaunch: true}, error, canMint);
   return [{...next, mayRelaunch: at.mayRelaunch}, effects];
 }
 
-/** The token is at hand, so the frame stays: a late `meshes:ready` recovers. */
+/** Fails, but keeps the frame and its token: a late `meshes:ready` recovers. */
 function failAndAwaitReady(at: Snapshot, error: MeshesError): Transition {
   const change = {
     state: 'failed',

@@ -1,7 +1,7 @@
 import {after, type Clock} from './clock.js';
 import {type Bucket, fullBucket, type Rate, take} from './refresh-policy.js';
 
-/** Lets calls through at the rate of a token bucket. Of those above it the newest waits for its turn. */
+/** Limits calls to the rate of a token bucket. Above the rate, only the newest call waits. */
 export class RateGate {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -18,7 +18,7 @@ export class RateGate {
   }
 
   /**
-   * Serves a call now or when it is its turn. A call that waits is replaced by the next one.
+   * Serves a call now, or when the rate allows it. A newer call replaces a waiting one.
    *
    * @returns whether this call is the first one that waits
    */
@@ -32,19 +32,19 @@ export class RateGate {
     return false;
   }
 
-  /** Drops the call that waits. */
+  /** Drops the waiting call. */
   clear(): void {
     this.#cancel();
     this.#waiting = null;
   }
 
-  /** @returns whether there was one to take; else `#waiting` is served when there is */
+  /** @returns whether the bucket allows a call now; otherwise, `#waiting` is served when it does */
   #take(): boolean {
     const {bucket, waitMs} = take(this.#bucket, this.#clock.now(), this.#rate);
     this.#bucket = bucket;
     if (waitMs === 0) return true;
     this.#cancel = after(this.#clock, waitMs, this.#signal, () => {
-      // A clock that was set back makes it wait once more.
+      // After a clock that was set back, it waits again.
       if (!this.#take()) return;
       // A timer runs only while a call waits.
       const serve = this.#waiting!;

@@ -1,16 +1,16 @@
 import type {Token} from './token.js';
 
-/** When a token is renewed. Pure: time comes in as an argument. */
+/** When a token is refreshed. Pure functions: the time is an argument. */
 export const REFRESH = {
-  /** On waking, a token with less than this share of its lifetime left is renewed. */
+  /** On waking, a token with less than this share of its lifetime left is refreshed. */
   dueShare: 0.2,
-  /** A frame that asks while more than this share is left is asking early, and is counted. */
+  /** A request of the frame is early if more than this share is left. Early requests are limited. */
   earlyShare: 0.5,
-  /** Early requests that are served at once … */
+  /** Number of early requests that are served immediately. */
   burst: 3,
-  /** … and the time in ms after which one more is. */
+  /** Time in ms after which another early request is served. */
   refillMs: 30_000,
-  /** Online time in ms past expiry, without an answer, after which a session counts as expired. */
+  /** Time in ms, online and without a response, from the expiry of the token to that of the session. */
   graceMs: 60_000,
 } as const;
 
@@ -18,30 +18,30 @@ function remainingShare({receivedAt, lifetimeMs}: Token, now: number): number | 
   return lifetimeMs === null ? null : (receivedAt + lifetimeMs - now) / lifetimeMs;
 }
 
-/** Whether there is a token that still works, as far as is known here. */
+/** Whether there is a token that has not expired. */
 export function isLive(token: Token | null, now: number): boolean {
   return token !== null && (remainingShare(token, now) ?? 1) > 0;
 }
 
-/** Whether there is a token that is so near its end that it is refreshed on waking. */
+/** Whether there is a token that must be refreshed on waking, because it expires soon. */
 export function isDue(token: Token | null, now: number): boolean {
   return token !== null && (remainingShare(token, now) ?? 1) < REFRESH.dueShare;
 }
 
-/** Whether a request for a new token comes early, or where the lifetime is unknown. */
+/** Whether a request for a new token is early. With an unknown lifetime, each one is. */
 export function isEarly(token: Token, now: number): boolean {
   return (remainingShare(token, now) ?? 1) > REFRESH.earlyShare;
 }
 
-/** How often something may happen. */
+/** A rate limit. */
 export interface Rate {
-  /** So many at once … */
+  /** Number of calls that are possible at the same time. */
   readonly burst: number;
-  /** … and one more each time so many ms have passed. */
+  /** Time in ms after which another call is possible. */
   readonly refillMs: number;
 }
 
-/** A token bucket; a value, not an object with a life of its own. */
+/** A token bucket, as an immutable value. */
 export interface Bucket {
   readonly left: number;
   readonly at: number;
@@ -55,14 +55,14 @@ export const fullBucket = (now: number, {burst}: Rate = REFRESH): Bucket => ({
 /**
  * Takes one from the bucket.
  *
- * @returns the bucket afterwards, and how many ms to wait before asking again (0: taken)
+ * @returns the new bucket, and the time in ms to wait (0: one was taken)
  */
 export function take(
   bucket: Bucket,
   now: number,
   {burst, refillMs}: Rate = REFRESH,
 ): {bucket: Bucket; waitMs: number} {
-  // The wall clock may have been set back: nothing is refilled then, and nothing lost.
+  // If the wall clock was set back, nothing is refilled, and nothing is lost.
   const refilled = Math.max(now - bucket.at, 0) / refillMs;
   const left = Math.min(burst, bucket.left + refilled);
   return left >= 1

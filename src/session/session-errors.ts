@@ -5,7 +5,7 @@ export function brokenPage(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'The element could not render, or create its frame. Something in this page replaces a method of the DOM, such as the sandbox of a micro-frontend or <img name="createElement">. Or its Content-Security-Policy does not allow the Trusted Types policy of the script: meshes-workspace for the CDN files, else lit-html.',
+    'The element could not render or create its frame. Likely causes: the Content-Security-Policy of this page does not allow the Trusted Types policy of the script (meshes-workspace for the CDN files, otherwise lit-html); this page replaces a DOM method, such as by the sandbox of a micro-frontend or <img name="createElement">.',
   );
 }
 
@@ -18,12 +18,12 @@ export function blockedFrame(origin: string, directive: string): MeshesError {
   );
 }
 
-/** The element is in a document whose window has not loaded its script. */
+/** The element is in a document that has not loaded its script. */
 export function otherDocument(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'config',
-    'The element is in another document than its script: a popup, a picture-in-picture window, or an iframe. Load the script in that document, and create the element there.',
+    'The element is in a document that has not loaded its script: a popup, a picture-in-picture window, or an iframe. Load the script there, and create the element there.',
   );
 }
 
@@ -32,28 +32,32 @@ export function removedFrame(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'A script of this page has removed the iframe of the workspace from the shadow root.',
+    'A script of this page has removed the iframe from the shadow root. reload() starts a new session.',
   );
 }
 
-/** The rejection of promises while nothing runs. */
+/** Promises reject with this error while no session runs. */
 export function ended(): MeshesError {
   return new MeshesError(
     'aborted',
     'config',
-    'There is no running workspace: the element is not in the document, has not started, or has been restarted.',
+    'No workspace is running: the element is not in the document, has not started, or has been restarted.',
   );
 }
 
 /** `open()` was called with a page on which no session can start. */
 export function unknownPage(pages: readonly string[]): MeshesError {
-  return new MeshesError('config_invalid', 'config', `open() takes one of ${pages.join(', ')}.`);
+  return new MeshesError(
+    'config_invalid',
+    'config',
+    `The page for open() must be one of ${pages.join(', ')}.`,
+  );
 }
 
 /** A frame that `launch-url` started has received the token of another session. */
 export function otherSession(): [code: MeshesWarningCode, message: string] {
   return [
     'session_id_missing',
-    'The endpoint created another session than that of launch-url. Set session-id to the ID of the session that launch-url belongs to.',
+    'The token is for another session than launch-url. Set session-id to the ID of the session that launch-url belongs to.',
   ];
 }

@@ -26,7 +26,7 @@ type SessionMessageType =
 export type PageMessage =
   Exclude<FrameMessage, {type: SessionMessageType}> | ({type: 'meshes:navigate'} & Navigation);
 
-/** What a session tells the page, in the order in which it happens. */
+/** A notice of the session to the page. */
 export type SessionNotice =
   | {type: 'state-change'; state: SessionState; previousState: SessionState}
   | {type: 'ready'; sessionId: string; origin: string}
@@ -42,7 +42,7 @@ export type SessionNotice =
 
 export interface WorkspaceSessionOptions extends LaunchRules {
   source: TokenSource;
-  /** Whether tokens are refreshed at another origin than the one that creates sessions. */
+  /** Whether the refresh endpoint has another origin than the token endpoint. */
   separateEndpoints: boolean;
   /** A launch URL that came with the page and has not been used yet. */
   launch: {url: URL; sessionId: string | null} | null;

@@ -4,14 +4,14 @@ import {REFRESH} from './refresh-policy.js';
 import type {WorkspaceSessionOptions} from './session-options.js';
 import type {Environment} from './token-request.js';
 
-/** The timers of a state of the session. They end with the state, and with the session. */
+/** The timers of the session's current state. They end with the state, and with the session. */
 export class StateTimers {
   readonly #clock: Clock;
   readonly #environment: Environment;
   readonly #random: () => number;
   readonly #signal: AbortSignal;
   #cancel: () => void = () => {};
-  /** Wall clock in ms. */
+  /** Wall clock in ms until which the endpoint asked to wait (Retry-After). */
   #notBefore = 0;
 
   constructor(
@@ -28,22 +28,22 @@ export class StateTimers {
     this.#cancel();
   }
 
-  /** Whether the endpoint does not want to be asked yet (Retry-After). */
+  /** Whether the endpoint asked to wait longer (Retry-After). */
   mustWait(): boolean {
     return this.#clock.now() < this.#notBefore;
   }
 
-  /** A person does not have to wait. */
+  /** Ends the wait, because the user asked for an attempt. */
   retryNow(): void {
     this.#notBefore = 0;
   }
 
-  /** failed: calls `wake` when the endpoint wants to be asked again, if it says so. */
+  /** failed: calls `wake` when the wait that the endpoint asked for is over. */
   scheduleRetry(retryAfterMs: number | undefined, wake: () => void): void {
     this.#cancel();
     if (retryAfterMs === undefined) return;
     this.#notBefore = this.#clock.now() + retryAfterMs;
-    // An endpoint that always answers "retry now" must not be asked without a pause.
+    // An endpoint that always answers "Retry-After: 0" must not be requested without a pause.
     const shortestMs = Math.max(retryAfterMs, RETRY.backgroundMinMs);
     const waitMs = shortestMs + this.#random() * spreadMs(1, shortestMs);
     this.#cancel = after(this.#clock, waitMs, this.#signal, () => {

@@ -8,7 +8,7 @@ export interface TokenOriginRules extends LaunchRules {
   frameOrigin: string | null;
   /** The frame was started by `launch-url`, and this is its first token. */
   isFirst: boolean;
-  /** Whether tokens are refreshed at another origin than the one that creates sessions. */
+  /** Whether the refresh endpoint has another origin than the token endpoint. */
   separateEndpoints: boolean;
 }
 
@@ -34,14 +34,14 @@ export function checkTokenOrigin(
       );
     }
   }
-  // One endpoint cannot confirm the origin for the tokens of another endpoint.
+  // An endpoint can confirm the origin for its own tokens only.
   const answered = separateEndpoints ? null : (url?.origin ?? embedOrigin);
   const mustConfirm = isFirst || separateEndpoints;
   if (mustConfirm && !isConfirmed(origin, rules, answered)) {
     throw new MeshesError(
       'origin_not_allowed',
       phase,
-      `Nothing confirms that the workspace is on ${origin}: set embed-origin="${origin}". If both endpoints are on the same origin, embed_origin in the response confirms it too.`,
+      `The origin of launch-url is not confirmed: if ${origin} is right, set embed-origin="${origin}". If both endpoints are on one origin, embed_origin in the response also confirms it.`,
     );
   }
   return url;

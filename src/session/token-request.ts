@@ -5,9 +5,9 @@ import {after, type Clock} from './clock.js';
 import {brokenPage} from './session-errors.js';
 import type {TokenAnswer} from './token.js';
 
-/** What the page knows about itself. */
+/** Facts about the page. */
 export interface Environment {
-  /** `navigator.onLine`: false is a hint, not a fact. */
+  /** `navigator.onLine`. A hint only: it can be wrong. */
   online(): boolean;
   visible(): boolean;
 }
@@ -63,7 +63,7 @@ export class TokenRequest {
     try {
       outcome = await this.#attempts();
     } catch {
-      // A script of the page has replaced `setTimeout` or the like.
+      // For example, a script of the page has replaced `setTimeout`.
       outcome = {error: brokenPage()};
     }
     if (signal.aborted) return;
@@ -71,10 +71,10 @@ export class TokenRequest {
     else onGiveUp(outcome.error);
   }
 
-  /** Makes attempts until one succeeds, no other one may follow, or the request is aborted. */
+  /** Makes attempts until one succeeds, the request gives up, or it is aborted. */
   async #attempts(): Promise<Outcome> {
     const {attempts, phase, clock, random, environment, signal, onFailedAttempt} = this.#options;
-    // Time spent on the quick attempts. Not the time that has passed: a laptop may have slept.
+    // Time spent on the quick attempts, without sleep of the computer.
     let spentMs = 0;
     let failed = 0;
     let limited = 0;
@@ -143,7 +143,7 @@ export class TokenRequest {
         const error = new MeshesError(
           'endpoint_timeout',
           phase,
-          'The endpoint did not answer in time. Its log says whether the request arrived.',
+          'The endpoint did not answer in time. Check in its log whether the request arrived.',
         );
         finish({error});
         controller.abort();
@@ -180,21 +180,21 @@ function isUnreachable({code}: MeshesError): boolean {
   return code === 'endpoint_network' || code === 'endpoint_timeout';
 }
 
-/** An answer of a service worker, which has no network. It has no status: the endpoint did not answer. */
+/** A response of a service worker without a network. The error has no status, because the endpoint did not answer. */
 function offlinePage(phase: MeshesErrorPhase): MeshesError {
   return new MeshesError(
     'endpoint_network',
     phase,
-    'The browser is offline, and what answered is not the endpoint: probably the offline page of a service worker.',
+    'The browser is offline. The response is not from the endpoint: most likely, it is the offline page of a service worker.',
   );
 }
 
-/** An exception of the host's own function counts as a network failure, and is kept as the cause. */
+/** An exception in a function of the host page counts as a network failure, and becomes the cause. */
 function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
   if (isMeshesError(error)) return error;
   let quotes = false;
   try {
-    // The message of a parser's error, of any realm, quotes the text that it could not parse: usually a response body.
+    // A SyntaxError, of any realm, quotes the text that could not be parsed: usually a response body.
     quotes = (error as {name?: unknown} | null | undefined)?.name === 'SyntaxError';
   } catch {
     // A function can throw anything, for example a proxy that throws when it is read.
@@ -203,8 +203,8 @@ function toMeshesError(error: unknown, phase: MeshesErrorPhase): MeshesError {
     'endpoint_network',
     phase,
     quotes
-      ? 'sessionProvider or requestHeaders threw a SyntaxError: it read something that is not JSON.'
-      : 'sessionProvider or requestHeaders failed: the cause of this error is what was thrown.',
+      ? 'sessionProvider or requestHeaders threw a SyntaxError. Most likely, it parsed a response that is not JSON.'
+      : 'sessionProvider or requestHeaders failed: see the cause of this error.',
     quotes ? {} : {cause: error},
   );
 }

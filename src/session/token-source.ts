@@ -3,24 +3,24 @@ import {requestJson} from '../http/request-json.js';
 import type {Endpoint} from './endpoint.js';
 import {parseAnswer, type TokenAnswer} from './token.js';
 
-/** A session, as the management API returns it. Unknown fields are ignored. */
+/** Response with a session or a token, as the management API returns it. Unknown fields are ignored. */
 export interface SessionAnswer {
   access_token: string;
-  /** Optional if the request had it. */
+  /** Session ID. Optional if the request contained it. */
   session_id?: string;
-  /** Required for a new session. */
+  /** Launch URL. Required for a new session. */
   launch_url?: string;
   /** Origin of the workspace. Confirms the origin of a frame that `launch-url` started. */
   embed_origin?: string;
-  /** Lifetime in seconds, also as text. Takes precedence over `expires_at`. */
+  /** Lifetime of the token in seconds, also as text. Takes precedence over `expires_at`. */
   expires_in?: number | string;
-  /** Expiry: ISO 8601 (UTC if it has no zone), or seconds or milliseconds since the epoch. */
+  /** Expiry of the token: ISO 8601 (UTC if it has no zone), or seconds or milliseconds since the epoch. */
   expires_at?: string | number;
 }
 
 export interface MintRequest {
   launchPage: string | null;
-  /** Set if a current token of this session is requested; null for a new session. */
+  /** ID of the session whose current token is requested; null for a new session. */
   sessionId: string | null;
   signal: AbortSignal;
 }
@@ -40,25 +40,25 @@ export interface SessionProvider {
 
 export interface Endpoints {
   token: Endpoint | null;
-  /** Null for the token endpoint. */
+  /** Null if the token endpoint also refreshes tokens. */
   refresh: Endpoint | null;
   credentials: RequestCredentials;
 }
 
 export interface TokenSourceOptions {
-  /** Asked for each request, so that a new one serves from the next request on. */
+  /** Called for each request, so that a new provider is used from the next request on. */
   provider: () => SessionProvider | null;
   endpoints: Endpoints;
-  /** Headers for a request to this URL: the host's own and the CSRF token. */
+  /** Headers for a request to this URL: those of the host page, and the CSRF token. */
   headers: (url: URL) => Headers | Promise<Headers>;
   fetch: typeof globalThis.fetch;
   now: () => number;
-  /** Called when a valid answer has arrived. */
+  /** Called when a valid response has arrived. */
   onAnswer?: (() => void) | undefined;
 }
 
 export interface TokenQuery {
-  /** The session whose current token is asked for; null asks for a fresh session. */
+  /** ID of the session whose current token is requested; null for a new session. */
   sessionId: string | null;
   launchPage: string | null;
   /** The token is the first one of a frame that `launch-url` has started. */
@@ -67,9 +67,9 @@ export interface TokenQuery {
   signal: AbortSignal;
 }
 
-/** Where tokens come from. One rule: a query with a session id asks for a token of that session. */
+/** The source of tokens. One rule: a query with a session ID requests a token of that session, a query without it a new session. */
 export interface TokenSource {
-  /** Whether a fresh session, with a fresh launch URL, can be asked for. */
+  /** Whether a new session, with a new launch URL, can be requested. */
   canMint(): boolean;
   /** @throws MeshesError */
   ask(query: TokenQuery): Promise<TokenAnswer>;
@@ -105,7 +105,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       {
         url: url.href,
         body,
-        // Without a wait where there is none: the first request is to go out before the element renders.
+        // Awaits a promise only: an `await` would delay the first request until the element has rendered.
         headers: asked instanceof Headers ? asked : await asked,
         credentials: endpoints.credentials,
         phase,
@@ -135,11 +135,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-/** Nothing to ask for a token. */
+/** No endpoint or provider is set that could return a token. */
 export function noSource(phase: MeshesErrorPhase): MeshesError {
   return new MeshesError(
     'config_invalid',
     phase,
-    'Set token-endpoint, or the property sessionProvider: there is nothing to get a token from.',
+    'There is no source of tokens: set token-endpoint, or the property sessionProvider.',
   );
 }

@@ -3,40 +3,40 @@ import {parseOrigins} from '../frame/launch-url.js';
 import {type LifetimeFields, lifetimeMs} from '../http/token-lifetime.js';
 import {MAX_TIMEOUT_MS} from './clock.js';
 
-/** What an endpoint or a `sessionProvider` answered, checked. Ids and tokens are opaque. */
+/** The validated response of an endpoint or a `sessionProvider`. IDs and tokens are opaque. */
 export interface TokenAnswer {
   accessToken: string;
-  /** Null where the answer may leave it out: it was asked for by its id. */
+  /** Null if the response lacks it, which is allowed if the request contained it. */
   sessionId: string | null;
   launchUrl: string | null;
-  /** Origin of the workspace; null if the answer does not say. */
+  /** Origin of the workspace; null if the response lacks it. */
   embedOrigin: string | null;
-  /** From now on, in ms; null where it is unknown. */
+  /** Remaining lifetime in ms; null if it is unknown. */
   lifetimeMs: number | null;
 }
 
-/** A token in use. */
+/** The current access token. */
 export interface Token {
   value: string;
-  /** Wall clock in ms when it arrived. */
+  /** Time of arrival, wall clock in ms. */
   receivedAt: number;
   lifetimeMs: number | null;
 }
 
 export interface AnswerRules {
   phase: MeshesErrorPhase;
-  /** The session asked for; null asks for a fresh one. */
+  /** ID of the requested session; null for a new one. */
   sessionId: string | null;
-  /** A fresh session needs a launch URL, unless its frame has been launched already. */
+  /** Whether the response must have a launch URL: for a new session whose frame has not been launched. */
   needsLaunchUrl: boolean;
-  /** The response's own time in ms, where known. */
+  /** Time of the response, by the clock of the server, in ms; null if it is unknown. */
   serverTime: number | null;
   /** Wall clock in ms. */
   now: number;
 }
 
 /**
- * Reads an answer to a token request; unknown fields are ignored.
+ * Reads the response to a token request. Unknown fields are ignored.
  *
  * @throws MeshesError `endpoint_bad_response` naming the field, `session_mismatch`
  */
@@ -55,7 +55,7 @@ export function parseAnswer(body: unknown, rules: AnswerRules): TokenAnswer {
     throw new MeshesError(
       'endpoint_bad_response',
       phase,
-      `The answer ${problem} ${name}. It has ${keysOf(fields)}.`,
+      `The response ${problem} ${name}. It has ${keysOf(fields)}.`,
     );
   };
   const accessToken = read('access_token', true)!;
@@ -79,11 +79,11 @@ function readOrigin(text: string | null, phase: MeshesErrorPhase): string | null
   throw new MeshesError(
     'endpoint_bad_response',
     phase,
-    'The answer needs one https origin as embed_origin, such as https://embed.meshes.io.',
+    'The response needs one https origin as embed_origin, such as https://embed.meshes.io.',
   );
 }
 
-/** The keys that were found, never their values. */
+/** Returns the keys of the response, never their values. */
 function keysOf(fields: Record<string, unknown>): string {
   const keys = Object.keys(fields)
     .slice(0, 12)
@@ -92,14 +92,14 @@ function keysOf(fields: Record<string, unknown>): string {
   return keys.length > 0 ? keys.join(', ') : 'no fields';
 }
 
-/** The lifetime in ms. What cannot be right for a fresh token is unknown. */
+/** Returns the lifetime in ms; null if it is missing, or cannot be right for a new token. */
 function lifetimeOf(fields: LifetimeFields, {serverTime, now}: AnswerRules): number | null {
   const ms = lifetimeMs(fields, serverTime ?? now);
-  // Not a number and not in the future are both refused here.
+  // Also false for NaN.
   return ms > 0 ? Math.min(ms, MAX_TIMEOUT_MS) : null;
 }
 
-/** When a token expires, wall clock in ms; null without a token, or if it is unknown. */
+/** Returns the expiry of a token, wall clock in ms; null without a token, or if it is unknown. */
 export function expiresAt(token: Token | null): number | null {
   if (!token || token.lifetimeMs === null) return null;
   return token.receivedAt + token.lifetimeMs;

@@ -29,9 +29,9 @@ export class WorkspaceSession {
   #options: WorkspaceSessionOptions;
   readonly #controller = new AbortController();
   #snapshot: Snapshot = initial;
-  /** The events to handle; null while none is handled. */
+  /** Events that wait while another one is handled; null otherwise. */
   #queue: SessionEvent[] | null = null;
-  /** What happens while the session is paused, by kind; null while it is not paused. */
+  /** What is held back while the session is paused, by kind; null while it is not paused. */
   #held: Map<string, () => void> | null = null;
   readonly #waiters = new Waiters();
 
@@ -67,7 +67,7 @@ export class WorkspaceSession {
     return this.#snapshot.error;
   }
 
-  /** When the current token expires, wall clock in ms; null without a token, or if it is unknown. */
+  /** Expiry of the current token, wall clock in ms; null without a token, or if it is unknown. */
   get expiresAt(): number | null {
     return this.#isShowing() || this.state === 'loading' ? expiresAt(this.#token) : null;
   }
@@ -89,7 +89,7 @@ export class WorkspaceSession {
     return this.#wait({type: 'refresh'});
   }
 
-  /** A person clicked Retry after `failed`. Settles at ready, or when this attempt has failed too. */
+  /** The user clicked Retry in `failed`. Settles at `ready`, or when this attempt has failed, too. */
   retry(): Promise<void> {
     this.#timers.retryNow();
     return this.#wait({type: 'retry'});
@@ -100,7 +100,7 @@ export class WorkspaceSession {
     this.#wake('wake');
   }
 
-  /** The page returned from the back/forward cache. Its frame does not load any further. */
+  /** The page returned from the back/forward cache. A frame that was loading then does not continue. */
   restored(): void {
     const frame = this.#frame;
     if (frame && !frame.isReady) {
@@ -123,26 +123,26 @@ export class WorkspaceSession {
     }
   }
 
-  /** Whether it can be paused: the workspace works, and nothing is requested or handled. */
+  /** Whether the session can be paused: it is ready, and no request or event is in progress. */
   get isPausable(): boolean {
     return this.state === 'ready' && !this.#queue;
   }
 
   /**
-   * Requests nothing and tells nothing until `resume()`. What happens meanwhile is held back, the last of each kind.
+   * Pauses requests and notices until `resume()`. Of what happens meanwhile, the last of each kind is held back.
    *
-   * @param frames the place of the frame from now on
+   * @param frames the new place of the frame
    */
   pause(frames: FrameHost): void {
     this.#options = {...this.#options, frames};
     this.#held = new Map();
-    // What the next page has to be told first.
+    // The next element reports the last navigation first.
     this.#notify({type: 'state-change', state: 'ready', previousState: 'idle'});
     this.#notify({type: 'ready', sessionId: this.#sessionId!, origin: this.#frame!.origin});
     if (this.#navigation) this.#notify(this.#navigation);
   }
 
-  /** Continues, after `pause()`, in another element. */
+  /** Continues after `pause()`, in another element. */
   resume(options: WorkspaceSessionOptions): void {
     const held = this.#held;
     this.#options = options;
@@ -151,7 +151,7 @@ export class WorkspaceSession {
     this.wake();
   }
 
-  /** Ends the session immediately. It notifies the page of nothing afterwards. */
+  /** Ends the session immediately. The page receives no further notices. */
   dispose(): void {
     this.#dispatch({type: 'dispose'});
   }
@@ -160,7 +160,7 @@ export class WorkspaceSession {
     return ['ready', 'refreshing', 'reconnecting'].includes(this.state);
   }
 
-  /* Events in, effects out. */
+  /* Events and effects. */
 
   #dispatch(event: SessionEvent): void {
     // A listener of the page can call the session while it handles an event. The new event waits for its turn, except for
@@ -181,14 +181,14 @@ export class WorkspaceSession {
 
   #apply(event: SessionEvent): void {
     const [snapshot, effects] = transition(this.#snapshot, event);
-    /** The last snapshot whose state the page was told. */
+    /** The last snapshot whose state was reported to the page. */
     let told = this.#snapshot;
     this.#snapshot = snapshot;
     for (const effect of effects) {
       // A listener has ended the session.
       if (this.#controller.signal.aborted) return;
       if (effect.type === 'state-change') told = snapshot;
-      // While it fails, as much as possible is cleaned up.
+      // While the session fails, the remaining effects still clean up.
       if (this.#perform(effect) || snapshot.state === 'failed') continue;
       this.#snapshot = told;
       this.#queue!.unshift({type: 'failure', error: brokenPage()});
@@ -196,7 +196,7 @@ export class WorkspaceSession {
     }
   }
 
-  /** @returns false after an exception in an action. It is not passed on: a patched DOM could quote the launch URL. */
+  /** @returns false after an exception, which is not passed on: the message of a patched DOM could quote the launch URL */
   #perform(effect: Effect): boolean {
     const sessionId = this.#sessionId!;
     switch (effect.type) {
@@ -290,7 +290,7 @@ export class WorkspaceSession {
   /* Token requests. */
 
   #requestToken(phase: 'mint' | 'refresh', attempts: TokenRequestOptions['attempts']): void {
-    // Join the current request, and let it make its next attempt now.
+    // Joins the current request, and makes its next attempt now.
     if (this.#request) return this.#request.request.retryNow();
     const {source, launchPage, clock, random, environment} = this.#options;
     // The frame that `launch-url` started waits for its first token.
@@ -417,7 +417,7 @@ export class WorkspaceSession {
     if (this.#gate.pass(serve)) {
       this.#warn(
         'refresh_storm',
-        'The frame requests tokens far more often than they expire. The next request waits.',
+        'The frame requests tokens far more often than they expire. Further requests wait.',
       );
     }
   }

@@ -24,7 +24,7 @@ export const de: MeshesWorkspaceStrings = {
   retrying: 'Wird erneut versucht …',
   expiredTitle: 'Ihre Sitzung ist beendet',
   expired:
-    'Laden Sie neu, um sich wieder anzumelden. Nicht gespeicherte Änderungen gehen dabei verloren.',
+    'Laden Sie neu, um eine neue Sitzung zu starten. Nicht gespeicherte Änderungen gehen dabei verloren.',
   reload: 'Neu laden',
   frameReloaded: 'Der Arbeitsbereich reagiert nicht.',
   frameSignedOut: 'Ihre Sitzung ist abgelaufen. Die Verbindung wird wiederhergestellt …',

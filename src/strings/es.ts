@@ -8,7 +8,7 @@ export const es: MeshesWorkspaceStrings = {
   errors: adviceByCode({
     setup:
       'Esta página no está configurada correctamente. Póngase en contacto con el propietario del sitio.',
-    signedOut: 'Ha cerrado la sesión. Inicie sesión y vuelva a intentarlo.',
+    signedOut: 'Su sesión está cerrada. Inicie sesión y vuelva a intentarlo.',
     maybeSignedOut: 'Es posible que su sesión esté cerrada. Inicie sesión y vuelva a intentarlo.',
     noAccess: 'No tiene acceso a este espacio de trabajo. Solicite acceso a un administrador.',
     network: 'No se pudo conectar con el servidor. Compruebe su conexión y vuelva a intentarlo.',
@@ -21,7 +21,7 @@ export const es: MeshesWorkspaceStrings = {
   retrying: 'Reintentando…',
   expiredTitle: 'Su sesión ha finalizado',
   expired:
-    'Vuelva a cargar para iniciar sesión de nuevo. Al hacerlo, se perderán los cambios no guardados.',
+    'Vuelva a cargar para empezar una sesión nueva. Al hacerlo, se perderán los cambios no guardados.',
   reload: 'Volver a cargar',
   frameReloaded: 'El espacio de trabajo no responde.',
   frameSignedOut: 'Su sesión ha caducado. Reconectando…',

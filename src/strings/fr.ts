@@ -21,7 +21,7 @@ export const fr: MeshesWorkspaceStrings = {
   retrying: 'Nouvelle tentative…',
   expiredTitle: 'Votre session est terminée',
   expired:
-    'Rechargez pour vous reconnecter. Les modifications non enregistrées seront alors perdues.',
+    'Rechargez pour démarrer une nouvelle session. Les modifications non enregistrées seront alors perdues.',
   reload: 'Recharger',
   frameReloaded: 'L’espace de travail ne répond pas.',
   frameSignedOut: 'Votre session a expiré. Reconnexion en cours…',

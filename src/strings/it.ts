@@ -7,7 +7,7 @@ export const it: MeshesWorkspaceStrings = {
   errorTitle: 'Impossibile caricare l’area di lavoro',
   errors: adviceByCode({
     setup: 'Questa pagina non è configurata correttamente. Contatta il proprietario del sito.',
-    signedOut: 'Hai effettuato la disconnessione. Accedi e riprova.',
+    signedOut: 'Non hai effettuato l’accesso. Accedi e riprova.',
     maybeSignedOut: 'È possibile che tu sia disconnesso. Accedi e riprova.',
     noAccess: 'Non hai accesso a quest’area di lavoro. Chiedi l’accesso a un amministratore.',
     network: 'Impossibile raggiungere il server. Controlla la connessione e riprova.',
@@ -18,7 +18,7 @@ export const it: MeshesWorkspaceStrings = {
   retry: 'Riprova',
   retrying: 'Nuovo tentativo…',
   expiredTitle: 'La sessione è terminata',
-  expired: 'Ricarica per accedere di nuovo. Le modifiche non salvate andranno perse.',
+  expired: 'Ricarica per iniziare una nuova sessione. Le modifiche non salvate andranno perse.',
   reload: 'Ricarica',
   frameReloaded: 'L’area di lavoro non risponde.',
   frameSignedOut: 'La sessione è scaduta. Riconnessione in corso…',

@@ -21,7 +21,7 @@ export const ja: MeshesWorkspaceStrings = {
   retrying: '再試行しています…',
   expiredTitle: 'セッションが終了しました',
   expired:
-    '再読み込みして、もう一度サインインしてください。再読み込みすると、保存されていない変更は失われます。',
+    '再読み込みして、新しいセッションを開始してください。再読み込みすると、保存されていない変更は失われます。',
   reload: '再読み込み',
   frameReloaded: 'ワークスペースが応答していません。',
   frameSignedOut: 'セッションの有効期限が切れました。再接続しています…',

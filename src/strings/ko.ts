@@ -18,7 +18,7 @@ export const ko: MeshesWorkspaceStrings = {
   retry: '다시 시도',
   retrying: '다시 시도하는 중…',
   expiredTitle: '세션이 종료되었습니다',
-  expired: '다시 로그인하려면 새로 고치세요. 새로 고치면 저장하지 않은 변경 사항이 사라집니다.',
+  expired: '새 세션을 시작하려면 새로 고치세요. 새로 고치면 저장하지 않은 변경 사항이 사라집니다.',
   reload: '새로 고침',
   frameReloaded: '워크스페이스가 응답하지 않습니다.',
   frameSignedOut: '세션이 만료되었습니다. 다시 연결하는 중…',

@@ -19,7 +19,8 @@ export const nl: MeshesWorkspaceStrings = {
   retry: 'Opnieuw proberen',
   retrying: 'Opnieuw proberen…',
   expiredTitle: 'Uw sessie is beëindigd',
-  expired: 'Laad opnieuw om u weer aan te melden. Niet-opgeslagen wijzigingen gaan dan verloren.',
+  expired:
+    'Laad opnieuw om een nieuwe sessie te starten. Niet-opgeslagen wijzigingen gaan dan verloren.',
   reload: 'Opnieuw laden',
   frameReloaded: 'De werkruimte reageert niet.',
   frameSignedOut: 'Uw sessie is verlopen. Verbinding herstellen…',

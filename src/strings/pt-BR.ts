@@ -19,7 +19,7 @@ export const ptBR: MeshesWorkspaceStrings = {
   retry: 'Tentar novamente',
   retrying: 'Tentando novamente…',
   expiredTitle: 'Sua sessão foi encerrada',
-  expired: 'Recarregue para entrar novamente. As alterações não salvas serão perdidas.',
+  expired: 'Recarregue para iniciar uma nova sessão. As alterações não salvas serão perdidas.',
   reload: 'Recarregar',
   frameReloaded: 'O espaço de trabalho não está respondendo.',
   frameSignedOut: 'Sua sessão expirou. Reconectando…',

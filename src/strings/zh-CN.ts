@@ -18,7 +18,7 @@ export const zhCN: MeshesWorkspaceStrings = {
   retry: '重试',
   retrying: '正在重试…',
   expiredTitle: '您的会话已结束',
-  expired: '请重新加载以再次登录。重新加载后，未保存的更改将会丢失。',
+  expired: '请重新加载以开始新会话。重新加载后，未保存的更改将会丢失。',
   reload: '重新加载',
   frameReloaded: '工作区没有响应。',
   frameSignedOut: '您的会话已过期。正在重新连接…',

@@ -1,6 +1,6 @@
 import type {MeshesWorkspaceElement, MeshesWorkspaceEventMap} from '../element/index.js';
 
-/** The attributes of `<meshes-workspace>` in a template; null and undefined stand for the default. */
+/** Attributes of `<meshes-workspace>` in a template. Null and undefined stand for the default. */
 export interface MeshesWorkspaceAttributes {
   'launch-url'?: string | null | undefined;
   'session-id'?: string | null | undefined;
@@ -25,13 +25,13 @@ export interface MeshesWorkspaceAttributes {
   'defer-hydration'?: boolean | null | undefined;
 }
 
-/** The properties that no attribute can hold. */
+/** Properties that have no attribute. */
 export interface MeshesWorkspaceObjects {
   requestHeaders?: MeshesWorkspaceElement['requestHeaders'] | undefined;
   sessionProvider?: MeshesWorkspaceElement['sessionProvider'] | undefined;
 }
 
-/** A handler for each event, its name behind what the framework puts before it: `on`, `on:`. */
+/** Event handlers, by the framework's prefix (`on`, `on:`) and the event type. */
 export type MeshesWorkspaceHandlers<Before extends string> = {
   [Type in keyof MeshesWorkspaceEventMap as `${Before}${Type}`]?:
     ((event: MeshesWorkspaceEventMap[Type]) => void) | undefined;

@@ -1,2 +1,2 @@
-/** What `import 'meshes-workspace/types/…'` loads at run time: the declarations have no values. */
+/** The empty module that `import 'meshes-workspace/types/…'` loads at run time. The declarations have no values. */
 export {};

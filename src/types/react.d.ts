@@ -7,7 +7,7 @@ import type {
 } from './attributes.js';
 
 /**
- * The plain tag in React. It needs React 19, and hydration loses its listeners and its objects:
+ * The tag `<meshes-workspace>` in JSX. Requires React 19. Hydration does not set its listeners and objects. The component of
  * `meshes-workspace/react` has neither limit.
  */
 type MeshesWorkspaceTag = DetailedHTMLProps<

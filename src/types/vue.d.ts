@@ -6,7 +6,7 @@ import type {
   MeshesWorkspaceObjects,
 } from './attributes.js';
 
-/** Vue's checker looks a template's names up in camelCase. */
+/** Converts a name to camelCase, in which the type checker of Vue looks up the names of a template. */
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : Name;
@@ -24,7 +24,7 @@ declare module 'vue' {
     'meshes-workspace': MeshesWorkspaceTag;
   }
   interface HTMLAttributes {
-    /** Which slot of a custom element this goes into. */
+    /** Name of the slot of a custom element. */
     slot?: string | undefined;
   }
 }

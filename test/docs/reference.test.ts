@@ -8,12 +8,15 @@ import {ENGLISH} from '../../src/element/strings.js';
 import {RETRY} from '../../src/http/retry-policy.js';
 import {REFRESH} from '../../src/session/refresh-policy.js';
 import * as facts from './support/facts.js';
-import {code, listed, page, pages, readText, table} from './support/markdown.js';
+import {code, listed, page, pages, readText, section, table} from './support/markdown.js';
 
 const referencePage = page('docs/reference.md');
 const troubleshooting = page('docs/troubleshooting.md');
-const rows = (heading: string) => table(referencePage, heading);
-const names = (heading: string) => rows(heading).map(([cell]) => code(cell));
+/** `[name, text]` of the items of a list of the reference. */
+const items = (heading: string) =>
+  [...section(referencePage, heading).matchAll(/^- `([^`]+)`: (.*(?:\n {2}.*)*)$/gm)].map(
+    ([, name = '', text = '']) => [name, text] as const,
+  );
 const sameSet = (actual: Iterable<string>, expected: Iterable<string>, message?: string) =>
   assert.deepEqual([...actual].sort(), [...expected].sort(), message);
 
@@ -42,7 +45,7 @@ test('README.md has at most 150 lines, and 900 words', () => {
 });
 
 test('the reference lists every attribute, whose property is its name in camel case', () => {
-  sameSet(names('Attributes'), Object.keys(attributes));
+  sameSet(listed(referencePage, 'Attributes'), Object.keys(attributes));
   for (const [attribute, property] of Object.entries(attributes)) {
     const camelCase = attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     assert.equal(property, camelCase);
@@ -51,45 +54,49 @@ test('the reference lists every attribute, whose property is its name in camel c
 
 test('the reference lists the defaults of the attributes', () => {
   const defaults: Record<string, string | number> = {...DEFAULTS, credentials: 'same-origin'};
-  for (const [name, value] of rows('Attributes')) {
-    const expected = defaults[attributes[code(name)]!];
-    assert.equal(code(value), expected === undefined ? '' : String(expected), name);
+  for (const [name, text] of items('Attributes')) {
+    const [, value] = /Default: `(.+)`\.$/.exec(text) ?? [];
+    const expected = defaults[attributes[name]!];
+    assert.equal(value, expected === undefined ? undefined : String(expected), name);
   }
 });
 
 test('the reference lists every property that has no attribute', () => {
   const kinds = new Map(
-    rows('Properties without an attribute').map(([name, kind]) => [code(name), kind]),
+    items('Properties without an attribute').map(([name, text]) => {
+      const [, kind = ''] = /^(Static|Read-only)\. /.exec(text) ?? [];
+      return [name, kind] as const;
+    }),
   );
   assert.deepEqual(
     kinds,
     new Map([
-      ...facts.statics.map(name => [name, 'static'] as const),
+      ...facts.statics.map(name => [name, 'Static'] as const),
       ...properties
         .filter(([, {attribute}]) => attribute === false)
         .map(([name]) => [name, ''] as const),
-      ...facts.readOnly.map(name => [name, 'read-only'] as const),
+      ...facts.readOnly.map(name => [name, 'Read-only'] as const),
     ]),
   );
 });
 
 test('the reference lists every method', () => {
   sameSet(
-    names('Methods').map(name => name.replace(/\(.*/, '')),
+    listed(referencePage, 'Methods').map(name => name.replace(/\(.*/, '')),
     facts.methods,
   );
 });
 
 test('the reference lists every event with its detail, and says which are cancelable', () => {
   assert.deepEqual(
-    new Map(rows('Events').map(([name, detail]) => [code(name), code(detail)])),
+    new Map(items('Events').map(([name, text]) => [name, code(text)])),
     facts.events,
   );
   sameSet(facts.firedEvents, facts.events.keys(), '@fires of the class');
   sameSet(
-    rows('Events')
-      .filter(([, , description]) => description?.includes('Call `preventDefault()`'))
-      .map(([name]) => code(name)),
+    items('Events')
+      .filter(([, text]) => text.includes('Call `preventDefault()`'))
+      .map(([name]) => name),
     facts.cancelable,
   );
 });
@@ -107,45 +114,50 @@ test('the styles know every custom property', () => {
   sameSet(new Set(styles.match(/--meshes-workspace-[\w-]+/g)), facts.cssProperties);
 });
 
+/** The codes that link to Troubleshooting, in the part of the reference that the pattern captures. */
+const linkedCodes = (part: RegExp) => {
+  const [, text = ''] = part.exec(referencePage.prose) ?? [];
+  return [...text.matchAll(/\[`(\w+)`\]\(troubleshooting\.md#\1\)/g)].map(([, name = '']) => name);
+};
+
 test('the reference lists every error code as retryable or final', () => {
   const final = facts.errorCodes.filter(name => !facts.retryableCodes.includes(name));
-  sameSet(names('Retryable errors'), facts.retryableCodes);
-  sameSet(names('Final errors'), final);
+  sameSet(linkedCodes(/^- Retried automatically: (.*)$/m), facts.retryableCodes);
+  sameSet(linkedCodes(/^- Final: (.*)$/m), final);
 });
 
 test('the reference lists every warning code', () => {
-  sameSet(names('Warnings'), facts.warningCodes);
+  sameSet(linkedCodes(/^## Warnings\n(.*?)^## /ms), facts.warningCodes);
 });
 
 test('troubleshooting has a section for each code, and for no other', () => {
   const [, errors = '', warnings = ''] = troubleshooting.prose.split(
-    /^# (?:Error|Warning) codes$/m,
+    /^## (?:Error|Warning) codes$/m,
   );
-  const sections = (text: string) => [...text.matchAll(/^## (.+)$/gm)].map(([, name = '']) => name);
+  const sections = (text: string) =>
+    [...text.matchAll(/^### (.+)$/gm)].map(([, name = '']) => name);
   sameSet(sections(errors), facts.errorCodes);
   sameSet(sections(warnings), facts.warningCodes);
-  for (const section of `${errors}${warnings}`.split(/^## /m).slice(1)) {
-    const [name] = section.split('\n');
-    assert.match(section, /\*\*Cause\.\*\*/, name);
-    assert.match(section, /\*\*Cure\.\*\*/, name);
+  for (const text of `${errors}${warnings}`.split(/^### /m).slice(1)) {
+    const [name] = text.split('\n');
+    assert.match(text, /\*\*Cause\.\*\*/, name);
+    assert.match(text, /\*\*Fix\.\*\*/, name);
   }
   for (const name of facts.retryableCodes) {
-    assert.match(errors, new RegExp(`^## ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
+    assert.match(errors, new RegExp(`^### ${name}\\n\\n\\*\\*Retryable\\.\\*\\*`, 'm'));
   }
   assert.equal(errors.match(/\*\*Retryable\.\*\*/g)?.length, facts.retryableCodes.length);
 });
 
 test('the languages page lists every text', () => {
-  sameSet(
-    table(page('docs/languages.md'), 'Write your own texts').map(([name]) => code(name)),
-    Object.keys(ENGLISH),
-  );
+  sameSet(listed(page('docs/languages.md'), 'Write your own texts'), Object.keys(ENGLISH));
 });
 
 test('the session page gives the times and limits that are in force', () => {
-  const said = new Map(
-    table(page('docs/session.md'), 'Times and limits').map(cells => [cells[0]!, cells[1]!]),
-  );
+  const items = [
+    ...section(page('docs/session.md'), 'Times and limits').matchAll(/^- (.+?): (.+)$/gm),
+  ];
+  const said = new Map(items.map(([, label = '', text = '']) => [label, text]));
   const s = (ms: number) => String(ms / 1000);
   const expected: Record<string, (string | number)[]> = {
     'One attempt': [s(RETRY.attemptTimeoutMs)],
@@ -157,11 +169,10 @@ test('the session page gives the times and limits that are in force', () => {
     'Refreshed on waking': [REFRESH.dueShare * 100],
     'Early requests': [REFRESH.burst, s(REFRESH.refillMs)],
     'Expired token': [s(REFRESH.graceMs)],
-    Height: [DEFAULTS.minHeight, DEFAULTS.maxHeight],
   };
   for (const [label, numbers] of Object.entries(expected)) {
-    const [, text] = [...said].find(([row]) => row.startsWith(label)) ?? [];
-    assert.ok(text, `no row "${label}"`);
+    const [, text] = [...said].find(([item]) => item.startsWith(label)) ?? [];
+    assert.ok(text, `no item "${label}"`);
     assert.deepEqual(
       text.match(/\d+(\.\d+)?/g)?.slice(0, numbers.length),
       numbers.map(String),
@@ -233,7 +244,7 @@ test('the reference lists every entry point', () => {
   const entries = Object.keys(exports)
     .filter(name => !name.endsWith('.json'))
     .map(name => name.replace(/^\./, 'meshes-workspace'));
-  const patterns = names('Entry points').map(name => name.replace(/\*$/, ''));
+  const patterns = listed(referencePage, 'Entry points').map(name => name.replace(/\*$/, ''));
   const covers = (pattern: string, entry: string) =>
     pattern.endsWith('/') ? entry.startsWith(pattern) : entry === pattern;
   const missing = entries.filter(entry => !patterns.some(pattern => covers(pattern, entry)));

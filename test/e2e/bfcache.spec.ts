@@ -14,14 +14,35 @@ test.use({
   ],
 });
 
-const script = readFileSync(
-  path.resolve(import.meta.dirname, '../../dist/cdn/meshes-workspace.iife.min.js'),
-);
+const dist = path.resolve(import.meta.dirname, '../../dist');
+const script = readFileSync(path.join(dist, 'cdn/meshes-workspace.iife.min.js'));
+const instant = readFileSync(path.join(dist, 'cdn/instant.min.js'));
 const HOST = `<!doctype html><link rel="icon" href="data:,"><title>Host</title><script src="/workspace.js"></script>
   <script>
     addEventListener('pageshow', ({persisted}) => fetch('/note/' + (persisted ? 'restored' : 'loaded')));
   </script>
   <meshes-workspace token-endpoint="/session"></meshes-workspace>`;
+/** Leaves the route of the workspace once it is ready, and returns to it when the page does. */
+const KEEPING_HOST = `<!doctype html><link rel="icon" href="data:,"><title>Host</title><script src="/workspace.js"></script>
+  <meshes-workspace token-endpoint="/session"></meshes-workspace>
+  <script type="module">
+    import {keep} from '/instant.js';
+    const note = text => fetch('/note/' + text);
+    const element = document.querySelector('meshes-workspace');
+    element.whenReady().then(() => {
+      const kept = keep(element);
+      element.remove();
+      note(kept ? 'kept' : 'not-kept');
+    });
+    addEventListener('pageshow', async ({persisted}) => {
+      if (!persisted) return;
+      const next = document.createElement('meshes-workspace');
+      next.setAttribute('token-endpoint', '/session');
+      document.body.append(next);
+      await next.whenReady();
+      note('returned');
+    });
+  </script>`;
 /** Notes each token that it is given. */
 const EMBED = `<!doctype html><title>Workspace</title><script>
   addEventListener('message', ({data}) => fetch('/note/' + data.token));
@@ -41,6 +62,8 @@ async function startHost() {
     else if (pathname === '/embed') answer('text/html', EMBED);
     else if (pathname === '/away') answer('text/html', AWAY);
     else if (pathname === '/') answer('text/html', HOST);
+    else if (pathname === '/keeping') answer('text/html', KEEPING_HOST);
+    else if (pathname === '/instant.js') answer('text/javascript', instant);
     else if (pathname.startsWith('/note/')) {
       notes.push(pathname.slice('/note/'.length));
       response.writeHead(204).end();
@@ -99,5 +122,35 @@ test('a page from the back/forward cache keeps working, and refreshes a token th
   expect(host.notes).toContain(restored ? 'restored' : 'loaded');
   expect(host.notes).toContain('token-2');
   expect(host.bodies).toEqual(['{}', restored ? '{"session_id":"sess_1"}' : '{}']);
+  host.close();
+});
+
+test('a kept workspace returns on a page from the back/forward cache, and starts anew on a reloaded one', async ({
+  page,
+  browserName,
+}) => {
+  // WebKit cannot move a frame, so it keeps nothing.
+  const kept = browserName !== 'webkit';
+  const host = await startHost();
+  const noted = (count: number) => expect.poll(() => host.notes.length).toBe(count);
+  await page.goto(`${host.origin}/keeping`);
+  await noted(2);
+  expect(host.notes).toEqual(expect.arrayContaining(['token-1', kept ? 'kept' : 'not-kept']));
+  await page.reload();
+  await noted(4);
+  expect(host.notes.slice(2)).toEqual(
+    expect.arrayContaining(['token-2', kept ? 'kept' : 'not-kept']),
+  );
+
+  await page.evaluate(() => {
+    location.href = '/away';
+  });
+  await page.waitForURL('**/away');
+  await page.evaluate(() => history.back());
+  if (kept) {
+    await noted(5);
+    expect(host.notes[4]).toBe('returned');
+    expect(host.bodies).toEqual(['{}', '{}']);
+  }
   host.close();
 });

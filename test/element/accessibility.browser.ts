@@ -183,7 +183,7 @@ describe('the live region', () => {
     workspace.element.refresh().catch(() => {});
     await workspace.reaches('expired');
     const [ended = '', ...rest] = said();
-    expect(ended).to.match(/^Your session has ended\. Reload to sign in again\./);
+    expect(ended).to.match(/^Your session has ended\. Reload to start a new session\./);
     expect(rest).to.be.empty;
     workspace.button()!.click();
     await workspace.reaches('ready');

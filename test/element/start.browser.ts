@@ -344,7 +344,7 @@ describe('requests to the endpoints', () => {
       expect(message)
         .to.include('The user may not use this workspace, or a CSRF check has failed')
         .and.include(
-          'The CSRF token was sent in "X-CSRF-Token" (csrf-header): the backend must read it there.',
+          'The CSRF token was sent in "X-CSRF-Token" (csrf-header): check that the backend reads it there.',
         )
         .and.not.include('secret-value');
       expect(view).to.include('do not have access');

@@ -163,7 +163,7 @@ describe('an element in another document', () => {
     other.body.append(workspace.element);
     const {detail} = await workspace.event('meshes-error');
     expect(detail.code).to.equal('config_invalid');
-    expect(detail.message).to.include('in another document than its script');
+    expect(detail.message).to.include('in a document that has not loaded its script');
     document.body.append(workspace.element);
     await workspace.reaches('ready');
     const view = workspace.element.shadowRoot!.querySelector('.workspace')!;
@@ -176,7 +176,7 @@ describe('an element in another document', () => {
     const workspace = await ready();
     other.body.append(workspace.element);
     const {detail} = await workspace.event('meshes-error');
-    expect(detail.message).to.include('in another document than its script');
+    expect(detail.message).to.include('in a document that has not loaded its script');
     document.body.append(workspace.element);
     await workspace.reaches('ready');
     other.defaultView!.frameElement!.remove();

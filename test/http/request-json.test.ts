@@ -238,7 +238,7 @@ describe('a status', () => {
     [400, REFUSED, /log/],
     [500, REFUSED, /log/],
     [401, REFUSED, /signed in/],
-    [403, REFUSED, /\(role_too_low\)\. The backend refused it: /],
+    [403, REFUSED, /\(role_too_low\)\. The backend refused the request: /],
     [403, '{"code":"csrf_rejected"}', /origin of this page.*allowedOrigins/],
     [429, REFUSED, /many requests/],
   ] as const) {
@@ -534,7 +534,7 @@ describe('a problem document', () => {
         [error.code, error.retryable, error.status],
         ['endpoint_http', false, status],
       );
-      assert.match(error.message, /meshes_rejected_request.*The backend refused it/s);
+      assert.match(error.message, /meshes_rejected_request.*The backend refused the request/s);
     });
 
     test(`retries a problem document with the status ${status} and any other value of retryable`, async () => {

@@ -2,25 +2,21 @@
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import path from 'node:path';
 import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {Validator} from '@seriousme/openapi-schema-validator';
-import {createMeshesServer} from '../../src/server/index.js';
-import {type NodeRequest, toNodeHandler} from '../../src/server/node.js';
 import {toSnakeCase} from '../../src/server/snake-case.js';
 import {type Authorization, toSessionRequest} from '../../src/server/session-options.js';
-import {page, root, table} from '../docs/support/markdown.js';
+import {page, root, section} from '../docs/support/markdown.js';
 import {findLanguage} from '../support/languages.mjs';
 import {readSamples} from './support/doc-samples.js';
 import {situations} from './support/situations.js';
 import {GRANTS, MESHES_FAULTS, REFUSED_REQUESTS} from './support/hostile-cases.js';
 import {assertSpecified, openApi, validity} from './support/openapi.js';
 import {SAMPLE_APPS} from './support/sample-apps.js';
-import {credentials, workspaceId} from './support/site.js';
-import {json, minted, startStandInVendor} from './support/stand-in-vendor.js';
+import {workspaceId} from './support/site.js';
+import {minted} from './support/stand-in-vendor.js';
 
 const specified = new Map(
   situations.map(({code, status, retryable}) => [code, `${status} ${retryable}`] as const),
@@ -73,8 +69,9 @@ test('docs/backend.md lists every session option, and docs/backend-http.md says 
     ttlSeconds: 600,
     launchTtlSeconds: 30,
   };
-  const names = table(page('docs/backend.md'), 'Session options').flatMap(([cell = '']) =>
-    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+  const list = section(page('docs/backend.md'), 'Session options');
+  const names = [...list.matchAll(/^- (.+?):/gm)].flatMap(([, labels = '']) =>
+    [...labels.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   );
   assert.deepEqual(names.sort(), Object.keys(everything).sort());
   const {prose} = page('docs/backend-http.md');
@@ -141,38 +138,6 @@ test('an answer that the OpenAPI file does not specify is noticed', () => {
     check(token, [['content-type', 'text/html']]),
   ]) {
     assert.throws(wrong, assert.AssertionError);
-  }
-});
-
-test('the curl command of docs/backend-http.md gets a session, and a refusal without its cookie', async () => {
-  const vendor = await startStandInVendor();
-  vendor.answer(res => json(res, 201, minted));
-  const {handler} = createMeshesServer<NodeRequest>({
-    credentials,
-    baseUrl: vendor.baseUrl,
-    authorize: ({request}) =>
-      request.headers.get('cookie') === 'user=ada' ? {userId: 'ada', workspaceId} : null,
-  });
-  const handle = toNodeHandler(handler);
-  const server = createServer((req, res) => void handle(req, res));
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address() as AddressInfo;
-  try {
-    const command = readSamples('backend-http.md')
-      .get('signed-in.sh')
-      ?.replaceAll(':8000', `:${port}`);
-    assert.ok(command);
-    for (const [text, status] of [
-      [command, 200],
-      [command.replace(" -H 'Cookie: user=ada'", ''), 401],
-    ] as const) {
-      const {stdout: output} = await promisify(execFile)('sh', ['-c', text]);
-      assert.match(output, new RegExp(`^HTTP/1.1 ${status} `), output);
-    }
-  } finally {
-    server.close();
-    server.closeAllConnections();
-    await vendor.close();
   }
 });
 

@@ -122,7 +122,7 @@ describe('the answer of Meshes to a refresh', () => {
 
   test('refuses a refresh response with another session_id, and says so', async () => {
     const {message} = await refresh({...minted, session_id: 'sess_0002'});
-    assert.match(message, / Another session_id\.$/);
+    assert.match(message, / It has another session_id\.$/);
   });
 });
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {MESHES_SERVER_ERROR_CODES, MeshesServerError} from '../../src/server/index.js';
-import {code, page, table} from '../docs/support/markdown.js';
 import {mountEnvironment, mounts, programOf, writeMounts} from './support/doc-mounts.js';
 import type {SampleFolder} from './support/doc-samples.js';
-import {type Situation, situations} from './support/situations.js';
+import {type Situation, situations, situationsOf} from './support/situations.js';
 import {type SpawnedServer, spawnServer} from './support/spawned-server.js';
 
 /** What an HTTP server refuses before it calls the handler. */
@@ -36,19 +35,13 @@ describe('docs/backend.md', () => {
       'hono.js',
       'express.js',
       'fastify.js',
-      'node-http.js',
-      'fetch.js',
       'launch.js',
       'sign-out.js',
     ]);
   });
 
   test('docs/backend.md and docs/backend-http.md list every error code with its status and whether it is retryable', () => {
-    const ofHelper = table(page('docs/backend.md'), 'Errors').map(([name, status, retryable]) => ({
-      code: code(name),
-      status: Number(status),
-      retryable: retryable === 'yes',
-    }));
+    const ofHelper = situationsOf('docs/backend.md', 'Errors');
     const ofSpecification = situations.filter(({code}) => !OF_SERVERS.includes(code));
     const listed = [...ofSpecification, ...ofHelper].map(asText);
     const actual = MESHES_SERVER_ERROR_CODES.map(code => {

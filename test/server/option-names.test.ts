@@ -183,7 +183,7 @@ describe('an object that is not plain', () => {
         );
       }
 
-      const plain = 'must be a plain object: copy its fields.';
+      const plain = 'must be a plain object. Copy the fields into one: {...fields}.';
       const base = 'The options of the session endpoint are invalid.';
       assert.deepEqual(messages, [
         `${base} The options of revoke() ${plain}`,

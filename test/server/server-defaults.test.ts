@@ -39,7 +39,7 @@ describe('an option of createMeshesServer', () => {
     [{baseUrl: 'https://api.meshes.io/?a'}, 'baseUrl must not contain a query or a fragment.'],
     [
       {baseUrl: 'http://meshes.example/'},
-      'baseUrl must be an https URL, or http on a loopback host. See allowInsecureBaseUrl.',
+      'baseUrl must be an https URL, or http on a loopback host. For an emulator on another host, set allowInsecureBaseUrl.',
     ],
   ];
   for (const [options, message] of refused) {

@@ -51,7 +51,7 @@ for (const tool of ['webpack', 'Rspack', 'esbuild', 'Vite', 'Parcel']) {
     assert.equal(files.length, 1);
     await assert.rejects(
       () => node(files, scratch),
-      /meshes-workspace\/server was loaded in a browser\. It works with your secret key/,
+      /meshes-workspace\/server was loaded in a browser\. It uses your secret key/,
     );
   });
 

@@ -28,8 +28,8 @@ for (const {title, code, place} of shown) {
   test(`the recipe at ${place} is the code that runs`, () => assert.equal(code, readText(title!)));
 }
 
-/** What turns the recipes into applications. */
-const FRAMES = ['pages.tsx', 'VueApp.vue', 'Team.vue'];
+/** What turns the recipes into applications, and the component that React's own `<Activity>` hides. */
+const FRAMES = ['pages.tsx', 'VueApp.vue', 'Team.vue', 'Activity.tsx'];
 
 test('a guide shows every recipe', () => {
   const names = readdirSync(path.join(import.meta.dirname, 'recipes/src'));

@@ -5,7 +5,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {before, test} from 'node:test';
 import {page} from '../docs/support/markdown.js';
-import {readSamples} from '../server/support/doc-samples.js';
+import {samples} from '../server/support/doc-mounts.js';
 import {foldersWithPackages, installFramework, installPackage} from '../support/frameworks.mjs';
 
 /** By folder: its projects, and the checker with its arguments before the project. */
@@ -78,8 +78,7 @@ test('the samples of docs/backend.md compile as TypeScript, strict', () => {
   const folder = mkdtempSync(path.join(import.meta.dirname, 'server/samples-'));
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   try {
-    const samples = [...readSamples('backend.md')];
-    assert.notEqual(samples.length, 0);
+    assert.notEqual(samples.size, 0);
     for (const [name, code] of samples) write(name.replace(/\.js$/, '.ts'), code);
     write(
       'auth.ts',

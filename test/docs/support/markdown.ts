@@ -83,7 +83,7 @@ function anchorsOf(prose: string): string[] {
 }
 
 /** The text under a heading, until the next one. */
-function section({name, prose}: Page, heading: string): string {
+export function section({name, prose}: Page, heading: string): string {
   const [, rest] = prose.split(new RegExp(`^#+ ${heading}$`, 'm'));
   if (rest === undefined) throw new Error(`${name} has no heading "${heading}"`);
   return rest.split(/^#/m)[0]!;

@@ -35,13 +35,20 @@ import {createApp, createRouter, toNodeListener} from 'h3';
 import session from './nuxt-session.js';
 const router = createRouter().post('/api/meshes/session', session);
 createServer(toNodeListener(createApp().use(router))).listen(process.env.PORT);`,
-  'fetch.js': `
-import {serve} from '@hono/node-server';
-import app from './fetch.js';
-serve({fetch: request => app.fetch(request), port: Number(process.env.PORT)});`,
 } as Record<string, string>;
 
-const samples = readSamples('backend.md');
+/** The samples that add a route to the application of another. */
+const ADDED_TO: Record<string, string> = {'launch.js': 'hono.js', 'sign-out.js': 'express.js'};
+
+const excerpts = readSamples('backend.md');
+
+/** The samples of docs/backend.md, each complete. */
+export const samples = new Map(
+  [...excerpts].map(([name, code]) => {
+    const application = excerpts.get(ADDED_TO[name] ?? '');
+    return [name, application === undefined ? code : `${application}\n${code}`];
+  }),
+);
 
 /** The samples of docs/backend.md that mount the endpoint. */
 export const mounts = [...samples.keys()].filter(name => name !== 'meshes.js');

@@ -1,4 +1,4 @@
-import {page} from '../../docs/support/markdown.js';
+import {page, section} from '../../docs/support/markdown.js';
 
 export interface Situation {
   code: string;
@@ -6,14 +6,22 @@ export interface Situation {
   retryable: boolean;
 }
 
-const [, section = ''] = page('docs/backend-http.md').prose.split(/^### Every situation$/m);
-const [list = ''] = section.split(/^#/m);
+/** The codes in the list under a heading. An item has a status, and each code that is answered with it; `\*` marks the retryable ones. */
+export function situationsOf(document: string, heading: string): readonly Situation[] {
+  return section(page(document), heading)
+    .split(/^- \*\*/m)
+    .slice(1)
+    .flatMap(item => {
+      const [codes = ''] = item.split('\n\n');
+      return [...codes.matchAll(/`([a-z]+(?:_[a-z]+)+)`(\\\*)?/g)].map(
+        ([, code = '', isRetryable]) => ({
+          code,
+          status: Number.parseInt(item),
+          retryable: isRetryable !== undefined,
+        }),
+      );
+    });
+}
 
-/** The codes that docs/backend-http.md specifies. An item of its list has a status, and each code that is answered with it. */
-export const situations: readonly Situation[] = list.split(/^- \*\*/m).flatMap(item =>
-  [...item.matchAll(/`([a-z]+(?:_[a-z]+)+)`(\\\*)?/g)].map(([, code = '', isRetryable]) => ({
-    code,
-    status: Number.parseInt(item),
-    retryable: isRetryable !== undefined,
-  })),
-);
+/** The codes that docs/backend-http.md specifies. */
+export const situations = situationsOf('docs/backend-http.md', 'Every situation');
