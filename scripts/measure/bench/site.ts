@@ -5,6 +5,7 @@ import http from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
 
 /*
@@ -68,6 +69,11 @@ export async function startSite({pages, frames, files: more = {}}: SiteOptions):
 
   for (const [name, code] of Object.entries(more)) files.set(`/cdn/${name}`, Buffer.from(code));
 
+  // As a CDN serves them: on a slow network, the size decides.
+  const compressed = new Map(
+    [...files].map(([name, code]) => [name, {br: brotliCompressSync(code), gzip: gzipSync(code)}]),
+  );
+
   const reports = new Map<string, (report: unknown) => void>();
   let sessions = 0;
   let frameOrigin = '';
@@ -82,10 +88,14 @@ export async function startSite({pages, frames, files: more = {}}: SiteOptions):
       response.end(body);
     };
     const [, kind = '', name = ''] = pathname.split('/');
-    const file = files.get(pathname);
+    const file = compressed.get(pathname);
     if (file) {
       await sleepFor(query.get('latency'));
-      return answer('text/javascript; charset=utf-8', file, {'cache-control': LONG});
+      const encoding = /\bbr\b/.test(request.headers['accept-encoding'] ?? '') ? 'br' : 'gzip';
+      return answer('text/javascript; charset=utf-8', file[encoding], {
+        'cache-control': LONG,
+        'content-encoding': encoding,
+      });
     }
     if (kind === 'pages' && pages[name]) {
       slow.ms = Number(query.get('connection') ?? 0);
