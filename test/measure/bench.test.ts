@@ -281,8 +281,23 @@ test('the summary is written between its marks, and the rest of the page stays',
   assert.throws(() => withSummary('no marks', users), /lacks/);
 });
 
-for (const [file, text] of Object.entries(await writtenFrom(readRecord()))) {
+const recorded = readRecord();
+for (const [file, text] of Object.entries(await writtenFrom(recorded))) {
   test(`${file} is what the recorded figures say`, () => {
     assert.equal(readText(file), text);
   });
 }
+
+test('the recorded figures for users are of 25 rounds or more', () => {
+  const {rounds, visits, returns, opening} = recorded.users!.measured as UsersRecord;
+  assert.ok(rounds >= 25, `${rounds} rounds`);
+  const each = [
+    ...Object.values(visits).flatMap(Object.values),
+    ...Object.values(returns).flatMap(({kept, fresh}) => [kept, fresh]),
+    ...Object.values(opening),
+  ] as number[][];
+  assert.deepEqual(
+    each.filter(({length}) => length !== rounds),
+    [],
+  );
+});
