@@ -19,6 +19,7 @@ export type KeepableElement = HTMLElement &
     credentials: string | null;
     requestHeaders: RequestHeaders | null;
     state: string;
+    endpoints: unknown;
     handOver(place: Element): Handover | null;
   };
 
@@ -97,15 +98,9 @@ interface KeptSettings {
 
 function settingsOf(element: KeepableElement): KeptSettings {
   const settings = readSettings(element, element.credentials);
-  const {subject, launchPage, tokenEndpoint, refreshEndpoint, hasProvider} = settings;
-  const endpoints = [tokenEndpoint, refreshEndpoint].map(endpoint =>
-    // The base URL of a page without `<base>` is its address, which a router changes.
-    URL.canParse(endpoint ?? '', element.baseURI)
-      ? new URL(endpoint ?? '', element.baseURI).href
-      : endpoint,
-  );
+  const {subject, launchPage, hasProvider} = settings;
   return {
-    owner: JSON.stringify([subject, endpoints, hasProvider]),
+    owner: JSON.stringify([subject, element.endpoints, hasProvider]),
     key: JSON.stringify([restartKey(settings, false), launchPage]),
     subject,
     sources: [element.sessionProvider ?? null, element.requestHeaders ?? null],
