@@ -82,10 +82,10 @@ const keeper = createKeep({
  * A kept workspace is hidden, cannot be focused, and requests nothing. It is discarded when its time is over, when another one takes
  * its place, when an element with another `subject` or endpoint starts, and by `discard()`.
  *
- * @returns whether it is kept: false unless it is ready, and in browsers without `moveBefore()`, where the next element starts a new
- *   session
+ * @returns whether it is kept: false without an element that is ready, and in browsers without `moveBefore()`, where the next element
+ *   starts a new session
  */
-export function keep(element: KeepableElement, options?: KeepOptions): boolean {
+export function keep(element: KeepableElement | null | undefined, options?: KeepOptions): boolean {
   return keeper.keep(element, options);
 }
 

@@ -34,7 +34,7 @@ export interface Keeping {
 
 /** Creates `keep` and `discard`. There is one of each on a page. */
 export function createKeep({clock, park, listen}: Keeping): {
-  keep: (element: KeepableElement, options?: KeepOptions) => boolean;
+  keep: (element: KeepableElement | null | undefined, options?: KeepOptions) => boolean;
   discard: () => void;
 } {
   /** The oldest first. */
@@ -60,7 +60,7 @@ export function createKeep({clock, park, listen}: Keeping): {
 
   return {
     keep(element, {for: time = DEFAULTS.for, max = DEFAULTS.max} = {}) {
-      if (!(time > 0 && max >= 1)) return false;
+      if (!element || !(time > 0 && max >= 1)) return false;
       const settings = settingsOf(element);
       const handOver = park(element);
       if (!handOver) return false;

@@ -16,7 +16,7 @@ let ended: string[];
 let taken: string[];
 let finders: FindKept[];
 let canPark: boolean;
-let keep: (element: KeepableElement, options?: KeepOptions) => boolean;
+let keep: (element: KeepableElement | null | undefined, options?: KeepOptions) => boolean;
 let discard: () => void;
 
 const element = (properties: Properties = {}, name = 'one') =>
@@ -73,6 +73,10 @@ describe('keep', () => {
     assert.deepEqual([finders.length, clock.pending], [0, 0]);
     await clock.advance(FIVE_MINUTES);
     assert.deepEqual(ended, ['one']);
+  });
+
+  test('keeps nothing without an element', () => {
+    for (const none of [null, undefined]) assert.equal(keep(none), false);
   });
 
   test('reports that an element cannot be kept', () => {
