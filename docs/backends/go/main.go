@@ -54,6 +54,6 @@ func main() {
 	http.HandleFunc("/api/meshes/sign-out", handle(signOut))
 	http.HandleFunc("/api/contacts", handle(addContact))
 	http.HandleFunc("/integrations", integrations)
-	server := &http.Server{Addr: "127.0.0.1:" + setting("PORT", ""), ReadTimeout: 10 * time.Second}
+	server := &http.Server{Addr: "127.0.0.1:" + setting("PORT", "8000"), ReadTimeout: 10 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }

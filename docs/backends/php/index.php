@@ -19,7 +19,7 @@ function authorize(): ?array
 function integrations(): void
 {
     $session = authorize();
-    if ($session === null) {
+    if (!$session) {
         http_response_code(401);
         echo 'Sign in first.';
         return;

@@ -56,7 +56,7 @@ def sign_out(request):
 
 def integrations(request):
     user = authorize(request)
-    if user is None:
+    if not user:
         return HttpResponse("Sign in first.", status=401)
     page = PAGE.render({"launch": meshes.launch(request.headers, user)}, request)
     # The launch URL is a credential.

@@ -42,7 +42,7 @@ def sign_out():
 @app.get("/integrations")
 def integrations():
     user = authorize()
-    if user is None:
+    if not user:
         return Response("Sign in first.", 401)
     page = render_template_string(PAGE, launch=meshes.launch(request.headers, user))
     # The launch URL is a credential.
@@ -68,4 +68,4 @@ def method_not_allowed(error):
 
 
 if __name__ == "__main__":
-    app.run(port=int(os.environ["PORT"]))
+    app.run(port=int(os.environ.get("PORT", "8000")))
