@@ -49,7 +49,8 @@ Output
   --help                       prints this text
 
 Exit code: 0 if no check failed (warnings and unknown are counted), 1 if a check
-failed, 2 if the command was called wrongly or nothing answers at URL.
+failed, 2 if the command was called wrongly, nothing answers at URL, or there
+was no session to check.
 `;
 
 const OPTIONS = {
