@@ -1,8 +1,10 @@
 /** What a complete sample application does beyond the session endpoint. */
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, test} from 'node:test';
+import {runInNewContext} from 'node:vm';
 import {type Emulator, createEmulator} from '../../../src/emulator/index.js';
 import {createMeshesServer} from '../../../src/server/index.js';
+import {readSamples} from './doc-samples.js';
 import {assertSpecified} from './openapi.js';
 import {
   encodeRequest,
@@ -137,6 +139,24 @@ export function describeWithEmulator(app: SampleApp, folder: SampleFolder): void
         assert.equal(answer.status, 204, answer.body);
         assert.equal(answer.headers.get('cache-control'), 'no-store');
       }
+      assertProblem(await send({body: {session_id}}), 410, 'session_expired');
+    });
+
+    test('ends the session of the tag with the sign-out code of docs/backends/README.md', async () => {
+      const code = readSamples('backends/README.md').get('sign-out.js') ?? '';
+      const workspace = new EventTarget();
+      const answers: number[] = [];
+      const page = {
+        workspace,
+        fetch: async (path: string, {body}: {body: string}) => {
+          answers.push((await send({path, body})).status);
+        },
+      };
+      const endSession = runInNewContext(`${code}\nendSession`, page) as () => Promise<void>;
+      const {session_id} = fieldsOf(await send({}));
+      workspace.dispatchEvent(new CustomEvent('meshes-ready', {detail: {sessionId: session_id}}));
+      await endSession();
+      assert.deepEqual(answers, [204]);
       assertProblem(await send({body: {session_id}}), 410, 'session_expired');
     });
 
