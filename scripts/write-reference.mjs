@@ -1,8 +1,9 @@
 /**
  * `npm run reference`: writes docs/reference.md from the custom elements manifest in dist/, the exports of package.json, and the
- * comments in src/errors.ts, and the integrity hash of the CDN file into README.md.
+ * comments in src/errors.ts, and the integrity hash of the CDN file into README.md and
+ * docs/backends.
  */
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import prettier from 'prettier';
@@ -10,6 +11,7 @@ import ts from 'typescript';
 
 const FILE = 'docs/reference.md';
 const README = 'README.md';
+const SAMPLES = 'docs/backends';
 const CDN_FILE = 'meshes-workspace.iife.min.js';
 
 /** What each entry point is for. `/*` stands for all entry points of a folder. */
@@ -130,13 +132,19 @@ ${links(warnings)}.`,
   return formatted(text, FILE);
 }
 
-/** The text of README.md with the integrity hash of the built CDN file. */
-export async function readmeWithHash() {
+/** README.md and the samples in docs/backends that load the CDN file, each with its text with the hash of the built file. */
+export function textsWithHash() {
   const hashes = JSON.parse(readFileSync('dist/cdn/sri.json', 'utf8'));
-  const text = readFileSync(README, 'utf8');
   const tag = new RegExp(`(${CDN_FILE.replaceAll('.', '\\.')}"\\s+integrity=")[^"]*(?=")`);
-  if (!tag.test(text)) throw new Error(`${README} has no tag with the integrity of ${CDN_FILE}`);
-  return formatted(text.replace(tag, `$1${hashes[CDN_FILE]}`), README);
+  const samples = readdirSync(SAMPLES, {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .map(entry => path.posix.join(entry.parentPath.replaceAll(path.sep, '/'), entry.name));
+  return [README, ...samples].flatMap(file => {
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes(CDN_FILE)) return [];
+    if (!tag.test(text)) throw new Error(`${file} has no tag with the integrity of ${CDN_FILE}`);
+    return [{file, text: text.replace(tag, `$1${hashes[CDN_FILE]}`)}];
+  });
 }
 
 /** `{name, description}` of the entry points, in the order of package.json. One item stands for all entry points of a folder. */
@@ -196,5 +204,5 @@ function readFields(file) {
 
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
   writeFileSync(FILE, await reference());
-  writeFileSync(README, await readmeWithHash());
+  for (const {file, text} of textsWithHash()) writeFileSync(file, text);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {DEFAULTS} from '../../src/element/attributes.js';
-import {readmeWithHash, reference} from '../../scripts/write-reference.mjs';
+import {reference, textsWithHash} from '../../scripts/write-reference.mjs';
 import {MeshesWorkspaceElement} from '../../src/element/meshes-workspace.js';
 import {ENGLISH} from '../../src/element/strings.js';
 import {RETRY} from '../../src/http/retry-policy.js';
@@ -34,8 +34,10 @@ test('docs/reference.md is generated from the manifest, the exports, and the err
   assert.ok(readText('docs/reference.md') === (await reference()), WRITE);
 });
 
-test('README.md has the integrity hash of the built CDN file', async () => {
-  assert.ok(readText('README.md') === (await readmeWithHash()), WRITE);
+test('README.md and the sample backends have the integrity hash of the built CDN file', () => {
+  const texts = textsWithHash();
+  assert.equal(texts.length, 6);
+  for (const {file, text} of texts) assert.ok(readText(file) === text, `${file}: ${WRITE}`);
 });
 
 test('README.md has at most 150 lines, and 900 words', () => {

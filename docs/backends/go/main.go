@@ -22,7 +22,8 @@ var authorize = func(r *http.Request) *Session {
 var page = template.Must(template.New("page").Parse(`<!doctype html>
 <html lang="en">
 <title>Integrations</title>
-<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+  integrity="sha384-2LRQ0dnvMs6URcjCt5dlhFPFc+7qHi3b3ok0gUVmfjH0g/f0fYpoui6PWAufaXYX" crossorigin="anonymous" defer></script>
 <meshes-workspace {{if .}}launch-url="{{.launch_url}}" session-id="{{.session_id}}"{{end}}
   token-endpoint="/api/meshes/session"></meshes-workspace>
 `))

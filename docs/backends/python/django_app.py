@@ -28,7 +28,8 @@ PAGE = engines["django"].from_string("""<!doctype html>
 <html lang="en">
 <title>Integrations</title>
 <meta name="csrf-token" content="{{ csrf_token }}">
-<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+  integrity="sha384-2LRQ0dnvMs6URcjCt5dlhFPFc+7qHi3b3ok0gUVmfjH0g/f0fYpoui6PWAufaXYX" crossorigin="anonymous" defer></script>
 <meshes-workspace {% for name, value in launch.items %}{{ name }}="{{ value }}" {% endfor %}
   token-endpoint="/api/meshes/session" csrf-meta="csrf-token" csrf-header="X-CSRFToken"></meshes-workspace>
 """)
