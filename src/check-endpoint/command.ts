@@ -1,6 +1,6 @@
 import {readOptions, USAGE, UsageError} from './options.js';
 import {PROBES} from './probes/index.js';
-import {formatJson, formatText} from './report.js';
+import {formatJson, formatText, reasonWithoutSession} from './report.js';
 import {runProbes, Unreachable} from './run-probes.js';
 
 export interface Output {
@@ -19,6 +19,7 @@ export async function run(args: readonly string[], {out, error}: Output): Promis
     const {settings, json} = command;
     const result = await runProbes(settings, PROBES);
     out((json ? formatJson : formatText)(settings.endpoint, result));
+    if (reasonWithoutSession(result) !== undefined) return 2;
     return result.findings.some(({status}) => status === 'failed') ? 1 : 0;
   } catch (thrown) {
     if (thrown instanceof UsageError) {

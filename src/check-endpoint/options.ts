@@ -49,7 +49,8 @@ Output
   --help                       prints this text
 
 Exit code: 0 if no check failed (warnings and unknown do not fail), 1 if a check
-failed, 2 if an argument is invalid or no server responds at URL.
+failed, 2 if an argument is invalid, no server responds at URL, or there was no
+session to check.
 `;
 
 const OPTIONS = {

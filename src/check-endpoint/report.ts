@@ -11,6 +11,11 @@ const count = ({findings}: Result, status: Status) =>
 /** Returns the URL without its query, which can contain a secret. */
 const addressOf = ({origin, pathname}: URL) => origin + pathname;
 
+/** Returns why there was no session to check. Without a session, the few checks that ran say nothing about the endpoint. */
+export function reasonWithoutSession({findings}: Result): string | undefined {
+  return findings.find(({id, status}) => id === 'session-created' && status === 'unknown')?.seen;
+}
+
 /** Returns the report for programs. */
 export function formatJson(endpoint: URL, result: Result): string {
   const {findings, created, ended} = result;
@@ -22,6 +27,7 @@ export function formatJson(endpoint: URL, result: Result): string {
   };
   const report = {
     endpoint: addressOf(endpoint),
+    incomplete: reasonWithoutSession(result) !== undefined,
     summary,
     sessions: {created, ended},
     findings,
@@ -40,6 +46,7 @@ export function formatText(endpoint: URL, result: Result): string {
     ...details('WARNING', of('warning')),
     ...details('FAILED', of('failed')),
     summaryOf(result),
+    incompleteNote(result),
   ];
   return `${blocks.filter(block => block !== '').join('\n\n')}\n`;
 }
@@ -73,6 +80,12 @@ function details(label: string, findings: readonly Finding[]): string[] {
       `  See\n  ${section}`,
     ].join('\n'),
   );
+}
+
+function incompleteNote(result: Result): string {
+  const reason = reasonWithoutSession(result);
+  if (reason === undefined) return '';
+  return wrap('INCOMPLETE  ', `The checks that need a session did not run. ${reason}`);
 }
 
 const row = (label: string, text: string) => wrap(`  ${label.padEnd(LABEL)}`, text);

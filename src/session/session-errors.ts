@@ -32,7 +32,7 @@ export function removedFrame(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'A script of this page has removed the iframe from the shadow root. reload() starts a new session.',
+    'A script of this page has removed the iframe. reload() starts a new session.',
   );
 }
 

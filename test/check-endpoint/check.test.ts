@@ -1,5 +1,7 @@
 /** The check with different options, against an endpoint that keeps all rules. */
 import assert from 'node:assert/strict';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {after, before, describe, test} from 'node:test';
 import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {PROBES} from '../../src/check-endpoint/probes/index.js';
@@ -102,17 +104,48 @@ describe('the check of an endpoint', () => {
         ['transport', 'signed-out', 'problem-document', 'problem-retryable', 'cors', 'no-secrets'],
       );
       assert.match(String(seenOf(report, 'unknown')), /session-created: .*--cookie or --header/);
-      assert.equal(report.exitCode, 0);
+      assert.deepEqual([report.incomplete, report.exitCode], [true, 2]);
     }));
+
+  test('says at the end of the report what to pass if nobody is signed in, and exits with 2', () =>
+    withEndpoint(emulator, [], async endpoint => {
+      const {exitCode, out, error} = await runCheck([`${endpoint.origin}/session`]);
+      assert.match(
+        out,
+        /\n\nINCOMPLETE {2}The checks that need a session did not run\.[^]*--cookie\s+or\s+--header\.\n$/,
+      );
+      assert.deepEqual([exitCode, error], [2, '']);
+    }));
+
+  test('exits with 2 if a rate limit leaves the signed-in user without a session', async t => {
+    const server = createServer((_, res) => void res.writeHead(429, {'Retry-After': '60'}).end());
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const {port} = server.address() as AddressInfo;
+    const report = await check([`http://127.0.0.1:${port}/session`, '--cookie', COOKIE]);
+    assert.match(String(seenOf(report, 'unknown')), /session-created: .*\(429\)/);
+    assert.deepEqual([report.incomplete, report.exitCode], [true, 2]);
+  });
 
   test('does not take the refusal of a wrong cookie for the refusal of an attack', () =>
     withEndpoint(emulator, [], async endpoint => {
       const report = await check([`${endpoint.origin}/session`, '--cookie', 'theme=dark']);
       assert.deepEqual(seenOf(report, 'failed'), [
-        'session-created: 401, application/problem+json, code not_signed_in',
+        'session-created: 401, application/problem+json, code not_signed_in: does --cookie belong to a signed-in user?',
       ]);
+      assert.deepEqual([report.incomplete, report.exitCode], [false, 1]);
       const origin = report.findings.find(({id}) => id === 'origin-foreign');
       assert.equal(origin?.status, 'unknown');
+    }));
+
+  test('asks whether --header belongs to a signed-in user if there is no cookie', () =>
+    withEndpoint(emulator, [], async endpoint => {
+      const report = await check([`${endpoint.origin}/session`, '--header', 'X-Theme: dark']);
+      assert.match(
+        String(seenOf(report, 'failed')),
+        /^session-created: 401, .*: does --header belong to a signed-in user\?/,
+      );
+      assert.equal(report.exitCode, 1);
     }));
 
   test('does not take a second user who is not signed in for a refused one', () =>

@@ -101,6 +101,7 @@ test('the report in JSON counts what it lists', () => {
   const report = JSON.parse(formatJson(endpoint, {findings, created: 2, ended: 1}));
   assert.deepEqual(report, {
     endpoint: 'https://app.example/api/session',
+    incomplete: false,
     summary: {passed: 0, failed: 1, warnings: 2, unknown: 0},
     sessions: {created: 2, ended: 1},
     findings,

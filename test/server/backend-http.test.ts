@@ -8,7 +8,7 @@ import {promisify} from 'node:util';
 import {Validator} from '@seriousme/openapi-schema-validator';
 import {toSnakeCase} from '../../src/server/snake-case.js';
 import {type Authorization, toSessionRequest} from '../../src/server/session-options.js';
-import {page, root, section} from '../docs/support/markdown.js';
+import {page, root, section, table} from '../docs/support/markdown.js';
 import {findLanguage} from '../support/languages.mjs';
 import {readSamples} from './support/doc-samples.js';
 import {situations} from './support/situations.js';
@@ -139,6 +139,25 @@ test('an answer that the OpenAPI file does not specify is noticed', () => {
   ]) {
     assert.throws(wrong, assert.AssertionError);
   }
+});
+
+test('docs/backends/README.md lists the environment variables that the samples read, with their defaults', () => {
+  const folders = path.join(root, 'docs/backends');
+  const read = readdirSync(folders, {recursive: true, encoding: 'utf8'})
+    .filter(name => /\.(py|php|rb|go)$/.test(name))
+    .flatMap(name => [
+      ...readFileSync(path.join(folders, name), 'utf8').matchAll(
+        /(?:environ(?:\.get\(|\[)|[sS]etting\(|ENV\.fetch\()["'](\w+)["'](?:, ["']([^"']+)["'])?/g,
+      ),
+    ])
+    .map(([, name = '', value]) => `${name} ${value ?? '(required)'}`);
+  const listed = table(page('docs/backends/README.md'), 'Run a sample').flatMap(([names, text]) =>
+    [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => {
+      const [, value = '(required)'] = /Default: `([^`]+)`/.exec(text ?? '') ?? [];
+      return `${name} ${value}`;
+    }),
+  );
+  assert.deepEqual([...new Set(read)].sort(), listed.sort());
 });
 
 test('the Ruby code of docs/backends/README.md can be parsed', async () => {

@@ -18,8 +18,8 @@ const startNodeEndpoint: StartEndpoint = async ({meshesUrl, meshesTimeoutMs}) =>
       clockOffset = Number(request?.headers.get('x-test-clock') ?? 0) * 1000;
       const user = /(?:^|; )user=(\w+)/.exec(request?.headers.get('cookie') ?? '')?.[1];
       if (user === undefined) return null;
-      const grant = JSON.parse(request?.headers.get('x-test-grant') ?? '{}') as object;
-      return {userId: user, workspaceId, ...inCamelCase(grant)};
+      const grant = JSON.parse(request?.headers.get('x-test-grant') ?? '{}') as object | null;
+      return grant && {userId: user, workspaceId, ...inCamelCase(grant)};
     },
   });
   const handle = toNodeHandler(meshes.handler);

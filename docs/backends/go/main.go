@@ -22,7 +22,8 @@ var authorize = func(r *http.Request) *Session {
 var page = template.Must(template.New("page").Parse(`<!doctype html>
 <html lang="en">
 <title>Integrations</title>
-<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+  integrity="sha384-44YeTOjOdLWBcqJca9l3EVkBGSraQVd4FeXwhXbW8G0odaKhytW0PJV0dL6lX98u" crossorigin="anonymous" defer></script>
 <meshes-workspace {{if .}}launch-url="{{.launch_url}}" session-id="{{.session_id}}"{{end}}
   token-endpoint="/api/meshes/session"></meshes-workspace>
 `))
@@ -54,6 +55,6 @@ func main() {
 	http.HandleFunc("/api/meshes/sign-out", handle(signOut))
 	http.HandleFunc("/api/contacts", handle(addContact))
 	http.HandleFunc("/integrations", integrations)
-	server := &http.Server{Addr: "127.0.0.1:" + setting("PORT", ""), ReadTimeout: 10 * time.Second}
+	server := &http.Server{Addr: "127.0.0.1:" + setting("PORT", "8000"), ReadTimeout: 10 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }

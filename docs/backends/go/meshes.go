@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	originPattern = `(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]+)?`
+	originPattern = `(?:https://[a-z0-9.-]+|http://(?:(?:[a-z0-9_.-]+\.)?localhost|127(?:\.[0-9]+){3}|\[::1\]))(?::[0-9]+)?`
 	maxBody       = 16 * 1024
 	maxAnswer     = 64 * 1024
 	maxSessionAge = 12 * 60 * 60 // Seconds.

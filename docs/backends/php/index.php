@@ -19,7 +19,7 @@ function authorize(): ?array
 function integrations(): void
 {
     $session = authorize();
-    if ($session === null) {
+    if (!$session) {
         http_response_code(401);
         echo 'Sign in first.';
         return;
@@ -31,7 +31,8 @@ function integrations(): void
 <!doctype html>
 <html lang="en">
 <title>Integrations</title>
-<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+  integrity="sha384-44YeTOjOdLWBcqJca9l3EVkBGSraQVd4FeXwhXbW8G0odaKhytW0PJV0dL6lX98u" crossorigin="anonymous" defer></script>
 <meshes-workspace<?php foreach ($attributes as $name => $value) {
     echo " $name=\"", htmlspecialchars($value), '"';
 } ?>></meshes-workspace>

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Meshes;
 
-const ORIGIN = '(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]+)?';
+const ORIGIN = '(?:https://[a-z0-9.-]+|http://(?:(?:[a-z0-9_.-]+\.)?localhost|127(?:\.[0-9]+){3}|\[::1\]))(?::[0-9]+)?';
 const SESSION_ID = '~^(?!\.+$)[A-Za-z0-9_.:\~+=@-]{1,255}$~D'; // Cannot change the path of a request.
 const MAX_BODY = 16 * 1024;
 const MAX_ANSWER = 64 * 1024;
@@ -156,7 +156,7 @@ function send_event(string $name, array $payload): string
 
 function signed_in(callable $authorize): array
 {
-    return $authorize() ?? throw new Problem(401, 'not_signed_in');
+    return $authorize() ?: throw new Problem(401, 'not_signed_in');
 }
 
 function create(array $session): array

@@ -28,7 +28,8 @@ PAGE = engines["django"].from_string("""<!doctype html>
 <html lang="en">
 <title>Integrations</title>
 <meta name="csrf-token" content="{{ csrf_token }}">
-<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+  integrity="sha384-44YeTOjOdLWBcqJca9l3EVkBGSraQVd4FeXwhXbW8G0odaKhytW0PJV0dL6lX98u" crossorigin="anonymous" defer></script>
 <meshes-workspace {% for name, value in launch.items %}{{ name }}="{{ value }}" {% endfor %}
   token-endpoint="/api/meshes/session" csrf-meta="csrf-token" csrf-header="X-CSRFToken"></meshes-workspace>
 """)
@@ -56,7 +57,7 @@ def sign_out(request):
 
 def integrations(request):
     user = authorize(request)
-    if user is None:
+    if not user:
         return HttpResponse("Sign in first.", status=401)
     page = PAGE.render({"launch": meshes.launch(request.headers, user)}, request)
     # The launch URL is a credential.

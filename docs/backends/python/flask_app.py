@@ -13,7 +13,8 @@ app = Flask(__name__)
 PAGE = """<!doctype html>
 <html lang="en">
 <title>Integrations</title>
-<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+<script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+  integrity="sha384-44YeTOjOdLWBcqJca9l3EVkBGSraQVd4FeXwhXbW8G0odaKhytW0PJV0dL6lX98u" crossorigin="anonymous" defer></script>
 <meshes-workspace {{ launch|xmlattr }} token-endpoint="/api/meshes/session"></meshes-workspace>
 """
 
@@ -42,7 +43,7 @@ def sign_out():
 @app.get("/integrations")
 def integrations():
     user = authorize()
-    if user is None:
+    if not user:
         return Response("Sign in first.", 401)
     page = render_template_string(PAGE, launch=meshes.launch(request.headers, user))
     # The launch URL is a credential.
@@ -68,4 +69,4 @@ def method_not_allowed(error):
 
 
 if __name__ == "__main__":
-    app.run(port=int(os.environ["PORT"]))
+    app.run(port=int(os.environ.get("PORT", "8000")))

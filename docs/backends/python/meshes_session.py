@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import jwt
 
-ORIGIN = r"(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]+)?"
+ORIGIN = r"(?:https://[a-z0-9.-]+|http://(?:(?:[a-z0-9_.-]+\.)?localhost|127(?:\.[0-9]+){3}|\[::1\]))(?::[0-9]+)?"
 API_URL = os.environ.get("MESHES_API_URL", "https://api.meshes.io/api/v1").rstrip("/")
 if not re.fullmatch(ORIGIN + "/[!-~]+", API_URL):
     raise SystemExit("MESHES_API_URL must be an https URL with a path, or http on a loopback host.")
@@ -131,7 +131,7 @@ def send_event(name, payload):
 
 def signed_in(authorize):
     session = authorize()
-    if session is None:
+    if not session:
         raise Problem(401, "not_signed_in")
     return session
 

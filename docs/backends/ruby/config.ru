@@ -6,7 +6,8 @@ PAGE = <<~HTML.freeze
   <!doctype html>
   <html lang="en">
   <title>Integrations</title>
-  <script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js" defer></script>
+  <script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
+    integrity="sha384-44YeTOjOdLWBcqJca9l3EVkBGSraQVd4FeXwhXbW8G0odaKhytW0PJV0dL6lX98u" crossorigin="anonymous" defer></script>
   <meshes-workspace %s token-endpoint="/api/meshes/session"></meshes-workspace>
 HTML
 

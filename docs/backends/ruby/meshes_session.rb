@@ -8,7 +8,7 @@ require 'rack'
 require 'timeout'
 
 module Meshes
-  ORIGIN = %r{(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]+)?}
+  ORIGIN = %r{(?:https://[a-z0-9.-]+|http://(?:(?:[a-z0-9_.-]+\.)?localhost|127(?:\.[0-9]+){3}|\[::1\]))(?::[0-9]+)?}
   SESSION_ID = /\A(?!\.+\z)[A-Za-z0-9_.:~+=@-]{1,255}\z/ # Cannot change the path of a request.
   API_URL = ENV.fetch('MESHES_API_URL', 'https://api.meshes.io/api/v1').chomp('/')
   abort 'MESHES_API_URL must be an https URL with a path, or http on a loopback host.' unless API_URL.match?(%r{\A#{ORIGIN}/[!-~]+\z})

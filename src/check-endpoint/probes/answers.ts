@@ -53,7 +53,10 @@ async function checkCreated({endpoint, sessions}: Context): Promise<Outcome> {
     return unknown('Requires a signed-in user. Pass --cookie or --header.');
   }
   const fault = faultOf(reply, ['access_token', 'session_id', 'launch_url'], fieldsOf(reply));
-  return fault === undefined ? passed(describe(reply)) : failed(fault);
+  if (fault === undefined) return passed(describe(reply));
+  if (reply.kind !== 'answer' || reply.status !== 401) return failed(fault);
+  const option = endpoint.settings.cookie === undefined ? '--header' : '--cookie';
+  return failed(`${fault}: does ${option} belong to a signed-in user?`);
 }
 
 function checkLifetime(fields: Fields, answer: Answer): Outcome {

@@ -6,6 +6,7 @@ import {runProbes} from '../../../src/check-endpoint/run-probes.js';
 
 export interface Report {
   endpoint: string;
+  incomplete: boolean;
   summary: Record<'passed' | 'failed' | 'warnings' | 'unknown', number>;
   sessions: {created: number; ended: number};
   findings: Finding[];

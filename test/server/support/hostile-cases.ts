@@ -60,6 +60,12 @@ export const REFUSED_REQUESTS: readonly RefusedCase[] = [
     request: {headers: {cookie: 'theme=dark'}},
     refusal: refusal(401, 'not_signed_in'),
   },
+  // What `user && {…}` returns if nobody is signed in.
+  ...[null, false, ''].map(nobody => ({
+    name: `a request for which authorize() returns ${JSON.stringify(nobody)}`,
+    request: {headers: {'x-test-grant': JSON.stringify(nobody)}},
+    refusal: refusal(401, 'not_signed_in'),
+  })),
 
   ...(
     [
@@ -306,6 +312,13 @@ export const ACCEPTED_REQUESTS: readonly AcceptedCase[] = [
     request: {headers: {'sec-fetch-site': 'same-origin', origin: 'https://app.example'}},
     allowedOrigin: 'https://app.example',
   },
+  ...['app.localhost', 'my-app.test.localhost', '127.0.0.2', '127.255.255.254', '[::1]'].map(
+    host => ({
+      name: `http on the loopback host ${host}`,
+      request: {headers: {origin: `http://${host}:8000`, host: `${host}:8000`}},
+      allowedOrigin: `http://${host}:8000`,
+    }),
+  ),
   {
     name: 'a content type in other letters with a charset',
     request: {headers: {'content-type': 'Application/JSON ; charset=utf-8'}},

@@ -37,7 +37,7 @@ export interface EndpointUnderTest {
 
 /**
  * Starts an endpoint that reads the user from the cookie `user`, the user's rights from the header X-Test-Grant (JSON with the
- * names of {@link Grant}), and the seconds by which its clock is ahead from X-Test-Clock.
+ * names of {@link Grant}, or another value that authorize() returns as it is), and the seconds by which its clock is ahead from X-Test-Clock.
  */
 export type StartEndpoint = (options: {
   meshesUrl: string;

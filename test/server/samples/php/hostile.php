@@ -10,11 +10,11 @@ namespace Meshes {
 }
 
 namespace {
-    function authorize(): ?array
+    function authorize()
     {
         $session = original_authorize();
         $grant = json_decode($_SERVER['HTTP_X_TEST_GRANT'] ?? '{}', true);
-        return $session === null ? null : array_merge($session, $grant);
+        return $session && is_array($grant) ? array_merge($session, $grant) : ($session ? $grant : null);
     }
 
     $code = str_replace('function authorize(', 'function original_authorize(', file_get_contents(__DIR__ . '/index.php'));

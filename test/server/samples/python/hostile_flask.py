@@ -1,2 +1,6 @@
-import hostile_python  # noqa: the import changes meshes_session
-from flask_app import app as application
+import flask_app
+from flask import request
+from hostile_python import control
+
+flask_app.authorize = control(flask_app.authorize, lambda: request.headers)
+application = flask_app.app
