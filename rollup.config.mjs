@@ -216,7 +216,8 @@ const bundle = (format, file, plugins = []) => ({
       module: format === 'es',
       // Nothing asks for the `length` of a function.
       compress: {passes: 2, keep_fargs: false},
-      format: {preamble: `${COMPILE_HINT}\n${LIT_NOTICE}`},
+      // A page and a server that name no charset make a browser read a classic script as windows-1252. Modules are UTF-8.
+      format: {preamble: `${COMPILE_HINT}\n${LIT_NOTICE}`, ascii_only: format === 'iife'},
     }),
   ],
   onwarn: fail,

@@ -1,7 +1,7 @@
 import {listen} from './listen.js';
 import {readPorts} from './ports.js';
 
-/** `npm start` asks this before it builds: the build would empty `dist/` under a demo that runs already. */
+/** `npm start` runs this before the build, which would empty `dist/` while another demo is running. */
 
 const free = async (port: number, host: string, variable: string): Promise<void> => {
   const server = await listen(() => new Response(), port, host, variable);

@@ -3,21 +3,21 @@ import {createAdaptorServer, type ServerType} from '@hono/node-server';
 
 export interface Listening {
   readonly origin: string;
-  /** Stops, and cuts what is still open. */
+  /** Stops the server, and closes open connections. */
   close(): Promise<void>;
 }
 
 type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
-/** `localhost` is two addresses, and browsers try either first. */
+/** The addresses of `localhost`. A browser may try either of them first. */
 const LOOPBACK = ['127.0.0.1', '::1'] as const;
 const TRIES = 10;
 
 /**
- * Listens on `host`; where that is `localhost`, on the loopback addresses of IPv4 and IPv6.
+ * Starts a server on `host`. For `localhost`, it listens on the loopback addresses of IPv4 and IPv6.
  *
- * @param port 0 takes a free one, the same for both
- * @param variable the environment variable that sets the port, to be named where it is taken
+ * @param port 0 selects a free port, the same for both addresses
+ * @param variable environment variable that sets the port, for the error message
  */
 export const listen = async (
   fetch: Fetch,
@@ -43,11 +43,11 @@ export const listen = async (
     } catch (error) {
       await Promise.all(open.map(({server}) => closeServer(server)));
       const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      // What was free on the one address may be taken on the other.
+      // The port may be in use on the other address.
       if (isTaken && port === 0 && tries < TRIES) continue;
       throw isTaken
         ? new Error(
-            `Port ${port} is already in use on ${host}: stop what listens there, or choose another with ${variable}.`,
+            `Port ${port} is already in use on ${host}. Stop the program that listens there, or choose another port with ${variable}.`,
           )
         : error;
     }
@@ -59,7 +59,7 @@ interface Opened {
   readonly port: number;
 }
 
-/** Nothing where the machine does not have this address: some have no IPv6. */
+/** Listens on an address. Returns undefined if the machine does not have it: some have no IPv6. */
 const openAt = (fetch: Fetch, port: number, address: string): Promise<Opened | undefined> =>
   new Promise((resolve, reject) => {
     const server = createAdaptorServer({fetch});

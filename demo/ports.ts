@@ -1,15 +1,15 @@
 export interface Ports {
-  /** The host app. */
+  /** Port of the host app. */
   readonly port: number;
-  /** The emulator's embed app, and its APIs. */
+  /** Ports of the emulator: its embed app, and its APIs. */
   readonly embedPort: number;
   readonly apiPort: number;
 }
 
 /**
- * The ports of the demo's three servers; 0 takes a free one.
+ * Reads the ports of the demo's three servers. 0 selects a free one.
  *
- * @throws Error that names the variable, where it holds something else than a port
+ * @throws Error that names a variable with an invalid port
  */
 export const readPorts = (env: Readonly<Record<string, string | undefined>>): Ports => {
   const portOf = (variable: string, fallback: number): number => {

@@ -2,7 +2,7 @@ import {createEmulator} from 'meshes-workspace/emulator';
 import {startHost} from './host/server.js';
 import {readPorts} from './ports.js';
 
-/** Runs the demo: the host app and both servers of the emulator, until it is stopped. */
+/** Runs the demo, which is the host app and both servers of the emulator, until a signal stops it. */
 
 const start = async (): Promise<void> => {
   const {port, embedPort, apiPort} = readPorts(process.env);
@@ -18,8 +18,8 @@ const start = async (): Promise<void> => {
   Embed app (in the iframe)   ${embedUrl}
   Management and events API   ${apiUrl}
 
-  Demo credentials, for any client that wants to talk to the emulator:
-    organization id   ${credentials.organizationId}
+  Demo credentials for the emulator:
+    organization ID   ${credentials.organizationId}
     access key        ${credentials.accessKey}
     secret key        ${credentials.secretKey}
     workspace         ${credentials.workspaceId}

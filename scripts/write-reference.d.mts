@@ -1,5 +1,5 @@
 /** The text of docs/reference.md. */
 export function reference(): Promise<string>;
 
-/** The text of README.md with the integrity hash of the built CDN file. */
-export function readmeWithHash(): Promise<string>;
+/** The documents whose tags have integrity hashes, with the hashes of the built CDN files: name → text. */
+export function textsWithHashes(): Map<string, string>;

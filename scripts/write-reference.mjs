@@ -1,16 +1,14 @@
 /**
  * `npm run reference`: writes docs/reference.md from the custom elements manifest in dist/, the exports of package.json, and the
- * comments in src/errors.ts, and the integrity hash of the CDN file into README.md.
+ * comments in src/errors.ts, and the integrity hashes of the CDN files into the documents that load them.
  */
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import prettier from 'prettier';
 import ts from 'typescript';
 
 const FILE = 'docs/reference.md';
-const README = 'README.md';
-const CDN_FILE = 'meshes-workspace.iife.min.js';
 
 const code = text => `\`${text}\``;
 
@@ -132,13 +130,20 @@ ${links(warnings)}.`,
   return formatted(text, FILE);
 }
 
-/** The text of README.md with the integrity hash of the built CDN file. */
-export async function readmeWithHash() {
+/** The tags of the documents and sample backends that load CDN files get the integrity hashes of the built files: name → text. */
+export function textsWithHashes() {
   const hashes = JSON.parse(readFileSync('dist/cdn/sri.json', 'utf8'));
-  const text = readFileSync(README, 'utf8');
-  const tag = new RegExp(`(${CDN_FILE.replaceAll('.', '\\.')}"\\s+integrity=")[^"]*(?=")`);
-  if (!tag.test(text)) throw new Error(`${README} has no tag with the integrity of ${CDN_FILE}`);
-  return formatted(text.replace(tag, `$1${hashes[CDN_FILE]}`), README);
+  const names = readdirSync('docs', {recursive: true})
+    .filter(name => /\.(md|go|php|py|rb|ru)$/.test(name))
+    .map(name => `docs/${name.replaceAll('\\', '/')}`);
+  const tag = /(dist\/cdn\/([\w.-]+)"\s+integrity=")[^"]*/g;
+  return new Map(
+    ['README.md', ...names].flatMap(name => {
+      const text = readFileSync(name, 'utf8');
+      const written = text.replace(tag, (_, start, file) => start + hashes[file]);
+      return text.search(tag) === -1 ? [] : [[name, written]];
+    }),
+  );
 }
 
 /** `{name, description}` of the entry points, in the order of package.json. One item stands for all entry points of a folder. */
@@ -213,5 +218,5 @@ function readFields(file) {
 
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
   writeFileSync(FILE, await reference());
-  writeFileSync(README, await readmeWithHash());
+  for (const [name, text] of textsWithHashes()) writeFileSync(name, text);
 }

@@ -12,9 +12,9 @@ const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 const JSON_TYPE = 'application/json';
 const ELEMENT = 'meshes-workspace.min.js';
-/** Loads the element from the file beside it. */
+/** Imports the element from the file in the same folder. */
 const INSTANT = 'instant.min.js';
-/** Of each page that has one, in `page/`. */
+/** Scripts of the pages, in `page/`. */
 const SCRIPTS = [
   'integrations',
   'several',
@@ -27,12 +27,12 @@ const SCRIPTS = [
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Everything below `/assets/`, in memory: by file name. */
+/** Reads all files below `/assets/` into memory, by file name. */
 export const readAssets = async (): Promise<ReadonlyMap<string, Asset>> => {
   const built = async (name: string) => {
     const file = fileURLToPath(import.meta.resolve(`meshes-workspace/cdn/${name}`));
     const body = await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new Error('The package is not built yet: run `npm run build` first.', {cause});
+      throw new Error('The package is not built yet. Run `npm run build` first.', {cause});
     });
     return [name, {type: name.endsWith('.map') ? JSON_TYPE : JAVASCRIPT, body}] as const;
   };
@@ -52,11 +52,11 @@ export const readAssets = async (): Promise<ReadonlyMap<string, Asset>> => {
   ]);
 };
 
-/** The text of a theme's style sheet. */
+/** Returns the style sheet of a theme. */
 export const readTheme = (name: string): Promise<string> =>
   readFile(local(`./page/themes/${name}.css`), 'utf8');
 
-/** The scripts of the package that the page loads anyway, so that there is one class of the element. */
+/** Resolves imports of the package to the scripts that the page loads, so that there is only one class of the element. */
 const elementOfThePage: Plugin = {
   name: 'element-of-the-page',
   setup: bundling => {

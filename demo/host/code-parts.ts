@@ -5,9 +5,9 @@ export interface CodePart {
 
 const COMMENT_OR_STRING = /((?<!:)\/\/.*|\/\*[\s\S]*?\*\/|'[^'\n]*'|"[^"\n]*")/;
 
-/** Sets apart what is said and what is quoted in a piece of code. */
+/** Splits code into comments, strings, and other code. */
 export const codeParts = (code: string): readonly CodePart[] =>
-  // A group in the pattern of `split` puts its matches at the odd places.
+  // `split` returns the matches of the group at odd indexes.
   code
     .trim()
     .split(COMMENT_OR_STRING)

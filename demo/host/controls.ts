@@ -2,15 +2,15 @@ import type {Faults} from './visitors.js';
 
 interface ControlText {
   readonly title: string;
-  /** What happens, and what to look at. */
+  /** What happens, and what to watch. */
   readonly watch: string;
-  /** Needs the emulator: nobody can ask this of the real service. */
+  /** Whether it requires the emulator, because the real Meshes does not support it. */
   readonly emulatorOnly?: boolean;
 }
 
 export interface SwitchControl extends ControlText {
   readonly name: keyof Faults;
-  /** What the page asks of the element, so that one need not wait for the next request. */
+  /** The method of the element that the page calls, instead of waiting for the next request. */
   readonly then: {readonly on: 'refresh' | 'reload'; readonly off: 'refresh' | 'none'};
 }
 
@@ -41,7 +41,7 @@ export const controls: readonly Control[] = [
     name: 'revoke-session',
     title: 'Session revoked',
     button: 'Revoke',
-    watch: 'The next refresh is refused: expired. Press Reload in the workspace for a new session.',
+    watch: 'The next refresh is refused: expired. Click Reload in the workspace for a new session.',
   },
   {
     name: 'refreshFails',
@@ -62,7 +62,7 @@ export const controls: readonly Control[] = [
     title: 'Endpoints out of reach',
     then: {on: 'refresh', off: 'refresh'},
     watch:
-      'The server cuts the connections: endpoint_network, reconnecting. To see the warning offline, use the offline switch of the developer tools instead.',
+      'The server closes the connections: endpoint_network, reconnecting. To see the warning offline, use the offline switch of the developer tools instead.',
   },
   {
     name: 'reload-frame',
@@ -76,7 +76,7 @@ export const controls: readonly Control[] = [
     title: 'Signed out',
     then: {on: 'reload', off: 'none'},
     watch:
-      'The backend answers 401: failed with endpoint_unauthorized, without a retry. Switch it off, and press Retry in the workspace.',
+      'The backend answers 401: failed with endpoint_unauthorized, without a retry. Switch it off, and click Retry in the workspace.',
   },
 ];
 

@@ -16,7 +16,7 @@ import {
 
 const SHORT_TOKEN_S = 15;
 
-/** What the page shows; the publishable key is made for browsers. */
+/** State for the page. The publishable key is intended for browsers. */
 export interface DemoState {
   readonly user: Pick<User, 'account' | 'name' | 'company' | 'publishableKey'> | null;
   readonly account: AccountName;
@@ -39,7 +39,7 @@ export const demoState = (
   eventsUrl,
 });
 
-/** Mounted at `/demo`: the controls of the page. Each answers the state that it leads to. */
+/** Creates the routes of the controls, at `/demo`. Each returns the new state. */
 export const createDemoRoutes = (
   {workspaces, controlUrl, eventsUrl}: MeshesTarget,
   meshes: Pick<MeshesServer, 'list' | 'revoke'>,
@@ -52,10 +52,10 @@ export const createDemoRoutes = (
     return c.json(demoState(c, eventsUrl));
   };
 
-  // Pages of other sites cannot send this type without being asked first.
+  // Pages of other sites cannot send this type without a preflight.
   routes.use('*', async (c, next) => {
     if (c.req.header('content-type') !== 'application/json') {
-      throw new HTTPException(415, {message: 'The controls take JSON only.'});
+      throw new HTTPException(415, {message: 'The controls accept JSON only.'});
     }
     await next();
   });
@@ -88,7 +88,7 @@ export const createDemoRoutes = (
   routes.post('/revoke-session', async c => {
     const {id, workspaceId} = userOf(c.var.visitor, workspaces);
     const {records} = await meshes.list({workspaceId, status: 'active', limit: 200});
-    // What a backend does when a user is locked out: the helper lists the sessions, and ends theirs.
+    // A backend does this when it locks out a user: it lists the sessions, and ends those of the user.
     for (const {session_id, external_user_id} of records) {
       if (external_user_id === id) await meshes.revoke(session_id);
     }
@@ -112,7 +112,7 @@ const switches = controls.flatMap(control => ('then' in control ? [control.name]
 const switchSchema = z.strictObject({name: z.enum(switches), on: z.boolean()});
 const accountSchema = z.strictObject({account: z.enum(['mia', 'jonas'])});
 
-// What is no JSON is no control either.
+// A body that is not JSON is refused below.
 const readJson = (c: Context): Promise<unknown> => c.req.json().catch(() => null);
 
 const read = <T>(schema: z.ZodMiniType<T>, value: unknown): T => {

@@ -1,6 +1,6 @@
-/** Orders to the emulator, each for one user alone. */
+/** Controls the emulator, for one user at a time. */
 export interface EmulatorControl {
-  /** Access tokens live so many seconds from the next one on; `null` gives them their usual life. */
+  /** Sets the lifetime of later access tokens, in seconds; `null` restores the default. */
   setTokenLifetime(userId: string, seconds: number | null): Promise<void>;
   expireTokens(userId: string): Promise<void>;
 }

@@ -12,9 +12,9 @@ type Fault = (c: Context<HostEnv>, next: Next) => Promise<Response | undefined> 
 const refuse =
   (status: 401 | 403 | 404 | 410 | 429 | 500): Fault =>
   c =>
-    c.json({title: 'This failure was asked for.', status}, status);
+    c.json({title: 'The demo caused this failure.', status}, status);
 
-/** A session that launches something else. */
+/** Returns a session with another launch URL. */
 const launching =
   (launchUrl: string): Fault =>
   c =>
@@ -25,7 +25,7 @@ const launching =
       launch_url: launchUrl,
     });
 
-/** For requests to the session endpoints that name a fault in their query. */
+/** Causes the fault that the query of a request to a session endpoint names. */
 export const injectNamedFault = (embedOrigin: string): MiddlewareHandler<HostEnv> => {
   const faults: Readonly<Record<EndpointFault, Fault>> = {
     'server-error': refuse(500),
@@ -39,7 +39,7 @@ export const injectNamedFault = (embedOrigin: string): MiddlewareHandler<HostEnv
     redirect: c => c.redirect('/contacts'),
     unreachable,
     slow,
-    // Its icon: loads, and says nothing.
+    // The icon of the embed app. It loads, but sends no messages.
     'silent-frame': launching(`${embedOrigin}/favicon.ico`),
     'blocked-frame': launching('https://embed.example/workspace/dashboard'),
     revoked: refuse(410),

@@ -1,6 +1,6 @@
 import type {MeshesErrorCode, MeshesWorkspaceState} from 'meshes-workspace';
 
-/** What the endpoints do wrong where a request asks for it by `?fault=`. */
+/** Faults of the endpoints. The query parameter `fault` of a request selects one. */
 export const ENDPOINT_FAULTS = [
   'server-error',
   'rate-limited',
@@ -20,16 +20,16 @@ export const ENDPOINT_FAULTS = [
 export type EndpointFault = (typeof ENDPOINT_FAULTS)[number];
 
 export interface FaultCase {
-  /** Part of the address, behind `#`. */
+  /** Fragment of the URL. */
   readonly name: string;
   readonly title: string;
-  /** What happens, and what one can do. */
+  /** What happens, and what the element does. */
   readonly text: string;
-  /** Of the tag. */
+  /** Attributes of the tag. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** The page calls `refresh()` at ready, so that one need not wait until the frame asks. */
+  /** Whether the page calls `refresh()` at `ready`, instead of waiting for the frame. */
   readonly refreshes?: true;
-  /** Where it ends. */
+  /** The last state. */
   readonly state: MeshesWorkspaceState;
   readonly code?: MeshesErrorCode;
 }
@@ -67,7 +67,7 @@ export const faultGroups: readonly {
       {
         name: 'server-error',
         title: 'Endpoint answers 500',
-        text: 'The element makes four attempts within some seconds, then fails. It retries when the page becomes visible again, and on Retry.',
+        text: 'The element makes four attempts in a few seconds, then fails. It retries when the page becomes visible again, and when the user clicks Retry.',
         attributes: minting('server-error'),
         state: 'failed',
         code: 'endpoint_server',
@@ -75,7 +75,7 @@ export const faultGroups: readonly {
       {
         name: 'unreachable',
         title: 'Endpoint unreachable',
-        text: 'The connection is cut, as without a network. The element makes four attempts, then fails.',
+        text: 'The server closes the connection. The element makes four attempts, then fails.',
         attributes: minting('unreachable'),
         state: 'failed',
         code: 'endpoint_network',
@@ -91,7 +91,7 @@ export const faultGroups: readonly {
       {
         name: 'unauthorized',
         title: 'Signed out',
-        text: 'The backend answers 401. The element does not retry before the user presses Retry.',
+        text: 'The backend answers 401. The element does not retry until the user clicks Retry.',
         attributes: minting('unauthorized'),
         state: 'failed',
         code: 'endpoint_unauthorized',
@@ -107,7 +107,7 @@ export const faultGroups: readonly {
       {
         name: 'redirect',
         title: 'Redirect to a login',
-        text: 'The element follows no redirect, for example to a login page.',
+        text: 'The backend redirects to a login page. The element does not follow redirects, and fails.',
         attributes: minting('redirect'),
         state: 'failed',
         code: 'endpoint_redirected',
@@ -115,7 +115,7 @@ export const faultGroups: readonly {
       {
         name: 'html',
         title: 'HTML instead of JSON',
-        text: 'The element does not accept a login page with status 200 as a session.',
+        text: 'The backend answers 200 with a login page. The element accepts only JSON, and fails.',
         attributes: minting('html'),
         state: 'failed',
         code: 'endpoint_bad_response',
@@ -158,7 +158,7 @@ export const faultGroups: readonly {
       {
         name: 'offline',
         title: 'Refresh unreachable',
-        text: 'As without a network. If the browser is offline, the element waits until it is online.',
+        text: 'The server closes the connection, and the element retries. If the browser is offline, the element waits until it is online.',
         attributes: refreshing('unreachable'),
         refreshes: true,
         state: 'reconnecting',
@@ -167,7 +167,7 @@ export const faultGroups: readonly {
       {
         name: 'revoked',
         title: 'Session revoked',
-        text: 'The refresh answers 410. The user’s input in the frame is kept until the user presses Reload.',
+        text: 'The refresh answers 410. The user’s input in the frame is kept until the user clicks Reload.',
         attributes: refreshing('revoked'),
         refreshes: true,
         state: 'expired',
@@ -199,7 +199,7 @@ export const faultGroups: readonly {
       {
         name: 'no-endpoint',
         title: 'No endpoint',
-        text: 'The tag has no endpoint. Only a change of the page helps, so there is no Retry.',
+        text: 'The tag has no endpoint. Only a change to the page helps, so the view has no Retry button.',
         attributes: {},
         state: 'failed',
         code: 'config_invalid',
@@ -207,7 +207,7 @@ export const faultGroups: readonly {
       {
         name: 'insecure',
         title: 'Launch URL without https',
-        text: 'Others could read a token on the network, so the element loads nothing.',
+        text: 'The launch URL uses http. Others on the network could read the token, so the element does not load the frame.',
         attributes: {
           'token-endpoint': SESSION,
           'launch-url': 'http://embed.example/workspace/dashboard',
@@ -229,7 +229,7 @@ export const faultGroups: readonly {
 
 export const faultCases = faultGroups.flatMap(({cases}) => cases);
 
-/** The tag as one would write it. */
+/** Returns the tag for a fault. */
 export const faultTag = ({attributes}: FaultCase): string =>
   [
     '<meshes-workspace',

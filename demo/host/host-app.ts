@@ -79,7 +79,7 @@ export const createHostApp = async (
   return app;
 };
 
-/** As strict as a page with the workspace in it can be. */
+/** Sets the strictest headers that a page with a workspace can have. */
 const protectPages = ({eventsUrl, embedOrigin}: MeshesTarget): MiddlewareHandler<HostEnv> => {
   const policy = [
     "default-src 'none'",
@@ -102,7 +102,7 @@ const protectPages = ({eventsUrl, embedOrigin}: MeshesTarget): MiddlewareHandler
   };
 };
 
-/** What the pages show of the code that they run. */
+/** Reads the source code that the pages show. */
 const readSourceCode = async () => {
   const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
   const scripts = new Map(

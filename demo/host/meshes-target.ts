@@ -3,11 +3,11 @@ import {demoCredentials, secondWorkspace} from 'meshes-workspace/emulator';
 
 export interface HostWorkspace {
   readonly workspaceId: string;
-  /** Missing where the form cannot send events. */
+  /** Publishable key. Without it, the form cannot send events. */
   readonly publishableKey: string | undefined;
 }
 
-/** The Meshes that the host app talks to. */
+/** The Meshes that the host app uses: the emulator, or the real one. */
 export interface MeshesTarget {
   readonly credentials: MeshesCredentials;
   /** Base URLs of the management API and of the events API, up to `/api/v1`. */
@@ -16,7 +16,7 @@ export interface MeshesTarget {
   readonly embedOrigin: string;
   /** The workspaces of the two companies of the demo. */
   readonly workspaces: readonly [HostWorkspace, HostWorkspace];
-  /** Where the emulator takes orders; missing for the real service. */
+  /** URL of the emulator's control; undefined for the real Meshes. */
   readonly controlUrl: string | undefined;
 }
 
@@ -28,9 +28,9 @@ const REQUIRED = [
 ] as const;
 
 /**
- * The real Meshes where the environment names it, else the emulator.
+ * Returns the real Meshes if the environment names it, otherwise the emulator.
  *
- * @throws Error where only some of the variables are set
+ * @throws Error if only some of the variables are set
  */
 export const readMeshesTarget = (
   env: Readonly<Record<string, string | undefined>>,
@@ -40,7 +40,7 @@ export const readMeshesTarget = (
   if (missing.length === REQUIRED.length) return emulated(emulator);
   if (missing.length > 0) {
     throw new Error(
-      `To use your Meshes workspace, set ${missing.join(' and ')} too; to use the emulator, unset ${REQUIRED.filter(name => env[name]).join(' and ')}.`,
+      `To use your Meshes workspace, also set ${missing.join(' and ')}. To use the emulator, unset ${REQUIRED.filter(name => env[name]).join(' and ')}.`,
     );
   }
   const workspace = {

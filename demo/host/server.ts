@@ -4,18 +4,18 @@ import {createHostApp} from './host-app.js';
 import {readMeshesTarget} from './meshes-target.js';
 
 export interface HostOptions {
-  /** 0 takes a free port. Default 4600. */
+  /** Port; 0 selects a free one. Default: 4600. */
   readonly port?: number;
-  /** Default localhost, on IPv4 and IPv6. */
+  /** Host. Default: `localhost`, on IPv4 and IPv6. */
   readonly host?: string;
-  /** Where the emulator runs: its API, and its embed app. */
+  /** URLs of the emulator: its API, and its embed app. */
   readonly apiUrl: string;
   readonly embedUrl: string;
-  /** `MESHES_*` switch to the real Meshes. Default `process.env`. */
+  /** Environment. With `MESHES_*`, the demo uses the real Meshes. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Starts the host app. Rejects with a clear message where its port is taken or the package is not built. */
+/** Starts the host app. Rejects if its port is in use, or the package is not built. */
 export const startHost = async ({
   port = 4600,
   host = 'localhost',

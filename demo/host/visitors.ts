@@ -7,7 +7,7 @@ import type {HostWorkspace} from './meshes-target.js';
 export type AccountName = 'mia' | 'jonas';
 
 export interface User extends HostWorkspace {
-  /** The `external_user_id` of this user's sessions; differs between browsers, so that none disturbs another. */
+  /** The `external_user_id` of this user's sessions. Each browser has another one, so that they are independent. */
   readonly id: string;
   readonly account: AccountName;
   readonly name: string;
@@ -16,7 +16,7 @@ export interface User extends HostWorkspace {
   readonly scopes: readonly 'events.payload:read'[];
 }
 
-/** What is wrong on purpose, for one browser. */
+/** Simulated failures for one browser. */
 export interface Faults {
   shortTokens: boolean;
   refreshFails: boolean;
@@ -25,7 +25,7 @@ export interface Faults {
   signedOut: boolean;
 }
 
-/** One browser. */
+/** A browser that uses the demo. */
 export interface Visitor {
   readonly id: string;
   account: AccountName;
@@ -48,13 +48,13 @@ export const noFaults = (): Faults => ({
   signedOut: false,
 });
 
-/** Knows each browser by a cookie, and so who is signed in. */
+/** Identifies each browser, and its signed-in user, by a cookie. */
 export const identifyVisitors = (
   workspaces: readonly [HostWorkspace, HostWorkspace],
 ): MiddlewareHandler<HostEnv> => {
   const visitors = new Map<string, Visitor>();
 
-  // A cookie of an earlier run is taken over: its browser keeps its place.
+  // A cookie of an earlier run is accepted, so that its browser keeps its user.
   const visitorOf = (cookie: string | undefined): Visitor => {
     const id =
       cookie && /^[\w-]{16}$/.test(cookie) ? cookie : randomBytes(12).toString('base64url');

@@ -1,5 +1,6 @@
 /**
- * `npm run check:words`: terms that the documents do not use (terms.json, by textlint), and sentences over 30 words.
+ * `npm run check:words`: terms that the documents, and the comments in `src` and `demo`, do not use (terms.json, by textlint), and
+ * sentences over 30 words.
  *
  *   npm run check:words -- docs/users.md   only these files
  */
@@ -8,36 +9,43 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {createLinter, loadTextlintrc} from 'textlint';
+import {commentsOf} from './comments.mjs';
 import {longSentences} from './prose.mjs';
 
 const MOST_WORDS = 30;
-/** Pages that programs write, and records, which stay as they were decided. */
-const EXEMPT = /^docs\/maintainers\/((benchmarks|mutants|reliability|frameworks)\.md$|decisions\/)/;
+/** Pages that programs write. */
+const EXEMPT = /^docs\/maintainers\/(benchmarks|mutants|reliability|frameworks)\.md$/;
 
 const {positionals} = parseArgs({allowPositionals: true});
-const all = execFileSync('git', ['ls-files', '*.md', 'docs'], {encoding: 'utf8'}).split('\n');
-const documents = all
-  .filter(file => /^(\w+|docs\/.+)\.md$/.test(file))
+const all = execFileSync('git', ['ls-files', '*.md', 'docs', 'src', 'demo'], {encoding: 'utf8'});
+const checked = all
+  .split('\n')
+  .filter(file => /^(\w+|docs\/.+)\.md$|^(src|demo)\/.+\.ts$/.test(file))
   .filter(file => !EXEMPT.test(file));
-const files = positionals.length > 0 ? positionals : [...new Set(documents)];
+const files = positionals.length > 0 ? positionals : [...new Set(checked)];
 
 const descriptor = await loadTextlintrc({
   configFilePath: path.join(import.meta.dirname, 'terms.json'),
 });
-const results = await createLinter({descriptor}).lintFiles(files);
-const findings = [
-  ...results.flatMap(({filePath, messages}) =>
-    messages.map(({line, message}) => `${path.relative('', filePath)}:${line}: ${message}`),
-  ),
-  ...files.flatMap(file =>
-    longSentences(readFileSync(file, 'utf8'), MOST_WORDS).map(
+const linter = createLinter({descriptor});
+
+/** The findings of a document, or of the comments of a source file. */
+async function findingsOf(file) {
+  const content = readFileSync(file, 'utf8');
+  const markdown = file.endsWith('.ts') ? commentsOf(content) : content;
+  const {messages} = await linter.lintText(markdown, path.resolve('words.md'));
+  return [
+    ...messages.map(({line, message}) => `${file}:${line}: ${message}`),
+    ...longSentences(markdown, MOST_WORDS).map(
       ({line, words, sentence}) =>
         `${file}:${line}: A sentence of ${words} words (at most ${MOST_WORDS}): ${sentence}`,
     ),
-  ),
-].sort();
+  ];
+}
 
-if (findings.length === 0) console.log(`The words of ${files.length} documents are clean`);
+const findings = (await Promise.all(files.map(findingsOf))).flat().sort();
+
+if (findings.length === 0) console.log(`The words of ${files.length} files are clean`);
 else {
   console.error(`${findings.join('\n')}\n\n${findings.length} findings`);
   process.exitCode = 1;

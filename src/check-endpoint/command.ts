@@ -28,7 +28,9 @@ export async function run(args: readonly string[], {out, error}: Output): Promis
       return 2;
     }
     if (thrown instanceof Unreachable) {
-      error(`Nothing answers at this URL (${thrown.message}). Is the application running?\n`);
+      error(
+        `No server responds at this URL (${thrown.message}). Most likely, the application is not running.\n`,
+      );
       return 2;
     }
     throw thrown;

@@ -1,17 +1,17 @@
 import type {Answer} from './exchange.js';
 import {codeOf} from './reply.js';
 
-/** Where the page keeps the token of the framework's own CSRF layer, as the attributes of the element say. */
+/** The place of the CSRF token of the framework, as in the attributes of the element. */
 export interface CsrfSource {
   meta?: string | undefined;
   cookie?: string | undefined;
   /** Name of the header that carries the token. */
   header: string;
-  /** A page of the host app, for `meta`, and for a `cookie` that is not among the cookies of the user. */
+  /** A page of the host app. Required for `meta`, and for a `cookie` that is not among the cookies of the user. */
   page?: URL | undefined;
 }
 
-/** A cookie jar: names and values, as a browser sends them. */
+/** Cookies by name, as a browser sends them. */
 export type Cookies = Map<string, string>;
 
 export function parseCookies(text: string): Cookies {
@@ -27,7 +27,7 @@ export function formatCookies(cookies: Cookies): string {
   return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
-/** The jar after the answer. */
+/** Returns the cookies after a response has set some. */
 export function withSetCookies(
   cookies: Cookies,
   {setCookies}: Pick<Answer, 'setCookies'>,
@@ -35,7 +35,7 @@ export function withSetCookies(
   return new Map([...cookies, ...setCookies.flatMap(line => [...parseCookies(line)].slice(0, 1))]);
 }
 
-/** Whether this is the cookie of a CSRF layer, and not one that signs a user in. */
+/** Whether a cookie belongs to a CSRF layer, and does not identify a user. */
 export function isCsrfCookie(name: string): boolean {
   return /csrf|xsrf|forgery/i.test(name);
 }
@@ -46,11 +46,11 @@ export function tokenOf(
   html: string,
 ): string | undefined {
   const token = (meta && metaContent(html, meta)) || (cookie && decode(cookies.get(cookie)));
-  // What is no value of a header cannot be a token.
+  // A token must be a valid header value.
   return token && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
 }
 
-/** Laravel percent-encodes its cookie; the element decodes it, too. */
+/** Percent-decodes a cookie, as the element does: Laravel encodes it. */
 function decode(value = ''): string {
   try {
     return decodeURIComponent(value);
@@ -90,7 +90,7 @@ const ENTITIES: Record<string, string> = {
 
 export interface CsrfLayer {
   name: string;
-  /** The options of the command that make it let a request through. */
+  /** Options of the command with which the layer accepts a request. */
   options: string;
 }
 
@@ -135,7 +135,7 @@ const LAYERS: readonly (CsrfLayer & {matches: (answer: Answer) => boolean})[] = 
   },
 ];
 
-/** The CSRF layer that gave this answer before the endpoint was asked. */
+/** Returns the CSRF layer that sent this response instead of the endpoint, if there is one. */
 export function csrfLayerOf(answer: Answer): CsrfLayer | undefined {
   return LAYERS.find(layer => layer.matches(answer));
 }

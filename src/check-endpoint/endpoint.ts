@@ -11,17 +11,17 @@ import {fieldsOf, holdsSession, isSuccess} from './reply.js';
 import {NotCheckable} from './outcome.js';
 import type {Settings} from './settings.js';
 
-/** `nobody` has no cookies; `other` is the user of `--other-cookie`. */
+/** User of a request. `nobody` has no cookies; `other` is the user of `--other-cookie`. */
 export type User = 'user' | 'other' | 'nobody';
 
 export interface RequestChange {
   user?: User;
-  /** Default: the token endpoint, and the refresh endpoint for a body with a `session_id`. */
+  /** URL of the request. Default: the token endpoint or, for a body with a `session_id`, the refresh endpoint. */
   url?: URL | undefined;
   method?: string;
-  /** Replace the headers of a page. `undefined` removes one. Names are in lower case. */
+  /** Replacements of the headers of a page. `undefined` removes a header. Names are in lower case. */
   headers?: Record<string, string | undefined>;
-  /** Default: with the CSRF token of the user, if there is one. */
+  /** Whether to send the CSRF token of the user, if there is one. Default: true. */
   csrf?: boolean;
   /** Sent in addition to the cookies of the user. */
   cookies?: Cookies;
@@ -42,15 +42,15 @@ export interface CreatedSession {
 /** An origin that nobody can register (RFC 2606). */
 export const FOREIGN_ORIGIN = 'https://check-endpoint.invalid';
 
-/** Waits at most this long when the endpoint asks to. */
+/** Maximum wait for a Retry-After of the endpoint. */
 const MAX_WAIT_MS = 10_000;
 
-/** Sends requests to the endpoint as a page or an attacker would, and remembers what came back. */
+/** Sends requests to the endpoint like a page or an attacker, and records the responses. */
 export class Endpoint {
   readonly settings: Settings;
-  /** Every answer so far. */
+  /** All responses so far. */
   readonly replies: Reply[] = [];
-  /** Those to requests that a page can send: the framework has no reason to answer them itself. */
+  /** Responses to requests that a page can send. The framework has no reason to answer them itself. */
   readonly pageReplies: Reply[] = [];
   readonly sessions: CreatedSession[] = [];
   /** Texts that must not be part of the output. */
@@ -65,7 +65,7 @@ export class Endpoint {
       this.#hide(...jar.values());
   }
 
-  /** Sends a POST as a page does. An answer of 429 is awaited once. */
+  /** Sends a POST like a page. After a 429, waits and retries once. */
   async post(body: unknown, change: RequestChange = {}): Promise<Reply> {
     const reply = await this.postOnce(body, change);
     const waitMs = retryAfterMs(reply);
@@ -77,7 +77,7 @@ export class Endpoint {
     return second;
   }
 
-  /** @param body sent as JSON, unless it is a text */
+  /** Sends a POST like a page. @param body sent as JSON, unless it is a string */
   async postOnce(body: unknown, change: RequestChange = {}): Promise<Reply> {
     const {user = 'user', method = 'POST'} = change;
     const reply = await exchange({
@@ -95,7 +95,7 @@ export class Endpoint {
     return reply;
   }
 
-  /** Whether the command knows who is signed in. */
+  /** Whether the options identify a signed-in user. */
   get hasUser(): boolean {
     const {cookie, headers} = this.settings;
     return cookie !== undefined || Object.keys(headers).length > 0;
@@ -126,7 +126,7 @@ export class Endpoint {
     );
   }
 
-  /** Without `--cookie`, the headers say who is signed in. */
+  /** Headers of the user. Without `--cookie`, those of `--header` identify the user. */
   #ownHeaders(user: User): Readonly<Record<string, string>> {
     const {cookie, headers} = this.settings;
     return cookie === undefined && user !== 'user' ? {} : headers;
@@ -150,7 +150,7 @@ export class Endpoint {
     return visitor;
   }
 
-  /** What a browser has after it has opened the host page: its cookies, and the CSRF token of the page. */
+  /** Opens the host page like a browser. Returns the cookies, and the CSRF token of the page. */
   async #openPage(user: User): Promise<Visitor> {
     const {csrf, cookie = '', otherCookie = '', timeoutMs} = this.settings;
     let cookies = parseCookies(user === 'user' ? cookie : user === 'other' ? otherCookie : '');
@@ -179,7 +179,7 @@ export class Endpoint {
       this.#hide(csrfToken);
       return {cookies, csrfToken};
     }
-    // The page of a user whose session has ended still has the token, and the cookie that the token belongs to.
+    // After a session of the application has ended, its page still has the CSRF token, and the cookie of that token.
     const page = await this.#visitor('user');
     const kept = [...page.cookies].filter(([name]) => name === csrf.cookie || isCsrfCookie(name));
     return {cookies: new Map([...cookies, ...kept]), csrfToken: page.csrfToken};
@@ -198,7 +198,7 @@ export class Endpoint {
 
   #hide(...texts: unknown[]): void {
     for (const text of texts) {
-      // Shorter texts are no secrets, and are part of usual words.
+      // Shorter texts are not secret, and can be part of normal words.
       if (typeof text === 'string' && text.length >= 6) this.secrets.add(text);
     }
   }
@@ -210,7 +210,7 @@ function textOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-/** How long an answer of 429 asks to wait. Undefined for any other answer. */
+/** Returns the wait of a 429 response. Undefined for any other response. */
 function retryAfterMs(reply: Reply): number | undefined {
   if (reply.kind !== 'answer' || reply.status !== 429) return undefined;
   const seconds = Number(reply.headers['retry-after'] ?? '1');

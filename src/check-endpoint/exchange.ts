@@ -1,10 +1,10 @@
 import {type IncomingMessage, request as requestHttp} from 'node:http';
 import {request as requestHttps} from 'node:https';
 
-/** Longer bodies are cut: the element reads 64 KiB. */
+/** Longer bodies are truncated. The element reads 64 KiB. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Errors of a connection that existed. With any other error, there was none. */
+/** Errors of an established connection. After any other error, there was no connection. */
 const BROKEN = /^(ECONNRESET|EPIPE|ECONNABORTED|HPE_\w+)$/;
 
 export interface HttpRequest {
@@ -40,7 +40,7 @@ export interface NoAnswer {
 export type Reply = Answer | NoAnswer;
 
 /**
- * Sends one request on a connection of its own, and follows no redirect. Uses `node:http`, because `fetch` does not send every
+ * Sends one request on a new connection, and follows no redirect. Uses `node:http`, because `fetch` does not send every
  * header that a browser or an attacker can.
  */
 export function exchange({

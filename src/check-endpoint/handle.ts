@@ -1,4 +1,4 @@
-/** What an attacker tries on a `session_id`: everything here works with what the user of a browser can read. */
+/** Attacks on a `session_id`, with values that the user of a browser can read. */
 import {type Fields, parseObject} from './reply.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -6,11 +6,11 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const SEPARATOR = /(\.|:|\||--)/;
 /** The shortest text that can be a signature. */
 const SIGNATURE_LENGTH = 20;
-/** An endpoint has 12 hours; clocks may differ. */
+/** A session can be refreshed for 12 hours. */
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;
 const CLOCK_SKEW_MS = 10 * 60 * 1000;
 
-/** The JSON objects in a signed text, such as the claims of a JWT. */
+/** Returns the JSON objects in a signed text, such as the claims of a JWT. */
 export function contentsOf(text: string): Fields[] {
   return [...new Set([text, safeDecode(text)])]
     .flatMap(whole => [...new Set([whole, ...whole.split(SEPARATOR)])])
@@ -30,17 +30,17 @@ function safeDecode(text: string): string {
   }
 }
 
-/** IDs of Meshes that can be read in the texts. */
+/** Returns the IDs of Meshes that can be read in the texts. */
 export function meshesIdsIn(texts: readonly string[]): string[] {
   const readable = texts.flatMap(text => [text, JSON.stringify(contentsOf(text))]);
   const ids = readable.flatMap(text => text.match(/\bsess_[\w.:~+=@-]{4,200}/g) ?? []);
   return [...new Set(ids)];
 }
 
-/** Texts that differ from the original in one character: one near each end, one in the middle of each part. */
+/** Returns texts that differ from the original in one character: near each end, or in the middle of a part. */
 export function tamper(text: string): string[] {
   const starts = [...text.matchAll(/[^.:|]+/g)].map(({index, 0: part}) => ({index, part}));
-  // The last character of a base64 part carries bits that decoders ignore.
+  // The last character of a base64 part contains bits that decoders ignore.
   const places = starts.flatMap(({index, part}) => [
     index,
     index + Math.floor((part.length - 1) / 2),
@@ -55,7 +55,7 @@ function otherCharacter(character: string): string {
   return at < 0 ? 'A' : ALPHABET[at ^ 0b100000]!;
 }
 
-/** Texts with the content of the original, or a changed one, and without a valid signature. */
+/** Returns texts with the original or a changed content, and without a valid signature. */
 export function unsign(text: string): string[] {
   const parts = text.split(SEPARATOR);
   const forged = [
@@ -74,7 +74,7 @@ export function unsign(text: string): string[] {
   );
 }
 
-/** The part with a field more, if it is a JSON object. The header of a JWT says that there is no signature. */
+/** Returns the part with another field, if it is a JSON object. The header of a JWT gets "alg": "none". */
 function forge(part: string): string[] {
   const plain = parseObject(part);
   if (Object.keys(plain).length > 0) return [JSON.stringify(changed(plain))];
@@ -89,15 +89,15 @@ function changed(fields: Fields): Fields {
 }
 
 /**
- * Whether the text holds a time of creation, or of an end within 12 hours. Undefined if the text cannot be read: it may be a key of a
- * session store.
+ * Whether the text contains a time of creation, or an expiry within 12 hours. Undefined if the text cannot be read: it may be a key of
+ * a session store.
  */
 export function holdsTime(text: string, now: number): boolean | undefined {
   const contents = contentsOf(text);
   const others = text
     .split(SEPARATOR)
     .filter(part => part !== '' && !SEPARATOR.test(part) && contentsOf(part).length === 0);
-  // A short part can be a time in a format of its own, as in Django.
+  // A short part can be a time in another format, as in Django.
   if (contents.length === 0 || others.some(part => part.length < SIGNATURE_LENGTH))
     return undefined;
   return contents.flatMap(Object.values).some(value => isTime(value, now));

@@ -2,7 +2,7 @@ import {parseArgs, type ParseArgsConfig} from 'node:util';
 import type {CsrfSource} from './csrf.js';
 import type {Settings} from './settings.js';
 
-/** An error of the person who called the command. The text repeats no value, because values can be secrets. */
+/** An error in the arguments of the command. The message contains no value, because values can be secrets. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -20,11 +20,11 @@ export const USAGE = `Usage: npx meshes-workspace check-endpoint URL [options]
 Checks a session endpoint as a browser and an attacker would. The application
 must be running. Sessions that the check creates are ended by --sign-out.
 
-Who asks
+The user and the page
   --cookie "NAME=VALUE"        cookies of a signed-in user
   --other-cookie "NAME=VALUE"  cookies of another signed-in user
   --header "NAME: VALUE"       sent with each request. Repeatable. Without
-                               --cookie, the headers say who is signed in
+                               --cookie, the headers identify the user
   --origin ORIGIN              origin of the host page; default: that of URL
 
 CSRF layer of the framework
@@ -33,7 +33,7 @@ CSRF layer of the framework
   --csrf-header NAME           header for the token; default: X-CSRF-Token
   --page URL                   page of the application with the <meta> or cookie
 
-What else to check
+More checks
   --refresh-endpoint URL       if refreshes have another URL. {session_id} in
                                its path is replaced
   --sign-out URL               route that ends a session
@@ -45,11 +45,11 @@ What else to check
 
 Output
   --json                       prints JSON
-  --timeout MS                 time limit of each request; default: 10000
+  --timeout MS                 timeout of each request; default: 10000
   --help                       prints this text
 
-Exit code: 0 if no check failed (warnings and unknown are counted), 1 if a check
-failed, 2 if the command was called wrongly or nothing answers at URL.
+Exit code: 0 if no check failed (warnings and unknown do not fail), 1 if a check
+failed, 2 if an argument is invalid or no server responds at URL.
 `;
 
 const OPTIONS = {
@@ -77,7 +77,7 @@ const RESERVED =
   /^(cookie|host|origin|content-.*|sec-.*|connection|transfer-encoding|accept|x-forwarded-.*)$/i;
 
 /**
- * Returns undefined for `--help`.
+ * Reads the arguments. Returns undefined for `--help`.
  *
  * @throws UsageError
  */
@@ -85,13 +85,15 @@ export function readOptions(args: readonly string[]): CheckCommand | undefined {
   const {values, positionals} = parse(args);
   if (values.help) return undefined;
   const [address, ...rest] = positionals;
-  if (address === undefined) throw new UsageError('The URL of the endpoint is missing.');
-  if (rest.length > 0) throw new UsageError('Pass one URL. Put values with spaces into quotes.');
+  if (address === undefined)
+    throw new UsageError('The URL of the endpoint is missing. Pass it as the first argument.');
+  if (rest.length > 0)
+    throw new UsageError('Pass only one URL. Put values with spaces into quotes.');
   const endpoint = urlOf('URL', address);
   const optionalUrl = (name: 'refresh-endpoint' | 'sign-out' | 'page') =>
     values[name] === undefined ? undefined : urlOf(`--${name}`, values[name], endpoint);
   if (values['other-cookie'] && !values.cookie) {
-    throw new UsageError('--other-cookie needs --cookie, the cookies of the first user.');
+    throw new UsageError('--other-cookie requires --cookie, the cookies of the first user.');
   }
   return {
     json: values.json ?? false,
@@ -118,12 +120,12 @@ function parse(args: readonly string[]) {
     return parseArgs({args: [...args], options: OPTIONS, allowPositionals: true, strict: true});
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException;
-    // Node quotes the name of the option, and for an unknown one what is left of the value.
+    // Node quotes the name of the option and, for an unknown option, a part of its value.
     const name = /'(?:-\w, )?(-{1,2}[\w-]{1,40})/.exec(message)?.[1] ?? 'an option';
     throw new UsageError(
       code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-        ? `${name} is not an option.`
-        : `${name} has no value, or one that it cannot have. Write ${name}=VALUE for a value that starts with a dash.`,
+        ? `${name} is not an option. For all options, see --help.`
+        : `The value of ${name} is missing or invalid. If the value starts with a dash, write ${name}=VALUE.`,
     );
   }
 }
@@ -135,7 +137,7 @@ function urlOf(name: string, value: string, base?: URL): URL {
     throw new UsageError(`${name} must be a URL that starts with https:// or http://.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UsageError(`${name} must not have a user name. Use --header "Authorization: …".`);
+    throw new UsageError(`${name} must not contain a user name. Use --header "Authorization: …".`);
   }
   return url;
 }
@@ -175,11 +177,11 @@ function csrfOf(
   const {'csrf-meta': meta, 'csrf-cookie': cookie, 'csrf-header': header = 'X-CSRF-Token'} = values;
   if (meta === undefined && cookie === undefined) {
     if (values['csrf-header'] === undefined && page === undefined) return undefined;
-    throw new UsageError('--csrf-header and --page need --csrf-meta or --csrf-cookie.');
+    throw new UsageError('--csrf-header and --page require --csrf-meta or --csrf-cookie.');
   }
-  if (meta !== undefined && !page) throw new UsageError('--csrf-meta needs --page.');
+  if (meta !== undefined && !page) throw new UsageError('--csrf-meta requires --page.');
   if (!/^[!#$%&'*+.^`|~\w-]+$/.test(header)) {
-    throw new UsageError('--csrf-header must be the name of a header.');
+    throw new UsageError('--csrf-header must be a valid header name.');
   }
   return {meta, cookie, header, page};
 }

@@ -5,11 +5,11 @@ export type Status = 'passed' | 'failed' | 'warning' | 'unknown';
 
 export interface Outcome {
   status: Status;
-  /** What was seen. For `unknown`: why it could not be checked, and which option changes that. */
+  /** The observed result. For `unknown`: why it could not be checked, and which option enables the check. */
   seen: string;
 }
 
-/** Thrown by what a probe depends on: the probe is `unknown`. */
+/** Thrown if a requirement of a probe is missing. The result of the probe is `unknown`. */
 export class NotCheckable extends Error {
   override readonly name = 'NotCheckable';
 }
@@ -24,10 +24,10 @@ export const warning = outcome('warning');
 export const unknown = outcome('unknown');
 
 /**
- * Judges the answer to a request that the endpoint must refuse. Any status from 400 to 499 is a refusal, because a framework may
+ * Evaluates the response to a request that the endpoint must refuse. Any status from 400 to 499 is a refusal, because a framework may
  * answer before the endpoint.
  *
- * @param only the statuses that the element understands; another one is a warning
+ * @param only statuses that the element expects. Any other refusal is a warning
  */
 export function outcomeOfRefusal(reply: Reply, only?: readonly number[]): Outcome {
   if (reply.kind === 'none' || !isRefusal(reply) || holdsSession(reply))
@@ -36,7 +36,7 @@ export function outcomeOfRefusal(reply: Reply, only?: readonly number[]): Outcom
   return (isExpected ? passed : warning)(describe(reply));
 }
 
-/** The worst outcome of several requests, with the name of its request. */
+/** Returns the worst outcome of several requests, with the name of its request. */
 export function worst(outcomes: readonly (Outcome & {name: string})[]): Outcome {
   for (const status of ['failed', 'warning', 'unknown'] as const) {
     const found = outcomes.find(candidate => candidate.status === status);

@@ -3,7 +3,7 @@ import type {Outcome} from './outcome.js';
 import type {Section} from './sections.js';
 import type {Sessions} from './sessions.js';
 
-/** What a probe works with. */
+/** The arguments of a probe. */
 export interface Context {
   endpoint: Endpoint;
   sessions: Sessions;
@@ -12,14 +12,14 @@ export interface Context {
 
 export interface Probe {
   id: string;
-  /** What a good endpoint does, in the third person. */
+  /** What a correct endpoint does, in the third person. */
   title: string;
   section: Section;
-  /** What must be. */
+  /** The expected result. */
   expected: string;
-  /** What happens otherwise. */
+  /** The reason for the rule, or what happens without it. */
   why: string;
-  /** Waits for a time limit of the endpoint: it runs beside the others. */
+  /** Whether the probe waits for a timeout of the endpoint. Then it runs in parallel to the others. */
   isSlow?: boolean;
   run: (context: Context) => Promise<Outcome> | Outcome;
 }
@@ -29,6 +29,6 @@ export interface Finding extends Outcome {
   title: string;
   expected: string;
   why: string;
-  /** Address of the section of the documentation. */
+  /** URL of the section of the documentation. */
   section: string;
 }

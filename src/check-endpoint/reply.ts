@@ -2,7 +2,7 @@ import type {Answer, Reply} from './exchange.js';
 
 export type Fields = Record<string, unknown>;
 
-/** The media type in lower case, without parameters. Empty if the header is missing or is no media type. */
+/** Returns the media type in lower case, without parameters. Empty if the header is missing or invalid. */
 export function mediaType({headers}: Answer): string {
   const header = (headers['content-type'] ?? '').toLowerCase();
   return /^\s*([\w.+-]{1,40}\/[\w.+-]{1,60})\s*(;|$)/.exec(header)?.[1] ?? '';
@@ -12,7 +12,7 @@ export function isJson(answer: Answer): boolean {
   return /^application\/(json|[\w.+-]+\+json)$/.test(mediaType(answer));
 }
 
-/** The own fields of a JSON object. Empty for any other body. */
+/** Returns the own fields of a JSON object. Empty for any other body. */
 export function fieldsOf(reply: Reply): Fields {
   return reply.kind === 'answer' ? parseObject(reply.body) : {};
 }
@@ -35,13 +35,13 @@ export function isRefusal(reply: Reply): boolean {
   return reply.kind === 'answer' && reply.status >= 400 && reply.status < 500;
 }
 
-/** Whether the answer has a credential, whatever its status and type. */
+/** Whether the response contains a credential, whatever its status and type. */
 export function holdsSession(reply: Reply): boolean {
   const {access_token, launch_url} = fieldsOf(reply);
   return typeof access_token === 'string' || typeof launch_url === 'string';
 }
 
-/** The `code` of a problem document, if it has the shape of a code. Any other text could hold a secret. */
+/** Returns the `code` of a problem document, if it has the form of a code. Any other text could contain a secret. */
 export function codeOf(reply: Reply): string | undefined {
   const {code} = fieldsOf(reply);
   const isCode =
@@ -49,7 +49,7 @@ export function codeOf(reply: Reply): string | undefined {
   return isCode ? code : undefined;
 }
 
-/** Says what the answer is, without any part of its body or of a header that can hold a secret. */
+/** Describes a response, without any part of its body or of a header that can contain a secret. */
 export function describe(reply: Reply): string {
   if (reply.kind === 'none') return describeNone(reply.reason, reply.durationMs, reply.code);
   const {status, body} = reply;
@@ -62,8 +62,8 @@ export function describe(reply: Reply): string {
 }
 
 function describeNone(reason: string, durationMs: number, code: string): string {
-  if (reason === 'timeout') return `no answer within ${seconds(durationMs)}`;
-  if (reason === 'closed') return 'the connection was closed without an answer';
+  if (reason === 'timeout') return `no response within ${seconds(durationMs)}`;
+  if (reason === 'closed') return 'the connection was closed without a response';
   return `no connection (${/^[A-Z_]{1,40}$/.test(code) ? code : 'unknown error'})`;
 }
 

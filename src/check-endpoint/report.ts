@@ -8,10 +8,10 @@ const LABEL = 10;
 const count = ({findings}: Result, status: Status) =>
   findings.filter(finding => finding.status === status).length;
 
-/** Without the query, which can hold a secret. */
+/** Returns the URL without its query, which can contain a secret. */
 const addressOf = ({origin, pathname}: URL) => origin + pathname;
 
-/** The report for programs. */
+/** Returns the report for programs. */
 export function formatJson(endpoint: URL, result: Result): string {
   const {findings, created, ended} = result;
   const summary = {
@@ -29,7 +29,7 @@ export function formatJson(endpoint: URL, result: Result): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** The report for people, in plain text of 80 columns. Only addresses can be longer. */
+/** Returns the report for people, as plain text of 80 columns. Only URLs can be longer. */
 export function formatText(endpoint: URL, result: Result): string {
   const {findings} = result;
   const of = (status: Status) => findings.filter(finding => finding.status === status);
@@ -52,7 +52,7 @@ function passedList(findings: readonly Finding[]): string {
   );
 }
 
-/** By their reasons: one can concern many checks. */
+/** Groups unknown results by reason: one reason can affect many checks. */
 function unknownList(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const reasons = [...new Set(findings.map(({seen}) => seen))];
@@ -77,7 +77,7 @@ function details(label: string, findings: readonly Finding[]): string[] {
 
 const row = (label: string, text: string) => wrap(`  ${label.padEnd(LABEL)}`, text);
 
-/** The text behind the prefix, in lines that start below each other. */
+/** Wraps a text after a prefix. Further lines are indented. */
 function wrap(prefix: string, text: string): string {
   const lines: string[] = [];
   let line = '';
@@ -103,7 +103,7 @@ function summaryOf(result: Result): string {
     `warnings ${count(result, 'warning')}`,
     `unknown ${count(result, 'unknown')}`,
   ];
-  const rest = created > ended ? '; the others end by themselves' : '';
+  const rest = created > ended ? '; the others expire' : '';
   return [
     `Checks    ${counts.join(', ')}`,
     `Sessions  created ${created}, ended ${ended}${rest}`,

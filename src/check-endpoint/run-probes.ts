@@ -12,7 +12,7 @@ export interface Result {
   ended: number;
 }
 
-/** Thrown if there is nothing to check: no server answers at the URL. */
+/** Thrown if no server responds at the URL. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
@@ -28,7 +28,7 @@ export async function runProbes(
   const first = await context.sessions.created().catch(ignoreNotCheckable);
   if (first?.kind === 'none' && first.reason === 'unreachable') throw new Unreachable(first.code);
 
-  // A request that waits for its end takes as long as all others together.
+  // A slow probe takes as long as all others together, so it runs at the same time.
   const early = new Map(
     probes.filter(({isSlow}) => isSlow).map(probe => [probe, outcomeOf(probe, context)]),
   );
@@ -63,12 +63,12 @@ function ignoreNotCheckable(error: unknown): undefined {
   if (!(error instanceof NotCheckable)) throw error;
 }
 
-/** No text of a probe has a secret. This is for the mistake that one does. */
+/** Removes secrets from a text. No probe should report one: this is a safeguard. */
 function hideSecrets(text: string, secrets: Iterable<string>): string {
   return [...secrets].reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text);
 }
 
-/** Ends the sessions that the probes have created, by the route of the application. */
+/** Ends the sessions that the probes have created, with the sign-out route of the application. */
 async function endSessions(endpoint: Endpoint): Promise<number> {
   const {signOut} = endpoint.settings;
   if (!signOut) return 0;

@@ -1,6 +1,6 @@
 import {DOCS} from '../errors.js';
 
-/** Headings of docs/backend-http.md, as anchors. A test looks for each of them on the page. */
+/** Anchors of headings in docs/backend-http.md. A test checks that they exist. */
 export const SECTIONS = {
   request: 'what-the-element-sends',
   answer: 'what-it-expects',

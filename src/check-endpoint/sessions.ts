@@ -10,7 +10,7 @@ export interface Session {
   answer: Answer;
 }
 
-/** The sessions that probes share, each created once. */
+/** Sessions that the probes share. Each is created once. */
 export class Sessions {
   readonly #endpoint: Endpoint;
   readonly #cache = new Map<string, Promise<Reply>>();
@@ -19,12 +19,12 @@ export class Sessions {
     this.#endpoint = endpoint;
   }
 
-  /** The answer to the first request for a new session. */
+  /** Returns the response to the first request for a new session. */
   created(user: User = 'user'): Promise<Reply> {
     return this.#once(`create ${user}`, () => this.#endpoint.post({}, {user}));
   }
 
-  /** @throws NotCheckable if the user gets no session */
+  /** Returns the session of a user. @throws NotCheckable if the user receives none */
   async of(user: User = 'user'): Promise<Session> {
     const reply = await this.created(user);
     const fields = fieldsOf(reply);
@@ -39,13 +39,13 @@ export class Sessions {
     throw new NotCheckable(this.#reason(reply, user));
   }
 
-  /** The answer to the first refresh of the user's session. */
+  /** Returns the response to the first refresh of the user's session. */
   async refreshed(): Promise<Reply> {
     const {id} = await this.of();
     return this.#once('refresh', () => this.#endpoint.post({session_id: id}));
   }
 
-  /** @throws NotCheckable if the refresh failed */
+  /** Returns the fields of the first refresh. @throws NotCheckable if the refresh failed */
   async refresh(): Promise<Fields> {
     const reply = await this.refreshed();
     if (isSuccess(reply) && holdsSession(reply)) return fieldsOf(reply);
@@ -61,13 +61,13 @@ export class Sessions {
   #reason(reply: Reply, user: User): string {
     if (user === 'other') {
       return this.#endpoint.settings.otherCookie === undefined
-        ? 'Needs a second user. Pass --other-cookie.'
-        : `The user of --other-cookie gets no session (${describe(reply)}).`;
+        ? 'Requires a second user. Pass --other-cookie.'
+        : `The user of --other-cookie receives no session (${describe(reply)}).`;
     }
-    if (!this.#endpoint.hasUser) return 'Needs a signed-in user. Pass --cookie or --header.';
+    if (!this.#endpoint.hasUser) return 'Requires a signed-in user. Pass --cookie or --header.';
     const layer = reply.kind === 'answer' ? csrfLayerOf(reply) : undefined;
     return layer
       ? `The CSRF layer of ${layer.name} answered first: see csrf-layer.`
-      : 'The user gets no session: see session-created.';
+      : 'The user receives no session: see session-created.';
   }
 }

@@ -1,6 +1,6 @@
 import type {CsrfSource} from './csrf.js';
 
-/** What the command was told, parsed and validated. */
+/** The options of the command, parsed and validated. */
 export interface Settings {
   endpoint: URL;
   refreshEndpoint?: URL | undefined;
@@ -15,7 +15,7 @@ export interface Settings {
   csrf?: CsrfSource | undefined;
   oldSessionId?: string | undefined;
   changedSessionId?: string | undefined;
-  /** Requests in one burst, to provoke a rate limit. 0: none. */
+  /** Number of requests in a burst that provokes a rate limit; 0 for no burst. */
   burst: number;
   timeoutMs: number;
 }

@@ -238,6 +238,15 @@ export class MeshesWorkspaceElement extends LitElement {
   }
 
   /**
+   * The endpoints of the session, resolved when it started: since then, a router may have changed the base URL. Used by `keep()`.
+   *
+   * @internal
+   */
+  get endpoints(): (string | undefined)[] {
+    return this.#session.endpoints;
+  }
+
+  /**
    * Moves the frame to another place in the document, and ends the session in this element. Used by `keep()`.
    *
    * @internal

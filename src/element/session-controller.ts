@@ -143,6 +143,12 @@ export class SessionController implements ReactiveController {
     if (this.#session && !this.#options.frames.isKept()) this.#start();
   }
 
+  /** @see MeshesWorkspaceElement.endpoints */
+  get endpoints(): (string | undefined)[] {
+    const {token, refresh} = this.#configuration.endpoints;
+    return [token?.href, refresh?.href];
+  }
+
   /** @see MeshesWorkspaceElement.handOver */
   handOver(place: Element): Handover | null {
     const session = this.#session;

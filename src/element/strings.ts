@@ -1,5 +1,5 @@
 import type {MeshesError, MeshesErrorCode} from '../errors.js';
-import {isOfSetup} from '../http/request-json.js';
+import {causeOfRefusal, type RefusalCause} from '../http/request-json.js';
 import type {MeshesWorkspaceState} from './element-events.js';
 
 /** The texts that a user can see or hear. To translate them, set `MeshesWorkspaceElement.strings`. */
@@ -7,8 +7,8 @@ export interface MeshesWorkspaceStrings {
   loading: string;
   ready: string;
   errorTitle: string;
-  /** What the user should do, by error code. `default` is used for all other codes. */
-  errors: Partial<Record<MeshesErrorCode, string>> & {default: string};
+  /** What the user should do, by error code or `csrf_rejected`. `default` is used for all other codes. */
+  errors: Partial<Record<MeshesErrorCode | RefusalCause, string>> & {default: string};
   retry: string;
   retrying: string;
   expiredTitle: string;
@@ -24,6 +24,7 @@ interface Advice {
   signedOut: string;
   maybeSignedOut: string;
   noAccess: string;
+  outdated: string;
   network: string;
   busy: string;
   slow: string;
@@ -35,6 +36,7 @@ export function adviceByCode({
   signedOut,
   maybeSignedOut,
   noAccess,
+  outdated,
   network,
   busy,
   slow,
@@ -48,8 +50,10 @@ export function adviceByCode({
     endpoint_unauthorized: signedOut,
     endpoint_redirected: maybeSignedOut,
     endpoint_forbidden: noAccess,
+    csrf_rejected: outdated,
     endpoint_network: network,
     endpoint_timeout: network,
+    endpoint_http: setup,
     endpoint_rate_limited: busy,
     endpoint_server: busy,
     handshake_timeout: slow,
@@ -66,6 +70,7 @@ export const ENGLISH: MeshesWorkspaceStrings = {
     signedOut: 'You are signed out. Sign in, then try again.',
     maybeSignedOut: 'You may be signed out. Sign in, then try again.',
     noAccess: 'You do not have access to this workspace. Ask an administrator for access.',
+    outdated: 'This page may be out of date. Reload the page, then try again.',
     network: 'The server could not be reached. Check your connection, then try again.',
     busy: 'The service is temporarily unavailable. Please try again in a few minutes.',
     slow: 'The workspace took too long to respond. Please try again.',
@@ -87,7 +92,7 @@ export function withEnglish(strings: Partial<MeshesWorkspaceStrings>): MeshesWor
 
 /** What to do about an error. */
 export function adviceFor(error: MeshesError, {errors}: MeshesWorkspaceStrings): string {
-  return errors[isOfSetup(error) ? 'config_invalid' : error.code] ?? errors.default;
+  return errors[causeOfRefusal(error) ?? error.code] ?? errors.default;
 }
 
 /** What to do when the session has ended. A user who is signed out of the host app must sign in there first: without that, Reload fails. */

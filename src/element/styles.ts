@@ -120,6 +120,9 @@ export const styles = css`
     }
   }
 
+  .plain {
+    display: flow-root;
+  }
   .card {
     position: sticky;
     inset-block-start: 24px;
@@ -215,6 +218,8 @@ export const styles = css`
 
   .status {
     position: absolute;
+    /* Not below the workspace, where it would make a page scroll that is exactly as high as the window. */
+    inset-block-start: 0;
     inline-size: 1px;
     block-size: 1px;
     overflow: hidden;

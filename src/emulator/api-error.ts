@@ -1,4 +1,4 @@
-/** A parameter with what is wrong with it. */
+/** An invalid parameter, and the reason. */
 export interface InvalidParam {
   readonly param: string;
   readonly msg: string;
@@ -9,7 +9,7 @@ export interface ErrorBody {
   error: {name: string; message: string; data: readonly InvalidParam[]};
 }
 
-/** An error answer with its HTTP status. Its body is the only error shape of the contract. */
+/** An error response with its HTTP status. All errors of the contract have this body. */
 export class ApiError extends Error {
   readonly status: number;
   readonly data: readonly InvalidParam[];
@@ -41,6 +41,6 @@ export const conflict = errorOf(409, 'Conflict');
 export const unprocessable = errorOf(422, 'UnprocessableEntity');
 export const tooEarly = errorOf(425, 'TooEarly');
 
-/** 400 for one parameter. */
+/** Creates a 400 for one parameter. */
 export const invalidParam = (param: string, msg: string): ApiError =>
   badRequest(`${param}: ${msg}`, [{param, msg}]);

@@ -9,10 +9,10 @@ const USAGE = `Usage: npx meshes-workspace emulator [options]
 
 Runs an emulator of Meshes: the management API, the events API, and the embed app.
 
-  --port NUMBER        Port of the management and events API (4602). 0 takes a free port.
+  --port NUMBER        Port of the management and events API. Default: 4602. 0 selects a free port.
   --embed-port NUMBER  Port of the embed app. Default: the port before --port.
-  --host ADDRESS       Address that both listen on (127.0.0.1). In a container: 0.0.0.0
-  --embed-url URL      Origin of the embed app as the browser reaches it.
+  --host ADDRESS       Address of both servers. Default: 127.0.0.1. In a container: 0.0.0.0
+  --embed-url URL      Origin of the embed app for browsers.
   --state FILE         Keeps the state in this file between runs.
   --json               Prints the addresses and credentials as one line of JSON.
   --help               Prints this text.
@@ -84,7 +84,7 @@ const toOptions = (values: ReturnType<typeof readArguments>): EmulatorOptions =>
   stateFile: values.state,
 });
 
-/** Anything but digits becomes NaN, which is not a port. */
+/** Converts digits to a number. Any other text becomes NaN, which is not a port. */
 const toNumber = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   return /^\d+$/.test(text) ? Number(text) : NaN;
@@ -101,7 +101,7 @@ const untilSignal = (): Promise<void> =>
   new Promise(resolve => {
     const signals = ['SIGINT', 'SIGTERM'] as const;
     const stop = (): void => {
-      // A second signal ends the process at once, as usual.
+      // A second signal ends the process immediately, as usual.
       for (const signal of signals) process.off(signal, stop);
       resolve();
     };

@@ -8,10 +8,10 @@ import type {Env} from './server-app.js';
 import {readJson, validate} from './validate.js';
 import {isoTime, toWire} from './wire.js';
 
-/** Mounted at `/__emulator`: the control of the emulator over HTTP. Meshes itself has nothing like it. */
+/** Creates the control of the emulator over HTTP, at `/__emulator`. Meshes itself has no equivalent. */
 export const createControlApi = (control: EmulatorControl): Hono<Env> => {
   const api = new Hono<Env>();
-  // Pages of any origin may call it: a demo page changes the emulator, and nothing here is secret.
+  // Pages of any origin may call it, because demo pages control the emulator. It contains no secrets.
   api.use('*', cors());
 
   api.get('/state', c => {

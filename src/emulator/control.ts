@@ -3,7 +3,7 @@ import type {EmulatorControl, FaultRule} from './emulator-types.js';
 import {acceptEvent} from './event-request.js';
 import type {EmulatorModel} from './state.js';
 
-/** What tests and demos change; `/__emulator` offers the same over HTTP. */
+/** Creates the control of an emulator, for tests and demos. `/__emulator` offers the same over HTTP. */
 export const createControl = (model: EmulatorModel): EmulatorControl => {
   const {clock, sessions, workspaces, faults, requests, embed} = model;
   return {

@@ -17,10 +17,10 @@ import {openStateFile, type StateFile} from './state-file.js';
 import {bearerToken} from './validate.js';
 
 /**
- * Starts an emulator of Meshes: the management API, the events API, and the embed app. The state is kept in
- * memory, unless `stateFile` names a file for it.
+ * Starts an emulator of Meshes: the management API, the events API, and the embed app. The state is kept in memory, and in
+ * `stateFile` if it is set.
  *
- * @throws an error whose message names the option, if an option is invalid or a port is taken
+ * @throws TypeError that names the option, if an option is invalid or a port is in use
  */
 export const createEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
   const {port, embedPort, host, embedUrl: publicEmbedUrl, stateFile, clock} = readOptions(options);
@@ -42,7 +42,7 @@ export const createEmulator = async (options: EmulatorOptions = {}): Promise<Emu
   );
   api.use('*', savingTo(file));
   api.route('/__emulator', createControlApi(control));
-  // Before the management API, whose guard would ask a publishable key for a machine JWT.
+  // Before the management API, which would refuse a publishable key.
   api.route('/api/v1', createEventsApi(model));
   api.route('/api/v1', createManagementApi(model, embedUrl));
   api.get('/favicon.ico', c => c.body(null, 204));
@@ -63,7 +63,7 @@ export const createEmulator = async (options: EmulatorOptions = {}): Promise<Emu
   };
 };
 
-/** Saves the state after each request that may have changed it: a launch document spends its token. */
+/** Saves the state after each request that may have changed it, including the launch document, which uses its token. */
 const savingTo =
   (file: StateFile | undefined): MiddlewareHandler<Env> =>
   async (c, next) => {
@@ -72,7 +72,7 @@ const savingTo =
     if (!isRead || c.req.query('launch') !== undefined) file?.save();
   };
 
-/** An address that this machine can connect to: wildcard addresses are reached by loopback. */
+/** Returns an origin for clients on this machine. For a wildcard address, it is loopback. */
 const originOf = (host: string, port: number): string => {
   if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (host === '::') return `http://[::1]:${port}`;

@@ -1,6 +1,6 @@
 import type {EmulatorCredentials} from './emulator-types.js';
 
-/** The fixed demo credentials. They are public, so that any client can talk to the emulator. */
+/** The fixed demo credentials. They are public, so that any client can use the emulator. */
 export const demoCredentials: EmulatorCredentials = {
   organizationId: '550e8400-e29b-41d4-a716-446655440000',
   accessKey: 'mk_demo_access_key_0123456789',

@@ -8,17 +8,17 @@ import type {Session} from './model/sessions.js';
 import type {Env} from './server-app.js';
 import type {EmulatorModel} from './state.js';
 
-/** The text of the documented failure; the rest of that page explains it. */
+/** The documented text of this failure. The rest of its page explains it. */
 const launchRefusal = 'Invalid or expired embed launch token';
 
-/** What the iframe shows: launch documents, their assets, their data, and the consent window. */
+/** Creates the embed app: launch documents, assets, the data API, and the consent window. */
 export const createEmbedApp = (state: EmulatorModel, assets: EmbedAssets): Hono<Env> => {
   const {sessions, oauthTickets, workspaces} = state;
   const app = new Hono<Env>();
 
   app.get('/workspace/*', c => {
     const token = c.req.query('launch') ?? '';
-    // A HEAD request looks at the address without using it up.
+    // A HEAD request does not use the launch token.
     const session =
       c.req.method === 'HEAD' ? sessions.peekLaunch(token) : sessions.redeemLaunch(token);
     protect(c, frameAncestors(session ?? sessions.peekLaunch(token)));
@@ -83,7 +83,7 @@ export const createEmbedApp = (state: EmulatorModel, assets: EmbedAssets): Hono<
     return c.html(
       messagePage(assets, {
         title: `${name} is connected`,
-        text: `You can ${back}: the connection is in your workspace.`,
+        text: `You can ${back}. The connection is in your workspace.`,
         leave: {returnUrl},
       }),
     );
@@ -111,8 +111,8 @@ const outdatedConsent = (assets: EmbedAssets): string =>
   });
 
 /**
- * Where a redirect of the whole page leads back to: the origin of the host page, as the frame knows it. Never to an origin that the
- * session does not allow.
+ * Returns the URL to which a redirect of the whole page returns: the origin of the host page, as the frame knows it. Undefined for an
+ * origin that the session does not allow.
  */
 const returnUrlOf = ({allowedOrigins}: Session, origin: string | undefined): string | undefined => {
   if (origin === undefined || !/^https?:/.test(origin) || !URL.canParse(origin)) return undefined;
@@ -121,7 +121,7 @@ const returnUrlOf = ({allowedOrigins}: Session, origin: string | undefined): str
   return isAllowed && parsed === origin ? parsed : undefined;
 };
 
-/** No `allowed_origins` means that any page may frame the app. */
+/** Returns the value of frame-ancestors. Without `allowed_origins`, any page may frame the app. */
 const frameAncestors = (session: Session | undefined): string =>
   session && session.allowedOrigins.length > 0 ? session.allowedOrigins.join(' ') : '*';
 
@@ -141,6 +141,6 @@ const protect = (c: Context, ancestors: string): void => {
       `frame-ancestors ${ancestors}`,
     ].join('; '),
   );
-  // The launch URL of this document must not travel on in a Referer.
+  // The launch URL of this document must not be sent in a Referer header.
   c.header('Referrer-Policy', 'no-referrer');
 };

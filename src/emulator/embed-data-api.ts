@@ -31,14 +31,14 @@ import {
 
 const hour = 3_600_000;
 
-/** The embed app's own data, below `/data` on the embed origin. It needs the access token. */
+/** Creates the data API of the embed app, below `/data` on the embed origin. It requires the access token. */
 export const createEmbedDataApi = (model: EmulatorModel): Hono<Env> => {
   const {clock, sessions, workspaces} = model;
   const api = new Hono<Env>();
 
   /**
-   * Tells a quiet app whether to look again. It answers 200 to any token of ours, so that the
-   * moment between a refresh and its `meshes:auth` leaves no 401 in a console.
+   * Tells the app whether data have changed. It answers 200 to any known token, so that the time between a refresh and its
+   * `meshes:auth` causes no 401 in the console.
    */
   api.get('/heartbeat', async c => {
     const {session, standing} = await sessions.inspect(bearerToken(c));
@@ -76,7 +76,7 @@ const sessionOf = (c: Context<Env>, {sessions}: EmulatorModel): Promise<Session>
 
 const createdBy = (session: Session): string => `urn:meshes:session:${session.id}`;
 
-/** What the session sees: its workspace, or its resource alone. */
+/** Returns the filter of a session: its workspace or, for a resource session, its resource. */
 const scopeOf = (session: Session): Filter => ({
   workspaceId: session.workspaceId,
   ...lockOf(session),
@@ -129,7 +129,7 @@ const addConnections = (api: Hono<Env>, model: EmulatorModel): void => {
             key: type,
             name,
             about,
-            // Issued beforehand: the click that opens the window must not wait for an answer.
+            // Issued in advance, because a click that opens a window must not wait for a response.
             connect_path: `/oauth/authorize?ticket=${oauthTickets.issue(session, type)}`,
           }))
         : [],
@@ -181,7 +181,7 @@ const addRules = (api: Hono<Env>, model: EmulatorModel): void => {
     requirePage(session, 'rules');
     return c.json<RulesAnswer>({
       records: visible(workspaces.rules(scopeOf(session))).map(ruleEntry),
-      // A resource session has no connections page, but its rules still deliver somewhere.
+      // A resource session has no connections page, but its rules have destinations.
       destinations: visible(workspaces.connections(session.workspaceId)).map(
         ({id, name, type}) => ({
           id,

@@ -10,8 +10,8 @@ export interface EmbedFiles {
 const source = (name: string): string => fileURLToPath(new URL(`./embed/${name}`, import.meta.url));
 
 /**
- * Bundles the embed app's browser code and styles in memory. In the published package this module holds the result:
- * scripts/build-emulator.ts replaces it.
+ * Bundles the browser code and the styles of the embed app, in memory. In the published package, scripts/build-emulator.ts replaces
+ * this module by one that contains the result.
  */
 export const bundleEmbedFiles = async (): Promise<EmbedFiles> => {
   const {outputFiles} = await build({

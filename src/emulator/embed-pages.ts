@@ -1,7 +1,7 @@
 import {html, raw} from 'hono/html';
 import type {EmbedAssets} from './embed-assets.js';
 
-/** What the app's script has to know before it is signed in. */
+/** Configuration that the app needs before it is signed in. */
 export interface AppConfig {
   readonly allowedOrigins: readonly string[];
 }
@@ -25,7 +25,7 @@ const page = (assets: EmbedAssets, title: string, head: Html, body: Html) =>
       </body>
     </html>`.toString();
 
-/** The app itself: its script draws everything, once it is signed in. */
+/** The page of the app. Its script renders the content when it is signed in. */
 export const appPage = (assets: EmbedAssets, config: AppConfig): string =>
   page(
     assets,
@@ -40,7 +40,7 @@ export const messagePage = (
   message: {
     readonly title: string;
     readonly text: string;
-    /** On a page of its own: how to leave it. */
+    /** For a page in its own window: how to leave it. */
     readonly leave?: {readonly returnUrl: string | undefined};
   },
 ): string =>
@@ -80,7 +80,7 @@ export const consentPage = (
       <h1>Allow Meshes to use your ${consent.provider} account?</h1>
       <p>
         The workspace <strong>${consent.workspace}</strong> will be able to create and update
-        records on your behalf. This is an emulator: no account at ${consent.provider} is touched.
+        records on your behalf. This is an emulator, so no account at ${consent.provider} is used.
       </p>
       <form method="post" action="/oauth/authorize">
         <input type="hidden" name="ticket" value="${consent.ticket}" />

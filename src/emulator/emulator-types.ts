@@ -1,20 +1,20 @@
 /** The public types of `meshes-workspace/emulator`. */
 
 export interface EmulatorOptions {
-  /** Port of the management and events API. 0 takes a free port. Default: 4602. */
+  /** Port of the management and events API. 0 selects a free port. Default: 4602. */
   readonly port?: number | undefined;
-  /** Port of the embed app. 0 takes a free port. Default: the port before `port`, or 0 if `port` is 0. */
+  /** Port of the embed app. 0 selects a free port. Default: `port` - 1, or 0 if `port` is 0. */
   readonly embedPort?: number | undefined;
   /** Address that both servers listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined;
   /**
-   * Origin of the embed app as a browser reaches it; launch URLs start with it. Default: the address of the embed app's server,
-   * with `127.0.0.1` in place of `0.0.0.0`.
+   * Origin of the embed app for browsers. Launch URLs start with it. Default: the address of the embed app's server, with `127.0.0.1`
+   * instead of `0.0.0.0`.
    */
   readonly embedUrl?: string | undefined;
-  /** File that keeps the state between runs. Without it, each run starts with the same data. */
+  /** Path of a file that keeps the state between runs. Without it, each run starts with the same data. */
   readonly stateFile?: string | undefined;
-  /** Returns milliseconds since the epoch. Default: `Date.now`. */
+  /** Returns the time in milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: (() => number) | undefined;
 }
 
@@ -23,9 +23,9 @@ export interface Emulator {
   readonly apiUrl: string;
   /** Origin of the embed app. */
   readonly embedUrl: string;
-  /** The fixed demo credentials. They are the same for every emulator. */
+  /** The fixed demo credentials, the same for every emulator. */
   readonly credentials: EmulatorCredentials;
-  /** Changes what the emulator does. Meshes itself has nothing like it. */
+  /** Control of the emulator. Meshes itself has no equivalent. */
   readonly control: EmulatorControl;
   /** Stops both servers and closes their open connections. */
   close(): Promise<void>;
@@ -40,26 +40,26 @@ export interface EmulatorCredentials {
 }
 
 export interface EmulatorControl {
-  /** Describes the sessions, the faults, and the requests so far. Contains no token. */
+  /** Returns the sessions, the faults, and the numbers of requests so far. Contains no token. */
   state(selector?: SessionSelector): EmulatorState;
-  /** Restores the state of the start. All sessions are gone. */
+  /** Restores the initial state, and removes all sessions. */
   reset(): void;
   /** Moves the clock of tokens, launch tokens, events, and deliveries by this many milliseconds. */
   setClock(offsetMs: number): void;
-  /** Shortens the lifetimes of tokens that are issued from now on. */
+  /** Sets the lifetimes of tokens that are issued from now on. */
   setLifetimes(lifetimes: Lifetimes, selector?: SessionSelector): void;
   /** Removes the lifetimes that were set for this selector. */
   clearLifetimes(selector?: SessionSelector): void;
   /** Adds a fault: an error, a delay, extra headers, or a closed connection. */
   addFault(fault: FaultRule): Fault;
   faults(): readonly Fault[];
-  /** Removes the fault with this `id`, those of the named scope, or all. Returns how many. */
+  /** Removes the fault with this `id`, those of a scope, or all. Returns their number. */
   clearFaults(which?: FaultSelector): number;
-  /** Expires access tokens (`token`, the default) or whole sessions. Returns how many. */
+  /** Expires access tokens (`token`, the default) or whole sessions. Returns their number. */
   expire(selector?: SessionSelector, what?: 'token' | 'session'): number;
-  /** Revokes sessions. Returns how many. */
+  /** Revokes sessions. Returns their number. */
   revoke(selector?: SessionSelector): number;
-  /** Accepts an event, as the events API does. Returns its ID. Rejects fields that the events API rejects. */
+  /** Accepts an event like the events API, and returns its ID. Throws for fields that the events API rejects. */
   emit(event: EmittedEvent): string;
   /** Changes how the embed app sets up and removes connections. */
   setEmbed(settings: Partial<EmbedSettings>): EmbedSettings;
@@ -71,7 +71,7 @@ export interface SessionSelector {
   readonly externalUserId?: string | undefined;
 }
 
-/** Lifetimes below the limits of the contract. */
+/** Lifetimes, also shorter than Meshes allows. */
 export interface Lifetimes {
   readonly accessTokenSeconds?: number | undefined;
   readonly launchTokenSeconds?: number | undefined;
@@ -87,20 +87,20 @@ export interface FaultSelector extends FaultScope {
 }
 
 export interface FaultRule extends FaultScope {
-  /** A method (or `*`) and a path. `:name` stands for one segment, a final `*` for the rest: `POST /api/v1/sessions/:id/refresh`. */
+  /** Method (or `*`) and path. `:name` stands for one segment, a final `*` for the rest: `POST /api/v1/sessions/:id/refresh`. */
   readonly route: string;
-  /** Status of the answer. Without it, the request is served as usual, after the delay. */
+  /** Status of the response. Without it, the request is answered normally, after the delay. */
   readonly status?: number | undefined;
   readonly delayMs?: number | undefined;
   /** Value of the `Retry-After` header: seconds, an HTTP date, or an invalid value. */
   readonly retryAfter?: string | undefined;
-  /** Headers that are added to the answer. */
+  /** Headers that are added to the response. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Body of the answer, together with `status`. */
+  /** Body of the response. Requires `status`. */
   readonly body?: string | undefined;
-  /** Closes the connection instead of answering. */
+  /** Whether to close the connection instead of a response. */
   readonly disconnect?: boolean | undefined;
-  /** Number of requests that the fault applies to. Without it, the fault stays. */
+  /** Number of requests that the fault applies to. Default: all. */
   readonly count?: number | undefined;
 }
 
@@ -111,9 +111,9 @@ export interface Fault extends FaultRule {
 }
 
 export interface EmbedSettings {
-  /** How a connection is authorized: in a popup window, or by a redirect of the whole page. */
+  /** Whether a connection is authorized in a popup window, or by a redirect of the whole page. */
   readonly oauth: 'popup' | 'redirect';
-  /** Whether the app asks by `confirm()` before it removes something. The iframe needs `allow-modals` for it. */
+  /** Whether the app calls `confirm()` before it removes something. This requires `allow-modals` in the sandbox of the iframe. */
   readonly confirm: boolean;
 }
 
@@ -122,14 +122,14 @@ export interface EmittedEvent {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly resource?: string | undefined;
   readonly resourceId?: string | undefined;
-  /** Default: the demo workspace. */
+  /** ID of the workspace. Default: the demo workspace. */
   readonly workspaceId?: string | undefined;
 }
 
 export interface EmulatorState {
   readonly now: number;
   readonly clockOffsetMs: number;
-  /** Number of answers, by route and by status. */
+  /** Number of responses, by route and by status. */
   readonly requests: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly faults: readonly Fault[];
   readonly lifetimes: readonly (SessionSelector & Lifetimes)[];

@@ -36,7 +36,7 @@ const eventSchema = z.strictObject(
     type: z.optional(z.literal('event', 'must be "event".')),
     event: eventName,
     payload: payloadSchema,
-    // The vendor's client sends an empty one as it is.
+    // The client of Meshes also sends an empty one.
     resource: z.optional(z.string('must be a string.')),
     resource_id: z.optional(stringOf(/^[^]+$/, 'a non-empty string')),
     workspace: z.optional(uuid),

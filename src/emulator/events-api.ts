@@ -8,7 +8,7 @@ import {readJson} from './validate.js';
 import {acceptedEvent} from './wire.js';
 
 const maxBulk = 100;
-/** What the vendor's client always sends, and what its documentation adds. */
+/** Headers that the client of Meshes always sends, and those of its documentation. */
 const allowedHeaders = [
   'Accept',
   'Authorization',
@@ -20,7 +20,7 @@ const allowedHeaders = [
 ];
 const headerName = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
 
-/** The ingestion API, `POST /events` and `POST /events/bulk`, which browsers may call. */
+/** Creates the events API, `POST /events` and `POST /events/bulk`, which browsers may call. */
 export const createEventsApi = (model: EmulatorModel): Hono<Env> => {
   const api = new Hono<Env>();
 
@@ -55,7 +55,7 @@ export const createEventsApi = (model: EmulatorModel): Hono<Env> => {
   return api;
 };
 
-/** The vendor's client can send any header of the page's choice. */
+/** Returns the allowed headers. The client of Meshes can send any header of the page. */
 const headersFor = (c: Context<Env>): readonly string[] => {
   const asked = (c.req.header('access-control-request-headers') ?? '')
     .split(',')

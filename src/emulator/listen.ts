@@ -4,14 +4,14 @@ import {OptionError} from './read-options.js';
 
 export interface Listening {
   readonly port: number;
-  /** Stops, and closes the connections that are still open. */
+  /** Stops the server, and closes open connections. */
   close(): Promise<void>;
 }
 
 type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
 /**
- * Listens on this port and address. Port 0 takes a free port.
+ * Starts a server on this port and address. Port 0 selects a free port.
  *
  * @param option the name of the option that sets the port
  * @throws OptionError if the port is taken or the address is invalid
@@ -48,7 +48,10 @@ const explain = (
         `${port} is already in use on ${host}. Stop the program that listens there, or choose another port.`,
       );
     case 'EACCES':
-      return new OptionError(option, `${port} needs more rights than this process has.`);
+      return new OptionError(
+        option,
+        `${port} requires more privileges than this process has. Choose a port above 1023.`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new OptionError('host', `${host} is not an address of this machine.`);

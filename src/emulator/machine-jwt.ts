@@ -8,10 +8,10 @@ export const machineName = `urn:meshes:m2m:${demoCredentials.accessKey}`;
 const maxLifetimeSeconds = 60;
 
 /**
- * Checks the machine JWT of an `Authorization` header to the letter of the contract, without
- * leeway. Throws 401 with a message that names what is wrong and never repeats the token.
+ * Checks the machine JWT of an `Authorization` header strictly by the contract, without leeway.
  *
- * @param now the machine's real time in milliseconds: a turned clock must not lock a backend out.
+ * @param now real time in milliseconds: a clock that was moved must not affect backends
+ * @throws 401 with a message that names the problem, without the token
  */
 export const verifyMachineJwt = async (
   authorization: string | undefined,
@@ -50,17 +50,18 @@ const checkClaims = (
   nowSeconds: number,
   refuse: (message: string) => never,
 ): void => {
-  if (org !== demoCredentials.organizationId) refuse('claim org is not a known organization id.');
+  if (org !== demoCredentials.organizationId) refuse('claim org is not a known organization ID.');
   if (iss !== machineName)
     refuse('claim iss must be "urn:meshes:m2m:" followed by the access key.');
   if (aud !== 'meshes-api') refuse('claim aud must be "meshes-api".');
   if (!isTime(iat)) return refuse('claim iat must be a time in seconds.');
   if (!isTime(exp)) return refuse('claim exp must be a time in seconds.');
-  if (iat > nowSeconds) refuse('claim iat lies in the future.');
-  if (exp <= nowSeconds) refuse('claim exp has passed.');
+  if (iat > nowSeconds) refuse('claim iat is in the future. Check the clock.');
+  if (exp <= nowSeconds)
+    refuse('claim exp is in the past. Check the clock, and sign a new JWT for each request.');
   if (exp - nowSeconds > maxLifetimeSeconds) refuse('claim exp is more than 60 s ahead.');
   if (nbf !== undefined && !(isTime(nbf) && nbf <= nowSeconds)) {
-    refuse('claim nbf lies in the future.');
+    refuse('claim nbf is in the future. Check the clock.');
   }
 };
 

@@ -33,7 +33,7 @@ import {
 } from './wire.js';
 import {parseWorkspace} from './workspace-request.js';
 
-/** The management API below `/api/v1`: for machine JWTs only, and without CORS, since a browser never calls it. */
+/** Creates the management API below `/api/v1`. It accepts machine JWTs only, and has no CORS headers, because browsers must not call it. */
 export const createManagementApi = (model: EmulatorModel, embedUrl: string): Hono<Env> => {
   const api = new Hono<Env>();
   api.use('*', async (c, next) => {
@@ -59,7 +59,7 @@ const eventsQuery = z.strictObject({
 });
 const fieldsQuery = z.strictObject({refresh: z.optional(oneOf(['true', 'false']))});
 
-/** A page of a list whose records have an `id`. */
+/** Returns a page of a list whose records have an `id`. */
 const listOf = <T extends {readonly id: string}, R>(
   records: readonly T[],
   query: {readonly limit?: string | undefined; readonly cursor?: string | undefined},
@@ -183,7 +183,7 @@ const addConnections = (api: Hono<Env>, {workspaces}: EmulatorModel): void => {
   api.put('/connections/:id', async c => {
     const {id, type, inactiveReason, hidden: wasHidden} = workspaces.connection(c.req.param('id'));
     const {hidden = wasHidden, ...change} = parseConnectionChange(await readJson(c));
-    // New credentials end the failure of earlier ones. OAuth has its credentials from elsewhere.
+    // New credentials end a failure of the earlier ones. Credentials of OAuth are not set here.
     const isMended = integrationOf(type).authentication.type !== 'oauth';
     const changed = workspaces.changeConnection(id, {
       ...change,
@@ -254,7 +254,7 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
     const query = validate(listQuery, c.req.query());
     return c.json(listOf(workspaces.events(), query, event => eventRecord(model, event)));
   });
-  // `bulk` is a path of its own: not the ID of an event.
+  // `bulk` is a separate path, and not the ID of an event.
   const event = '/events/:id{(?!bulk$)[^/]+}';
   api.get(event, c => c.json(eventRecord(model, workspaces.event(c.req.param('id')))));
   api.get(`${event}/payload`, c => {
@@ -285,7 +285,7 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
   });
 };
 
-/** Answers 405 where a path is known and the method is not; an unknown path stays a 404. */
+/** Answers 405 for another method of a known path. An unknown path remains a 404. */
 const refuseOtherMethods = (api: Hono<Env>): void => {
   const methods = new Map<string, string[]>([['/events/bulk', ['POST']]]);
   for (const {method, path} of api.routes) {

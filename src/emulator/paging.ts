@@ -6,8 +6,8 @@ export interface Page<T> {
 }
 
 /**
- * A page of a list that is ordered newest first. The cursor holds the ID of the last record of the page before, so that new
- * records move nothing.
+ * Returns a page of a list that is ordered newest first. The cursor contains the ID of the last record of the previous page, so new
+ * records do not shift the pages.
  */
 export const pageOf = <T>(
   list: readonly T[],

@@ -5,7 +5,7 @@ export interface EmulatorSettings {
   readonly port: number;
   readonly embedPort: number;
   readonly host: string;
-  /** `undefined` takes the address of the embed app's server. */
+  /** Origin of launch URLs; `undefined` for the address of the embed app's server. */
   readonly embedUrl: string | undefined;
   readonly stateFile: string | undefined;
   readonly clock: () => number;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The kinds of fields that requests have. The messages go into error answers. */
+/** Types of request fields. Error responses contain the messages. */
 
 export const BODY_MESSAGE = 'The request body must be a JSON object.';
 

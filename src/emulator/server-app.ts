@@ -10,11 +10,9 @@ import type {EmulatorModel} from './state.js';
 export type Env = {Bindings: HttpBindings};
 
 /**
- * A hono app with what both servers have in common: answers that are not stored, the `Date` of the
- * moved clock, faults on demand, counts, and error answers.
+ * Creates a hono app with the common parts of both servers: `no-store`, the `Date` of the moved clock, faults, counts, and error responses.
  *
- * @param browserPaths paths to which pages of any origin may POST and whose answers they may read,
- * faults and errors included.
+ * @param browserPaths paths to which pages of any origin may POST, and whose responses they may read, including faults and errors
  */
 export const createServerApp = (
   state: EmulatorModel,
@@ -24,7 +22,7 @@ export const createServerApp = (
   const app = new Hono<Env>();
   app.use('*', async (c, next) => {
     await next();
-    // A host that reckons a token's lifetime from expires_at needs the clock that wrote it.
+    // A host that computes a token's lifetime from expires_at needs the same clock.
     c.res.headers.set('Date', new Date(state.clock.now()).toUTCString());
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
     c.res.headers.set('X-Content-Type-Options', 'nosniff');
@@ -45,7 +43,14 @@ export const createServerApp = (
       return c.json(error.toJSON(), error.status as ContentfulStatusCode);
     }
     console.error(error);
-    return c.json(new ApiError(500, 'InternalError', 'The emulator itself failed.').toJSON(), 500);
+    return c.json(
+      new ApiError(
+        500,
+        'InternalError',
+        'The emulator failed because of a bug. Its log has the error.',
+      ).toJSON(),
+      500,
+    );
   });
   return app;
 };
@@ -80,12 +85,13 @@ const faultAnswer = (fault: FaultRule, status: number): Response => {
   if (fault.retryAfter !== undefined) headers.set('Retry-After', fault.retryAfter);
   const hasBody = status !== 204 && status !== 304;
   const body =
-    fault.body ?? JSON.stringify(new ApiError(status, 'Fault', `Answered ${status} on demand.`));
+    fault.body ??
+    JSON.stringify(new ApiError(status, 'Fault', `A fault of the emulator caused this ${status}.`));
   return new Response(hasBody ? body : null, {status, headers});
 };
 
 const delay = (ms: number): Promise<void> =>
   new Promise(resolve => {
-    // A delayed answer must not keep a closed emulator alive.
+    // A delayed response must not keep the process of a closed emulator alive.
     setTimeout(resolve, ms).unref();
   });

@@ -18,7 +18,7 @@ const isOrigin = (value: string): boolean =>
 
 const isLaunchPath = (value: string): boolean => {
   if (!value.startsWith('/workspace/') || /[\s\\#?]/.test(value)) return false;
-  // A path that does not survive normalization ("..", "//") could leave the workspace.
+  // A path that is changed by normalization ("..", "//") could leave the workspace.
   return new URL(value, 'http://embed').pathname === value && !value.includes('//');
 };
 
@@ -51,7 +51,7 @@ const mintSchema = z.strictObject(
 
 type MintRequest = z.infer<typeof mintSchema>;
 
-/** Validates the body of `POST /sessions` and fills in the defaults. */
+/** Validates the body of `POST /sessions`, and adds the defaults. */
 export const parseMintRequest = (body: unknown): SessionOptions => {
   const request = validate(mintSchema, body);
   const sessionType = request.session_type ?? 'workspace';
@@ -87,7 +87,7 @@ const launchPathOf = (
   sessionType: SessionOptions['sessionType'],
 ): string => {
   if (page !== undefined && path !== undefined && path !== `/workspace/${page}`) {
-    throw invalidParam('launch_page', 'names another page than launch_path.');
+    throw invalidParam('launch_page', 'must be the page of launch_path.');
   }
   const pages = launchablePages(sessionType);
   const named = page ?? path?.split('/')[2];

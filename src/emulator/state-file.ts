@@ -5,13 +5,13 @@ import {OptionError} from './read-options.js';
 import type {EmulatorModel} from './state.js';
 
 export interface StateFile {
-  /** Writes the state soon. Calls during a write are one further write. */
+  /** Writes the state soon. All calls during a write cause one further write. */
   save(): void;
   /** Writes the state now, and waits for it. */
   close(): Promise<void>;
 }
 
-/** Changes whenever an earlier file could not be read any more. */
+/** Version of the format. Change it whenever earlier files can no longer be read. */
 const FORMAT = 'meshes-workspace-emulator/1';
 
 interface Content {
@@ -21,9 +21,9 @@ interface Content {
 }
 
 /**
- * Loads the state that the file has, if it exists, and keeps it there.
+ * Loads the state from the file, if it exists, and saves later changes there.
  *
- * @throws OptionError if the file cannot be read or written, or has another content
+ * @throws OptionError if the file cannot be read or written, or has invalid content
  */
 export const openStateFile = async (path: string, model: EmulatorModel): Promise<StateFile> => {
   const content = await readContent(path);
@@ -38,7 +38,7 @@ export const openStateFile = async (path: string, model: EmulatorModel): Promise
       workspaces: workspaces.dump(),
       sessions: sessions.dump(),
     };
-    // Renamed when it is complete: a crash leaves the file as it was. The keys in it are for its owner alone.
+    // Renamed when it is complete, so that a crash does not damage the file. It contains keys, so only its owner may read it.
     await writeFile(`${path}.tmp`, JSON.stringify(saved), {mode: 0o600});
     await rename(`${path}.tmp`, path);
   };
@@ -81,7 +81,7 @@ const readContent = async (path: string): Promise<Content | undefined> => {
   if (content?.format === FORMAT) return content;
   throw new OptionError(
     'stateFile',
-    'names a file that is not a state of this version of the emulator. Delete it, or choose another file.',
+    'names a file that this version of the emulator cannot read. Delete it, or choose another file.',
   );
 };
 

@@ -6,7 +6,7 @@ import {createRequestLog, type RequestLog} from './model/request-log.js';
 import {SessionStore} from './model/sessions.js';
 import {WorkspaceStore} from './model/workspace-store.js';
 
-/** Everything that both servers share. */
+/** The state that both servers share. */
 export interface EmulatorModel {
   readonly clock: Clock;
   readonly sessions: SessionStore;
@@ -15,7 +15,7 @@ export interface EmulatorModel {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly embed: EmbedSettingsStore;
-  /** As at the start. */
+  /** Restores the initial state. */
   reset(): void;
 }
 

@@ -4,7 +4,7 @@ import {badRequest, type ApiError, type InvalidParam} from './api-error.js';
 
 type Fail = (message: string, data: readonly InvalidParam[]) => ApiError;
 
-/** Returns the parsed value, or throws the error that `fail` makes: it names every invalid parameter. */
+/** Returns the parsed value. Otherwise, throws the error that `fail` creates, which names every invalid parameter. */
 export const validate = <T extends z.ZodMiniType>(
   schema: T,
   value: unknown,
@@ -14,7 +14,7 @@ export const validate = <T extends z.ZodMiniType>(
   if (result.success) return result.data;
   const data = result.error.issues.flatMap(describeIssue);
   const [first] = data;
-  // A body that is no object has no parameter to name.
+  // A body that is not an object has no parameter to name.
   if (!first || first.param === '') throw fail(first?.msg ?? 'The request is not valid.', []);
   throw fail(`${first.param}: ${first.msg}`, data);
 };
@@ -28,7 +28,7 @@ const describeIssue = (issue: z.core.$ZodIssue): readonly InvalidParam[] => {
 
 const maxBodyBytes = 1024 * 1024;
 
-/** The JSON body of a request. Throws 400 for another content type, invalid JSON, or too long a body. */
+/** Returns the JSON body of a request. @throws 400 for another content type, invalid JSON, or a body that is too large */
 export const readJson = async (c: Context): Promise<unknown> => {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
@@ -37,7 +37,7 @@ export const readJson = async (c: Context): Promise<unknown> => {
   return parseJson(await c.req.text());
 };
 
-/** As `readJson`, but a request may also have no body. */
+/** Like `readJson`, but the body is optional. */
 export const readOptionalJson = async (c: Context): Promise<unknown> => {
   const text = await c.req.text();
   return text === '' ? undefined : parseJson(text);

@@ -5,15 +5,15 @@ import {demoCredentials} from './credentials.js';
 import type {Emulator, EmulatorOptions} from './emulator-types.js';
 
 export interface MeshesEmulatorPluginOptions {
-  /** Path of the session endpoint. Refreshes are answered there and below it, at `/refresh`. Default: `/api/meshes/session`. */
+  /** Path of the session endpoint. Refreshes are answered at this path, and at `/refresh` below it. Default: `/api/meshes/session`. */
   readonly endpoint?: string | undefined;
-  /** As in `createMeshesServer`. Default: an admin of the demo workspace. */
+  /** `authorize` of `createMeshesServer`. Default: an admin of the demo workspace. */
   readonly authorize?: MeshesServerOptions['authorize'] | undefined;
   /** Options of the emulator. Default: free ports. */
   readonly emulator?: EmulatorOptions | undefined;
 }
 
-/** What the plugin uses of Vite's development server. */
+/** The used part of Vite's development server. */
 export interface DevServer {
   readonly middlewares: {
     use(
@@ -27,7 +27,7 @@ export interface DevServer {
   readonly config: {readonly logger: {info(message: string): void}};
 }
 
-/** A Vite plugin. Vite itself is no dependency of this package. */
+/** A Vite plugin. This package does not depend on Vite. */
 export interface MeshesEmulatorPlugin {
   readonly name: string;
   readonly apply: 'serve';
@@ -38,8 +38,8 @@ export interface MeshesEmulatorPlugin {
 const DEFAULT_ENDPOINT = '/api/meshes/session';
 
 /**
- * Starts an emulator with Vite's development server, and answers a session endpoint there. The tag then works before a backend
- * exists. Has no effect on builds.
+ * Returns a Vite plugin that starts an emulator and a session endpoint with Vite's development server, so that the tag works without a
+ * backend. Has no effect on builds.
  */
 export const meshesEmulator = (options: MeshesEmulatorPluginOptions = {}): MeshesEmulatorPlugin => {
   const {
@@ -80,8 +80,8 @@ export const meshesEmulator = (options: MeshesEmulatorPluginOptions = {}): Meshe
 };
 
 /**
- * Emulators by their options. When Vite restarts, the next server starts before the last one closes: it takes over the emulator,
- * and with it the ports and the sessions.
+ * Emulators by their options. When Vite restarts, the new server starts before the old one closes, and takes over its emulator with the
+ * ports and the sessions.
  */
 const running = new Map<string, {emulator: Promise<Emulator>; users: number}>();
 

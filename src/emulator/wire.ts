@@ -16,11 +16,11 @@ import type {CatalogEntry} from './model/workspace-store.js';
 import type {Page} from './paging.js';
 import type {EmulatorModel} from './state.js';
 
-/** The model in the shapes that go over the wire. */
+/** Converts the model to the bodies of requests and responses. */
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-/** Left out where there is no value. */
+/** Returns a field, or nothing if it has no value. */
 const optional = <Name extends string, Value>(
   name: Name,
   value: Value | null,
@@ -113,7 +113,7 @@ export const connectionRecord = (connection: Connection) => ({
   updated_at: isoTime(connection.updatedAt),
 });
 
-/** No answer contains the credentials of a destination. */
+/** Removes the credentials of a destination, which no response may contain. */
 const withoutSecrets = ({type, metadata}: Connection): Record<string, unknown> => {
   const {authentication} = integrationOf(type);
   const fields = 'fields' in authentication ? authentication.fields : [];
@@ -178,7 +178,7 @@ export const ruleRecord = (model: EmulatorModel, rule: Rule) => ({
   updated_at: isoTime(rule.updatedAt),
 });
 
-/** An event as the events API answers it: without its payload and its deliveries. */
+/** Returns an event for the events API: without its payload and its deliveries. */
 export const acceptedEvent = (event: MeshesEvent) => ({
   id: event.id,
   type: 'event' as const,
@@ -267,7 +267,7 @@ export type EventRecord = ReturnType<typeof eventRecord>;
 export type AttemptRecord = ReturnType<typeof attemptRecord>;
 export type RuleEventRecord = ReturnType<typeof ruleEventRecord>;
 
-/** The same object with its names in snake case, as everything on the wire has them. */
+/** Returns an object with its names in snake case, as in all bodies. */
 export const toWire = (value: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(value).map(([name, field]) => [

@@ -9,8 +9,8 @@ const FORBIDDEN = /[\\\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 const SITE = 'https://site.invalid';
 
 /**
- * Whether a host page can show a path and use it on its own origin: unchanged, resolved by a URL parser (`/.//host` becomes `//host`),
- * and percent-decoded once, as routers do, before or after it is resolved.
+ * Whether a host page can show a path, and use it on its own origin. The page may resolve the path (a URL parser turns `/.//host` into
+ * `//host`), and percent-decode it once, as routers do, in any order.
  */
 export function isSafePath(path: unknown): path is string {
   if (typeof path !== 'string' || path.length > MAX_LENGTH) return false;

@@ -128,7 +128,8 @@ async function statusError(
   );
   const isOfEndpoint = problem.code || problem.isFinal || STATUSES_OF_ENDPOINTS.includes(status);
   if (!isOfEndpoint) unclear.add(error);
-  if (csrf && csrf.isMissing) ofSetup.add(error);
+  if (csrf && csrf.isMissing) causes.set(error, 'config_invalid');
+  else if (problem.code === 'csrf_rejected') causes.set(error, 'csrf_rejected');
   return error;
 }
 
@@ -142,19 +143,22 @@ function codeOfProblem(code: string | undefined): MeshesErrorCode | undefined {
 /** Advice for a 403 with a code: the CSRF check of a framework sends no code. */
 function adviceOnRefusal(code: string): string {
   return code === 'csrf_rejected'
-    ? 'The backend does not accept the origin of this page (check its allowedOrigins and trustProxy), or the CSRF token.'
+    ? 'The backend does not accept the CSRF token, or the origin of this page (check its allowedOrigins and trustProxy).'
     : REFUSED;
 }
 
 /** Statuses for an invalid CSRF token: Flask 400, Django and Spring 403, Laravel 419, Rails 422. */
 const STATUSES_OF_CSRF_CHECKS = [400, 403, 419, 422];
 
-/** Errors of requests that lacked their CSRF token. */
-const ofSetup = new WeakSet<MeshesError>();
+/** Refusals that have another cause than the rights of the user. */
+const causes = new WeakMap<MeshesError, RefusalCause>();
 
-/** Whether the setup of the page caused this refusal, and not the rights of the user. */
-export function isOfSetup(error: MeshesError): boolean {
-  return ofSetup.has(error);
+/** The request had no CSRF token, because the page is not set up correctly; or the backend refused its token or origin. */
+export type RefusalCause = 'config_invalid' | 'csrf_rejected';
+
+/** Returns the cause of a refusal, or undefined if it is the rights of the user. */
+export function causeOfRefusal(error: MeshesError): RefusalCause | undefined {
+  return causes.get(error);
 }
 
 /** Statuses for the user, the session, or the rate. An offline page has another status. */

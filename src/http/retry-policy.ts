@@ -25,8 +25,8 @@ export const RETRY = {
 /**
  * How far the next attempts of many elements are spread, in ms: the delay of each is random within this range.
  *
- * Elements that were refused at the same moment are asked to wait equally long, so without jitter on top of Retry-After all
- * of them come back at the same moment, and all but a few are refused again. The range starts at half of Retry-After, because
+ * Elements that were refused at the same moment are asked to wait equally long. Without jitter in addition to Retry-After,
+ * all of them would return at the same moment, and most would be refused again. The range starts at half of Retry-After, because
  * that is the time scale of the limit, and doubles with each failure, because the number of elements is unknown.
  */
 export function spreadMs(failed: number, retryAfterMs: number): number {

@@ -82,10 +82,10 @@ const keeper = createKeep({
  * A kept workspace is hidden, cannot be focused, and sends no request. It is discarded after the time limit, when newer workspaces exceed
  * the maximum, when an element with another `subject` or endpoint starts, and by `discard()`.
  *
- * @returns whether the workspace is kept. False if it is not ready, and in browsers without `moveBefore()`: then the next element starts
- *   a new session
+ * @returns whether the workspace is kept. False if there is no element that is ready, and in browsers without `moveBefore()`: then the
+ *   next element starts a new session
  */
-export function keep(element: KeepableElement, options?: KeepOptions): boolean {
+export function keep(element: KeepableElement | null | undefined, options?: KeepOptions): boolean {
   return keeper.keep(element, options);
 }
 

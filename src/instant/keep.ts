@@ -19,6 +19,7 @@ export type KeepableElement = HTMLElement &
     credentials: string | null;
     requestHeaders: RequestHeaders | null;
     state: string;
+    endpoints: unknown;
     handOver(place: Element): Handover | null;
   };
 
@@ -33,7 +34,7 @@ export interface Keeping {
 
 /** Creates `keep` and `discard`. Each page has one of each. */
 export function createKeep({clock, park, listen}: Keeping): {
-  keep: (element: KeepableElement, options?: KeepOptions) => boolean;
+  keep: (element: KeepableElement | null | undefined, options?: KeepOptions) => boolean;
   discard: () => void;
 } {
   /** Kept workspaces, oldest first. */
@@ -59,7 +60,7 @@ export function createKeep({clock, park, listen}: Keeping): {
 
   return {
     keep(element, {for: time = DEFAULTS.for, max = DEFAULTS.max} = {}) {
-      if (!(time > 0 && max >= 1)) return false;
+      if (!element || !(time > 0 && max >= 1)) return false;
       const settings = settingsOf(element);
       const handOver = park(element);
       if (!handOver) return false;
@@ -97,15 +98,9 @@ interface KeptSettings {
 
 function settingsOf(element: KeepableElement): KeptSettings {
   const settings = readSettings(element, element.credentials);
-  const {subject, launchPage, tokenEndpoint, refreshEndpoint, hasProvider} = settings;
-  const endpoints = [tokenEndpoint, refreshEndpoint].map(endpoint =>
-    // Without `<base>`, the base URL of a page is its URL, which a router changes.
-    URL.canParse(endpoint ?? '', element.baseURI)
-      ? new URL(endpoint ?? '', element.baseURI).href
-      : endpoint,
-  );
+  const {subject, launchPage, hasProvider} = settings;
   return {
-    owner: JSON.stringify([subject, endpoints, hasProvider]),
+    owner: JSON.stringify([subject, element.endpoints, hasProvider]),
     key: JSON.stringify([restartKey(settings, false), launchPage]),
     subject,
     sources: [element.sessionProvider ?? null, element.requestHeaders ?? null],

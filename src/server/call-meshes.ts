@@ -20,8 +20,8 @@ export interface MeshesCall {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: Record<string, unknown> | undefined;
-  /** The code for a session or workspace that does not exist, and the statuses that mean this. */
-  gone: readonly [code: MeshesServerErrorCode, ...statuses: number[]];
+  /** The error for a session or workspace that does not exist, and the statuses that mean this. */
+  gone: {code: MeshesServerErrorCode; statuses: readonly number[]; detail?: string};
   maxBytes: number;
 }
 
@@ -79,12 +79,14 @@ export async function callMeshes(
 
 function failureOf(
   {status, headers}: Response,
-  [goneCode, ...goneStatuses]: MeshesCall['gone'],
+  gone: MeshesCall['gone'],
   sentAt: number,
 ): MeshesServerError {
-  const code = goneStatuses.includes(status) ? goneCode : codeOf(status);
+  const isGone = gone.statuses.includes(status);
+  const code = isGone ? gone.code : codeOf(status);
   return new MeshesServerError(code, {
     meshesStatus: status,
+    ...(isGone && gone.detail !== undefined && {detail: gone.detail}),
     ...(code === 'meshes_rate_limited' && {retryAfter: retryAfterSeconds(headers, sentAt)}),
   });
 }

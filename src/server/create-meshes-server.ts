@@ -1,4 +1,5 @@
 import {callHost} from './deadline.js';
+import {explainValue} from './invalid-fields.js';
 import {readListQuery} from './management-api.js';
 import type {
   LaunchOptions,
@@ -74,7 +75,10 @@ export function createMeshesServer<Context = unknown>(
     if (isWish && !canLaunch(session, wish)) throw new MeshesServerError('launch_page_invalid');
     const {launchPage, launchPath} =
       own ?? (isWish ? {launchPage: wish, launchPath: undefined} : defaults);
-    return parseAuthorization({...session, launchPage, launchPath});
+    return parseAuthorization(
+      {...session, launchPage, launchPath},
+      {result: authorization, defaults},
+    );
   }
 
   async function create(
@@ -97,8 +101,11 @@ export function createMeshesServer<Context = unknown>(
   }
 
   async function signOut(request: Request, context: Context, given: SignOutOptions | undefined) {
-    const {all = false} = readOptions(given ?? {}, 'The options of signOut()', ['all']);
-    if (typeof all !== 'boolean') throw optionsInvalid('all must be true or false.');
+    const place = 'The options of signOut()';
+    const {all = false} = readOptions(given ?? {}, place, ['all']);
+    if (typeof all !== 'boolean') {
+      throw optionsInvalid(`${place}: ${explainValue('all', all, 'must be true or false')}`);
+    }
     checkRequest(request, settings);
     const {session_id} = await readSessionRequest(request, timeout);
     if (session_id === undefined && !all) throw new MeshesServerError('session_id_invalid');
@@ -110,10 +117,11 @@ export function createMeshesServer<Context = unknown>(
   }
 
   async function launch(context: Context, given: LaunchOptions) {
-    const {request, launchPage} = readOptions(given, 'The options of launch()', [
-      'request',
-      'launchPage',
-    ]);
+    const place = 'The options of launch()';
+    const {request, launchPage} = readOptions(given, place, ['request', 'launchPage']);
+    if (request === undefined) {
+      throw optionsInvalid(`${place}: request is missing. Pass the Request of the page.`);
+    }
     checkIsRequest(request);
     if (launchPage !== undefined && !LAUNCH_PAGES.includes(launchPage)) {
       throw new MeshesServerError('launch_page_invalid');
@@ -124,10 +132,13 @@ export function createMeshesServer<Context = unknown>(
   }
 
   async function revoke(sessionId: unknown, given: RevokeOptions) {
-    const options = readOptions(given, 'The options of revoke()', ['userId']);
+    const place = 'The options of revoke()';
+    const options = readOptions(given, place, ['userId']);
     // A user ID that is undefined by mistake must not disable the check.
     if ('userId' in options && typeof options.userId !== 'string') {
-      throw optionsInvalid('userId must be a string.');
+      throw optionsInvalid(
+        `${place}: ${explainValue('userId', options.userId, 'must be a string')}`,
+      );
     }
     if (typeof sessionId !== 'string') throw new MeshesServerError('session_id_invalid');
     await revokeSession(await connect(), sessionId, options.userId);

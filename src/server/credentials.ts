@@ -2,7 +2,7 @@ import {SignJWT} from 'jose';
 import * as z from 'zod/mini';
 import {callHost} from './deadline.js';
 import {summarizedError} from './error-summary.js';
-import {invalidFields} from './invalid-fields.js';
+import {explainFields} from './invalid-fields.js';
 import type {Keys} from './keys.js';
 import {ownObject} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
@@ -27,8 +27,14 @@ export type CredentialsSource =
 const credentialsSchema = ownObject(
   z.object({
     organizationId: z.string().check(z.uuid()),
-    accessKey: z.string().check(z.regex(/^mk_[A-Za-z0-9_-]{22,}$/)),
-    secretKey: z.string().check(z.regex(/^[A-Za-z0-9_-]{43,}$/)),
+    accessKey: z
+      .string()
+      .check(
+        z.regex(/^mk_[A-Za-z0-9_-]{22,}$/, 'must be mk_ and at least 22 letters, digits, _, or -'),
+      ),
+    secretKey: z
+      .string()
+      .check(z.regex(/^[A-Za-z0-9_-]{43,}$/, 'must be at least 43 letters, digits, _, or -')),
   }),
 );
 
@@ -49,7 +55,10 @@ export async function readCredentials(
       : source;
   const result = z.safeParse(credentialsSchema, given);
   if (!result.success) {
-    throw new MeshesServerError('credentials_invalid', {detail: invalidFields(result.error)});
+    const place = typeof source === 'function' ? 'The result of credentials()' : 'credentials';
+    throw new MeshesServerError('credentials_invalid', {
+      detail: explainFields(result.error, given, () => place),
+    });
   }
   return result.data;
 }

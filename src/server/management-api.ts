@@ -88,7 +88,9 @@ const listQuerySchema = ownObject(z.object(listQuery));
 
 /** @throws MeshesServerError `options_invalid` */
 export function readListQuery(query: ListQuery): ListQuery {
-  return parseOptions(listQuerySchema, readOptions(query, 'The query', Object.keys(listQuery)));
+  const place = 'The query of list()';
+  const given = readOptions(query, place, Object.keys(listQuery));
+  return parseOptions(listQuerySchema, given, () => place);
 }
 
 /** The session calls of the management API; every failure is a `MeshesServerError`. */
@@ -110,7 +112,7 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
         method: 'POST',
         path: '/sessions',
         body,
-        gone: ['workspace_not_found', 404, 410],
+        gone: {code: 'workspace_not_found', statuses: [404, 410]},
         maxBytes: MAX_BYTES,
       });
       const created = parse(createdSchema, answer);
@@ -124,7 +126,11 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
         method: 'POST',
         path: `${sessionPath(sessionId)}/refresh`,
         // The meaning of 409 is not published. A session that Meshes does not refresh has ended for its user.
-        gone: ['session_expired', 404, 409, 410],
+        gone: {
+          code: 'session_expired',
+          statuses: [404, 409, 410],
+          detail: 'Meshes refused to refresh it. This is expected after a sign-out.',
+        },
         maxBytes: MAX_BYTES,
       });
       const refreshed = parse(refreshedSchema, answer);
@@ -142,7 +148,7 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
       const answer = await callMeshes(connection, {
         method: 'GET',
         path: `/sessions?${parameters}`,
-        gone: ['workspace_not_found', 404, 410],
+        gone: {code: 'workspace_not_found', statuses: [404, 410]},
         maxBytes: MAX_LIST_BYTES,
       });
       return parse(listSchema, answer);
@@ -151,7 +157,11 @@ export function createManagementApi(connection: MeshesConnection): ManagementApi
       const answer = await callMeshes(connection, {
         method: 'DELETE',
         path: sessionPath(sessionId),
-        gone: ['session_expired', 404, 410],
+        gone: {
+          code: 'session_expired',
+          statuses: [404, 410],
+          detail: 'Meshes has no active session with this ID.',
+        },
         maxBytes: MAX_BYTES,
       });
       // Any other success, such as a page of a proxy, does not show that the session has ended.

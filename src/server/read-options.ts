@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import {explainFields} from './invalid-fields.js';
+import {explainFields, type PlaceOf} from './invalid-fields.js';
 import {isPlainObject, ownFields} from './own-fields.js';
 import {MeshesServerError} from './server-error.js';
 
@@ -39,14 +39,17 @@ export function readOptions<Options extends object>(
   return options;
 }
 
-/** @throws MeshesServerError `options_invalid`, with the fields that the schema refuses */
+/** @throws MeshesServerError `options_invalid`, with the fields that the schema refuses and the places that they came from */
 export function parseOptions<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
+  placeOf: PlaceOf,
 ): z.output<Schema> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  throw new MeshesServerError('options_invalid', {detail: explainFields(result.error, value)});
+  throw new MeshesServerError('options_invalid', {
+    detail: explainFields(result.error, value, placeOf),
+  });
 }
 
 function nearestKey(key: string, known: readonly string[]): string | undefined {

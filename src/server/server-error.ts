@@ -67,11 +67,7 @@ const PROBLEMS = {
   meshes_bad_response: [502, false, 'Meshes sent an unexpected response. Check baseUrl.'],
   meshes_timeout: [504, true, 'Meshes took too long to answer. Try again later.'],
   options_invalid: [500, false, 'The options of the session endpoint are invalid.'],
-  credentials_invalid: [
-    500,
-    false,
-    'The Meshes credentials of this site are missing or malformed.',
-  ],
+  credentials_invalid: [500, false, 'The Meshes credentials of this site are invalid.'],
   credentials_failed: [500, true, 'credentials() failed or took too long.'],
   authorize_failed: [500, true, 'authorize() failed or took too long.'],
   internal_error: [500, true, 'The session endpoint failed.'],

@@ -1,5 +1,5 @@
 import type {CredentialsSource} from './credentials.js';
-import {quote} from './invalid-fields.js';
+import {explainValue} from './invalid-fields.js';
 import {readOptions} from './read-options.js';
 import {isPageOrigin, isSecure} from './origins.js';
 import {toUrl} from './parse.js';
@@ -81,28 +81,28 @@ const isBoolean = (value: unknown) => typeof value === 'boolean';
 const isAmount = (value: unknown) => typeof value === 'number' && value > 0 && value <= MAX_INT32;
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 
+const DEFAULT_BASE_URL = 'https://api.meshes.io/api/v1';
+const BASE_URL = `must be an https URL, such as ${DEFAULT_BASE_URL}, or http on a loopback host`;
+
 type Check = readonly [isValid: (value: unknown) => boolean, expectation: string];
 
-/** The check of each option, and the text that describes a valid value. */
+/** The check of each option, and the text that describes a valid value. A message never quotes `baseUrl`: it can contain a password. */
 const CHECKS: Record<keyof MeshesServerOptions, Check> = {
   credentials: [
     value => isObject(value) || isFunction(value),
-    'an object or a function that returns one',
+    'must be an object or a function that returns one',
   ],
-  authorize: [isFunction, 'a function'],
-  defaults: [isObject, 'an object'],
-  allowedOrigins: [
-    value => Array.isArray(value) && value.every(isPageOrigin),
-    'a list of origins without a path, such as https://app.example.com or capacitor://localhost',
-  ],
-  trustProxy: [isBoolean, 'true or false'],
-  maxSessionAge: [isAmount, `a number of seconds above 0 and at most ${MAX_INT32}`],
-  baseUrl: [value => typeof value === 'string', 'a string'],
-  allowInsecureBaseUrl: [isBoolean, 'true or false'],
-  timeout: [isAmount, `a number of milliseconds above 0 and at most ${MAX_INT32}`],
-  onError: [isFunction, 'a function'],
-  fetch: [isFunction, 'a function'],
-  now: [isFunction, 'a function'],
+  authorize: [isFunction, 'must be a function'],
+  defaults: [isObject, 'must be an object'],
+  allowedOrigins: [Array.isArray, 'must be a list of origins'],
+  trustProxy: [isBoolean, 'must be true or false'],
+  maxSessionAge: [isAmount, `must be a number of seconds above 0 and at most ${MAX_INT32}`],
+  baseUrl: [value => typeof value === 'string', BASE_URL],
+  allowInsecureBaseUrl: [isBoolean, 'must be true or false'],
+  timeout: [isAmount, `must be a number of milliseconds above 0 and at most ${MAX_INT32}`],
+  onError: [isFunction, 'must be a function'],
+  fetch: [isFunction, 'must be a function'],
+  now: [isFunction, 'must be a function'],
 };
 const REQUIRED: readonly (keyof MeshesServerOptions)[] = ['credentials', 'authorize'];
 
@@ -110,22 +110,21 @@ const REQUIRED: readonly (keyof MeshesServerOptions)[] = ['credentials', 'author
 export function readServerOptions<Context>(
   given: MeshesServerOptions<Context>,
 ): ServerSettings<Context> {
-  const options = readOptions(given, 'The options', Object.keys(CHECKS));
+  const options = readOptions(given, 'The options of createMeshesServer()', Object.keys(CHECKS));
   for (const [name, [isValid, expectation]] of Object.entries(CHECKS)) {
     const value = options[name as keyof MeshesServerOptions];
     const isOmitted = value === undefined && !REQUIRED.includes(name as keyof MeshesServerOptions);
-    if (!isOmitted && !isValid(value))
-      refuse(`${name} must be ${expectation}${quote(name, value)}.`);
+    if (!isOmitted && !isValid(value)) refuse(explainValue(name, value, expectation));
   }
   return {
     credentials: options.credentials,
     authorize: options.authorize,
     defaults: readDefaults(options.defaults ?? {}),
-    allowedOrigins: [...(options.allowedOrigins ?? [])],
+    allowedOrigins: readOrigins(options.allowedOrigins ?? []),
     trustProxy: options.trustProxy ?? false,
     maxSessionAge: options.maxSessionAge ?? 12 * 60 * 60,
     baseUrl: readBaseUrl(
-      options.baseUrl ?? 'https://api.meshes.io/api/v1',
+      options.baseUrl ?? DEFAULT_BASE_URL,
       options.allowInsecureBaseUrl ?? false,
     ),
     timeout: options.timeout ?? 8000,
@@ -136,20 +135,35 @@ export function readServerOptions<Context>(
   };
 }
 
-/** Reads the base URL. Messages never quote it, because it can contain a password. */
+function readOrigins(origins: readonly string[]): string[] {
+  // Array.from() also reads the holes of a list.
+  const copy = Array.from(origins);
+  const index = copy.findIndex(origin => !isPageOrigin(origin));
+  if (index >= 0) {
+    const expectation =
+      'must be an origin without a path, such as https://app.example.com or capacitor://localhost';
+    refuse(explainValue(`allowedOrigins.${index}`, copy[index], expectation));
+  }
+  return copy;
+}
+
 function readBaseUrl(text: string, allowInsecure: boolean): string {
+  // An empty value could be a variable that a deployment failed to set. The default would send requests to another API.
+  if (text === '') {
+    refuse(
+      `baseUrl is empty. Omit it for ${DEFAULT_BASE_URL}, or set an https URL, or http on a loopback host.`,
+    );
+  }
   const url = toUrl(text);
   if (!url || !/^https?:$/.test(url.protocol)) {
-    return refuse('baseUrl must be an https URL, such as https://api.meshes.io/api/v1.');
+    return refuse(`baseUrl ${BASE_URL}.`);
   }
   if (url.username || url.password) refuse('baseUrl must not contain a user name or a password.');
   if (/[?#]/.test(text)) refuse('baseUrl must not contain a query or a fragment.');
   if (!isSecure(url)) {
     // Machine tokens are sent to this URL, so nobody on the network may read them.
     if (!allowInsecure) {
-      refuse(
-        'baseUrl must be an https URL, or http on a loopback host. For an emulator on another host, set allowInsecureBaseUrl.',
-      );
+      refuse(`baseUrl ${BASE_URL}. For an emulator on another host, set allowInsecureBaseUrl.`);
     }
     console.warn(
       '[meshes-workspace/server] baseUrl uses http (allowInsecureBaseUrl): machine tokens and access tokens can be read on the network. Use this for development only.',

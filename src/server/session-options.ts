@@ -126,6 +126,8 @@ const authorizationSchema = ownObject(z.object(authorization)).check(
   ),
 );
 
+const RESULT = 'The result of authorize()';
+
 /** Whether a session of this type can start on a page. */
 export function canLaunch({sessionType}: SessionOptions, page: string | undefined): boolean {
   const pages = PAGES_OF_TYPE[sessionType ?? 'workspace'];
@@ -135,17 +137,27 @@ export function canLaunch({sessionType}: SessionOptions, page: string | undefine
 /** @throws MeshesServerError `options_invalid` */
 export function readDefaults(value: SessionOptions): SessionOptions {
   const defaults = readOptions(value, 'defaults', Object.keys(sessionOptions));
-  return parseOptions(defaultsSchema, defaults);
+  return parseOptions(defaultsSchema, defaults, () => 'defaults');
 }
 
 /** @throws MeshesServerError `options_invalid` */
 export function readAuthorization(value: Authorization): Authorization {
-  return readOptions(value, 'The result of authorize()', Object.keys(authorization));
+  return readOptions(value, RESULT, Object.keys(authorization));
 }
 
-/** @throws MeshesServerError `options_invalid` */
-export function parseAuthorization(value: Partial<Authorization>): Authorization {
-  return parseOptions(authorizationSchema, value);
+/**
+ * @param value the result of authorize(), combined with `defaults`
+ * @throws MeshesServerError `options_invalid`
+ */
+export function parseAuthorization(
+  value: Partial<Authorization>,
+  {result, defaults}: {result: Partial<Authorization>; defaults: SessionOptions},
+): Authorization {
+  const has = (options: object, field: string) =>
+    (options as Record<string, unknown>)[field] !== undefined;
+  return parseOptions(authorizationSchema, value, field =>
+    !has(result, field) && has(defaults, field) ? 'defaults' : RESULT,
+  );
 }
 
 /** The body of `POST /sessions`: the same names in snake case, except for the user's. */

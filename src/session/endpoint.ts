@@ -4,6 +4,8 @@ import {isSecureUrl, parseUrl} from '../frame/launch-url.js';
 /** An endpoint with an absolute URL: a `<base>` that is added later does not move it. */
 export interface Endpoint {
   readonly origin: string;
+  /** Its URL for any session ID, to compare endpoints. */
+  readonly href: string;
   /**
    * Returns the URL for a request. It is validated again, because the session ID in it comes from a backend.
    *
@@ -30,9 +32,10 @@ export function createEndpoint(text: string, baseUrl: string): Endpoint {
     return url;
   };
   // The origin of the endpoint does not depend on the ID.
-  const {origin} = resolve('id', 'config');
+  const {origin, href} = resolve('id', 'config');
   return {
     origin,
+    href,
     url(sessionId, phase) {
       const url = resolve(sessionId, phase);
       if (url.origin === origin) return url;

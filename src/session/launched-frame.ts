@@ -145,7 +145,7 @@ export class LaunchedFrame {
     this.#flooded = true;
     this.#options.onWarning(
       'message_flood',
-      'The frame sends messages that take too long to read. Some are dropped to keep this page responsive.',
+      'The frame sends messages that take too long to read: some are dropped.',
     );
   }
 

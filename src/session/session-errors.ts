@@ -5,7 +5,7 @@ export function brokenPage(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'frame',
-    'The element could not render or create its frame. Likely causes: the Content-Security-Policy of this page does not allow the Trusted Types policy of the script (meshes-workspace for the CDN files, otherwise lit-html); this page replaces a DOM method, such as by the sandbox of a micro-frontend or <img name="createElement">.',
+    'The element could not render or create its frame. Likely causes: the Content-Security-Policy of this page does not allow the Trusted Types policy of the script (meshes-workspace for the CDN files, otherwise lit-html); this page replaces a DOM method, like <img name="createElement"> or a micro-frontend.',
   );
 }
 
@@ -23,7 +23,7 @@ export function otherDocument(): MeshesError {
   return new MeshesError(
     'config_invalid',
     'config',
-    'The element is in a document that has not loaded its script: a popup, a picture-in-picture window, or an iframe. Load the script there, and create the element there.',
+    'The element is in a document that has not loaded its script: a popup, a picture-in-picture window, or an iframe. Load the script and create the element there.',
   );
 }
 

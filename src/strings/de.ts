@@ -13,6 +13,8 @@ export const de: MeshesWorkspaceStrings = {
       'Möglicherweise sind Sie abgemeldet. Melden Sie sich an und versuchen Sie es erneut.',
     noAccess:
       'Sie haben keinen Zugriff auf diesen Arbeitsbereich. Bitten Sie einen Administrator um Zugriff.',
+    outdated:
+      'Diese Seite ist möglicherweise veraltet. Laden Sie die Seite neu, und versuchen Sie es dann erneut.',
     network:
       'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     busy: 'Der Dienst ist vorübergehend nicht verfügbar. Bitte versuchen Sie es in einigen Minuten erneut.',

@@ -11,6 +11,8 @@ export const es: MeshesWorkspaceStrings = {
     signedOut: 'Su sesión está cerrada. Inicie sesión y vuelva a intentarlo.',
     maybeSignedOut: 'Es posible que su sesión esté cerrada. Inicie sesión y vuelva a intentarlo.',
     noAccess: 'No tiene acceso a este espacio de trabajo. Solicite acceso a un administrador.',
+    outdated:
+      'Es posible que esta página esté desactualizada. Recargue la página y vuelva a intentarlo.',
     network: 'No se pudo conectar con el servidor. Compruebe su conexión y vuelva a intentarlo.',
     busy: 'El servicio no está disponible temporalmente. Vuelva a intentarlo dentro de unos minutos.',
     slow: 'El espacio de trabajo tardó demasiado en responder. Vuelva a intentarlo.',

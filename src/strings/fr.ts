@@ -12,6 +12,7 @@ export const fr: MeshesWorkspaceStrings = {
     maybeSignedOut: 'Vous êtes peut-être déconnecté. Connectez-vous, puis réessayez.',
     noAccess:
       'Vous n’avez pas accès à cet espace de travail. Demandez l’accès à un administrateur.',
+    outdated: 'Cette page n’est peut-être plus à jour. Rechargez la page, puis réessayez.',
     network: 'Impossible de joindre le serveur. Vérifiez votre connexion, puis réessayez.',
     busy: 'Le service est temporairement indisponible. Veuillez réessayer dans quelques minutes.',
     slow: 'L’espace de travail a mis trop de temps à répondre. Veuillez réessayer.',

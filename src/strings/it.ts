@@ -10,6 +10,7 @@ export const it: MeshesWorkspaceStrings = {
     signedOut: 'Non hai effettuato l’accesso. Accedi e riprova.',
     maybeSignedOut: 'È possibile che tu sia disconnesso. Accedi e riprova.',
     noAccess: 'Non hai accesso a quest’area di lavoro. Chiedi l’accesso a un amministratore.',
+    outdated: 'Questa pagina potrebbe non essere aggiornata. Ricarica la pagina e riprova.',
     network: 'Impossibile raggiungere il server. Controlla la connessione e riprova.',
     busy: 'Il servizio è temporaneamente non disponibile. Riprova tra qualche minuto.',
     slow: 'L’area di lavoro ha impiegato troppo tempo a rispondere. Riprova.',

@@ -10,6 +10,7 @@ export const nl: MeshesWorkspaceStrings = {
     signedOut: 'U bent afgemeld. Meld u aan en probeer het opnieuw.',
     maybeSignedOut: 'Mogelijk bent u afgemeld. Meld u aan en probeer het opnieuw.',
     noAccess: 'U hebt geen toegang tot deze werkruimte. Vraag een beheerder om toegang.',
+    outdated: 'Deze pagina is mogelijk verouderd. Laad de pagina opnieuw en probeer het opnieuw.',
     network: 'De server is niet bereikbaar. Controleer uw verbinding en probeer het opnieuw.',
     busy: 'De service is tijdelijk niet beschikbaar. Probeer het over enkele minuten opnieuw.',
     slow: 'De werkruimte reageerde niet op tijd. Probeer het opnieuw.',

@@ -11,6 +11,7 @@ export const ptBR: MeshesWorkspaceStrings = {
     signedOut: 'Você saiu da sua conta. Entre e tente novamente.',
     maybeSignedOut: 'Talvez você tenha saído da sua conta. Entre e tente novamente.',
     noAccess: 'Você não tem acesso a este espaço de trabalho. Peça acesso a um administrador.',
+    outdated: 'Esta página pode estar desatualizada. Recarregue a página e tente novamente.',
     network: 'Não foi possível conectar ao servidor. Verifique sua conexão e tente novamente.',
     busy: 'O serviço está temporariamente indisponível. Tente novamente em alguns minutos.',
     slow: 'O espaço de trabalho demorou demais para responder. Tente novamente.',

@@ -10,6 +10,7 @@ export const zhCN: MeshesWorkspaceStrings = {
     signedOut: '您已退出登录。请登录后重试。',
     maybeSignedOut: '您可能已退出登录。请登录后重试。',
     noAccess: '您无权访问此工作区。请向管理员申请访问权限。',
+    outdated: '此页面可能已过期。请重新加载页面，然后重试。',
     network: '无法连接到服务器。请检查网络连接，然后重试。',
     busy: '服务暂时不可用。请几分钟后重试。',
     slow: '工作区响应超时。请重试。',

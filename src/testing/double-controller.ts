@@ -30,7 +30,7 @@ export interface DoubleHost extends HTMLElement {
 
 export interface DoubleControllerOptions {
   settings: () => Settings;
-  /** The state that a session reaches by itself if the page starts it. With `minting`, no request is answered by itself. */
+  /** State that a session of the page reaches automatically. With `minting`, no request is answered automatically. */
   initialState: () => ReachableState;
   onStateChange: (state: MeshesWorkspaceState, previousState: MeshesWorkspaceState) => void;
 }
@@ -55,7 +55,7 @@ export class DoubleController {
   #path: string | null = null;
   #state: MeshesWorkspaceState = 'idle';
   #error: MeshesError | null = null;
-  /** The request of the page that is answered by itself. `goTo()` takes it over. */
+  /** The request of the page that is answered automatically. `goTo()` takes it over. */
   #answering: object | null = null;
   #update: Promise<void> | null = null;
 
@@ -80,7 +80,7 @@ export class DoubleController {
     return this.#path;
   }
 
-  /** Resolves when the changes of properties so far have taken effect. */
+  /** Resolves when all changes of properties until now have taken effect. */
   get updated(): Promise<void> {
     return this.#update ?? Promise.resolve();
   }
@@ -95,7 +95,7 @@ export class DoubleController {
     this.#waiters.settle(ended());
   }
 
-  /** Looks at the settings after the current task: several changes are one. */
+  /** Reads the settings after the current task, so that several changes count as one. */
   requestUpdate(): void {
     this.#update ??= Promise.resolve().then(() => {
       this.#update = null;
@@ -149,11 +149,11 @@ export class DoubleController {
         cause,
         hasLaunchUrl: this.#launchUrl !== null,
       });
-    // Some states come only with a new session, as in production.
+    // Some states need a new session, as in production.
     if (path() === null) this.#open();
     if (this.#misconfigured && error?.phase !== 'config') {
       throw new TypeError(
-        `goTo(): the element is misconfigured, so it stays in \`failed\`. ${this.#misconfigured.message}`,
+        `goTo(): the element has an invalid configuration, so it stays in \`failed\`. ${this.#misconfigured.message}`,
       );
     }
     const session = this.#session!;
@@ -166,12 +166,12 @@ export class DoubleController {
     }
   }
 
-  /** Applies one event of the state machine. For the tests that compare the double with the element. */
+  /** Applies one event of the state machine. Used by the tests that compare the double with the element. */
   dispatch(event: SessionEvent): void {
     this.#session?.dispatch(event, {isHeld: true});
   }
 
-  /** @throws TypeError if there is no iframe that could send a message */
+  /** Handles a message of the frame. @throws TypeError if there is no iframe that could send it */
   receive(data: unknown): void {
     this.#requireStart('sendFrameMessage()');
     const session = this.#session;
@@ -249,7 +249,7 @@ export class DoubleController {
     }
   }
 
-  /** The session starts nevertheless, on the page that the backend chooses. */
+  /** Warns of an invalid `launch-page`. The session starts nevertheless. */
   #warnOfIgnoredPage(): void {
     const {launchPage} = this.#options.settings();
     if (launchPage === null || isLaunchPage(launchPage)) return;
@@ -260,7 +260,7 @@ export class DoubleController {
     });
   }
 
-  /** A new session returns to the page that was shown last, unless the host page asks for another page or for another session. */
+  /** A new session returns to the last page of the frame, unless the host page asks for another page or another session. */
   #choosePage(settings: Settings): void {
     const {launchPage} = settings;
     const key = restartKey(settings, false);
@@ -274,7 +274,7 @@ export class DoubleController {
     this.#pageToOpen = null;
   }
 
-  /** Creates a session from the settings. It has not started. */
+  /** Creates a session from the settings, without starting it. */
   #open(): DoubleSession {
     this.#end();
     const settings = this.#options.settings();
@@ -301,7 +301,7 @@ export class DoubleController {
     return session;
   }
 
-  /** Answers a request of the page in a later task. A call of `goTo()` before that decides the answer. */
+  /** Answers a request of the page in a later task, unless `goTo()` is called before. */
   #answer(session: DoubleSession, type: 'mint' | 'refresh'): void {
     if (this.#options.initialState() === 'minting') return;
     const request = {};

@@ -11,13 +11,13 @@ import type {SessionNotice} from '../session/session-options.js';
 import {Waiters} from '../session/waiters.js';
 import type {MeshesError} from '../errors.js';
 
-/** Origin of the frame, in the details of events. No request is ever sent there. */
+/** Origin of the frame, in the details of events. No request is sent there. */
 export const EMBED_ORIGIN = 'https://embed.meshes.io';
 
 /** Lifetime of the tokens of the double: the default of Meshes. */
 export const LIFETIME_MS = 1_800_000;
 
-/** The machine's snapshot, and whether a token request waits for its answer. */
+/** A snapshot of the machine, and whether a token request waits for its response. */
 export interface Position {
   readonly snapshot: Snapshot;
   readonly isAsking: boolean;
@@ -25,7 +25,7 @@ export interface Position {
 
 const START: Position = {snapshot: initial, isAsking: false};
 
-/** Applies an event to a position. Answers come only to requests, so the search for a path asks `isAsking` too. */
+/** Applies an event to a position. Only a request can receive a response, so the search for a path also checks `isAsking`. */
 export function advance(
   {snapshot, isAsking}: Position,
   event: SessionEvent,
@@ -43,7 +43,7 @@ export interface DoubleSessionOptions {
   /** The session that `launch-url` belongs to; null for any other start. */
   launchedSessionId: string | null;
   notify: (notice: SessionNotice) => void;
-  /** A request of the page waits for its answer. Not called for requests that `goTo()` starts. */
+  /** Called when a request of the page waits for its response. Not called for requests that `goTo()` starts. */
   onRequest: (type: 'mint' | 'refresh') => void;
 }
 
@@ -56,8 +56,8 @@ interface QueuedEvent {
 let sessions = 0;
 
 /**
- * A session without a network, a frame, and timers. The state machine of the element decides what happens, and in which order:
- * this class performs the effects that a page can observe.
+ * A session without a network, a frame, and timers. The state machine of the element decides what happens, and in which order. This
+ * class performs the effects that a page can observe.
  */
 export class DoubleSession {
   readonly #options: DoubleSessionOptions;
@@ -86,7 +86,7 @@ export class DoubleSession {
     return this.#position.snapshot.error;
   }
 
-  /** Whether an iframe would be on the page. */
+  /** Whether the element itself would have an iframe. */
   get hasFrame(): boolean {
     return this.#hasFrame;
   }
@@ -166,7 +166,7 @@ export class DoubleSession {
         return this.notify(effect);
       case 'mint':
       case 'refresh':
-        // The first token of a frame that `launch-url` started is one of its session.
+        // The first token of a frame that `launch-url` started belongs to the session of the frame.
         this.#asksForNewSession = effect.type === 'mint' && !this.#position.snapshot.hasFrame;
         if (!isHeld) this.#options.onRequest(effect.type);
         return;
@@ -185,7 +185,7 @@ export class DoubleSession {
       case 'post':
       case 'watch-expiry':
       case 'schedule-retry':
-        // Nothing that a page can observe: the double has no network, frame, or timers.
+        // A page cannot observe the other effects: the double has no network, frame, or timers.
         return;
       default:
         effect satisfies never;

@@ -15,18 +15,20 @@ export type {GoToOptions, ReachableState};
 export type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 
 /**
- * Brings a test double into a state. Before it returns, the element fires the events that lead there, in the order of the element
- * itself. A request that `goTo()` starts waits for the next `goTo()`: after `goTo(element, 'refreshing')` the element stays there.
+ * Brings a test double into a state. Before the function returns, the test double fires the events that lead there, in the same order
+ * as the element. A request that `goTo()` starts waits for the next `goTo()`: after `goTo(element, 'refreshing')`, the state remains
+ * `refreshing`.
  *
- * @throws TypeError if the element is no test double, is not in the document, or never has such an error in this state
+ * @throws TypeError if the element is not a test double, is not in the document, or cannot have this error in this state
  */
 export function goTo(element: Element, state: ReachableState, options: GoToOptions = {}): void {
   controllerOf(element, 'goTo()').goTo(state, options);
 }
 
 /**
- * Lets the frame of a test double send a message: `{type: 'meshes:navigate', path: '/workspace/rules'}`,
- * `{type: 'meshes:resize', height: 900}`, or any of the published types. Other data is ignored, as by the element.
+ * Sends a message of a published type from the frame of a test double, such as
+ * `{type: 'meshes:navigate', path: '/workspace/rules'}` or `{type: 'meshes:resize', height: 900}`. Other data is ignored, as by the
+ * element.
  *
  * @throws TypeError if the element has no frame in its state
  */

@@ -2,24 +2,24 @@ import {isRetryable, MeshesError, type MeshesErrorCode} from '../errors.js';
 import type {RefreshCause, SessionEvent, SessionState} from '../session/machine.js';
 import {advance, type Position} from './double-session.js';
 
-/** The states that a test can ask for. `idle` is that of an element outside of the document. */
+/** State that `goTo()` can reach. `idle` is the state of an element outside of the document. */
 export type ReachableState = Exclude<SessionState, 'idle' | 'closed'>;
 
 export interface GoToOptions {
   /**
-   * Code of the error, for `failed`, `expired`, and `reconnecting`. Default: `session_expired` for `expired`, `endpoint_server` for
-   * the others.
+   * Code of the error, for `failed`, `expired`, and `reconnecting`. Default: `session_expired` for `expired`, otherwise
+   * `endpoint_server`.
    */
   readonly code?: MeshesErrorCode | undefined;
   /** HTTP status of the error. Default: the usual one for the code. */
   readonly status?: number | undefined;
-  /** How long the endpoint asks to wait, in milliseconds (`Retry-After`). */
+  /** Value of `Retry-After` of the endpoint, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** What started the refresh, for `refreshing` and `reconnecting`. Default: `frame`. */
+  /** Cause of the refresh, for `refreshing` and `reconnecting`. Default: `frame`. */
   readonly cause?: RefreshCause | undefined;
 }
 
-/** Codes that no token request has: where they come from, and in which states. */
+/** Codes of an invalid configuration. A token request never has them. */
 const OF_CONFIGURATION: readonly MeshesErrorCode[] = ['config_invalid', 'insecure_url'];
 const OF_FRAMES: readonly MeshesErrorCode[] = ['csp_blocked', 'handshake_timeout'];
 
@@ -34,7 +34,7 @@ const STATUSES: Partial<Record<MeshesErrorCode, number>> = {
   session_revoked: 410,
 };
 
-/** The states that have an error, and which codes can be its code. */
+/** The states that have an error, with its possible codes. */
 const CODES_OF: Partial<
   Record<ReachableState, {fallback: MeshesErrorCode; fits: (code: MeshesErrorCode) => boolean}>
 > = {
@@ -50,7 +50,7 @@ function isOfRequests(code: MeshesErrorCode): boolean {
   return ![...OF_CONFIGURATION, ...OF_FRAMES, 'aborted'].includes(code);
 }
 
-/** @throws TypeError if the state never has an error of this code */
+/** Creates the error of a state. @throws TypeError if the state cannot have an error with this code */
 export function createError(
   state: ReachableState,
   {code, status, retryAfterMs}: GoToOptions,
@@ -63,7 +63,7 @@ export function createError(
   const chosen = code ?? codes.fallback;
   if (!codes.fits(chosen)) {
     throw new TypeError(
-      `goTo(): the state \`${state}\` never has an error of the code \`${chosen}\`.`,
+      `goTo(): the state \`${state}\` cannot have an error with the code \`${chosen}\`.`,
     );
   }
   const phase = OF_CONFIGURATION.includes(chosen)
@@ -73,15 +73,15 @@ export function createError(
       : state === 'failed'
         ? 'mint'
         : 'refresh';
-  return new MeshesError(chosen, phase, 'A test caused this error by goTo().', {
+  return new MeshesError(chosen, phase, 'A test caused this error with goTo().', {
     status: status ?? STATUSES[chosen],
     retryAfterMs,
   });
 }
 
 /**
- * The shortest sequence of events that leads to a state, in the state machine of the element; null if there is none. Of the paths
- * that could happen, so that a page sees the events that it would see in production.
+ * Returns the shortest sequence of events that leads to a state in the state machine of the element, or null. Only possible sequences
+ * are searched, so that a page receives the same events as in production.
  */
 export function findPath(
   from: Position,
@@ -119,7 +119,7 @@ function keyOf({snapshot: {error, ...rest}, isAsking}: Position): string {
   return JSON.stringify([rest, error?.code, isAsking]);
 }
 
-/** The events that can happen now, those first that a test means if it does not say more. */
+/** Returns the events that can happen now. The most likely one for a test comes first. */
 function possibleEvents(
   {snapshot: {state, hasFrame}, isAsking}: Position,
   {error, cause, hasLaunchUrl}: PathOptions,

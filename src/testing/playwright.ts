@@ -22,7 +22,7 @@ import {
 } from '../emulator/index.js';
 import {createMeshesServer, type MeshesServerOptions} from '../server/index.js';
 
-/** What an emulated request can be called: the creation of a session, a refresh, the document of the frame, or an event. */
+/** Names of emulated requests: the creation of a session, a refresh, the document of the frame, or an event. */
 const ROUTES = {
   session: 'POST /api/v1/sessions',
   refresh: 'POST /api/v1/sessions/:sessionId/refresh',
@@ -31,41 +31,41 @@ const ROUTES = {
 } as const;
 
 /**
- * A name (`session`, `refresh`, `frame`, `events`), a method and a path of the emulator (`GET /data/*`), or a path of the host
- * application (`/api/meshes/session`).
+ * Route of a request: a name (`session`, `refresh`, `frame`, `events`), a method and a path of the emulator (`GET /data/*`), or a
+ * path of the host application (`/api/meshes/session`).
  */
 export type MeshesRoute = keyof typeof ROUTES | `${string} /${string}` | `/${string}`;
 
 export interface MeshesFailure {
-  /** Status of the answer. Default: 500. */
+  /** Status of the response. Default: 500. */
   readonly status?: number | undefined;
   /** Number of requests that fail. Default: all. */
   readonly times?: number | undefined;
   /** Value of the `Retry-After` header: seconds, or an HTTP date. */
   readonly retryAfter?: number | string | undefined;
-  /** Body of the answer. Default: a problem document for a path of the host application, else an error of Meshes. */
+  /** Body of the response. Default: a problem document for a path of the host application, otherwise an error of Meshes. */
   readonly body?: string | undefined;
 }
 
-/** Drives the emulator of a test. Each call is a step of the test's trace. */
+/** Controls the emulator of a test. Each call is a step in the test's trace. */
 export interface Meshes {
-  /** The emulator of this worker. `control` has everything that has no method here. */
+  /** Emulator of this worker. Its `control` has further functions. */
   readonly emulator: Emulator;
   /** Waits until the workspace is ready. Rejects with the error of the element if it fails. */
   ready(page: Page, selector?: string): Promise<void>;
-  /** The content of the workspace. */
+  /** Returns a locator of the content of the workspace. */
   frame(page: Page, selector?: string): FrameLocator;
-  /** Expires access tokens. The frame asks for a new one when it gets a 401. */
+  /** Expires access tokens. The frame requests a new token when it receives a 401. */
   expire(selector?: SessionSelector): Promise<void>;
-  /** Revokes sessions. A refresh is refused from now on. */
+  /** Revokes sessions. Later refreshes are refused. */
   revoke(selector?: SessionSelector): Promise<void>;
-  /** Lets requests fail. */
+  /** Makes requests fail. */
   fail(route: MeshesRoute, failure?: MeshesFailure): Promise<void>;
   /** Delays requests by this many milliseconds. */
   slow(route: MeshesRoute, delayMs: number): Promise<void>;
   /** Ends the failures and delays. */
   restore(): Promise<void>;
-  /** Takes the browser off the network, this machine included. */
+  /** Disconnects the browser from the network, including servers on this machine. */
   offline(): Promise<void>;
   online(): Promise<void>;
   /** Sends an event to the workspace. Resolves with its ID. */
@@ -74,11 +74,11 @@ export interface Meshes {
 
 export interface MeshesOptions {
   /**
-   * Path of the session endpoint of the host application. The fixtures answer it and `/refresh` below it, so that no backend has to
-   * run. `null` if the backend of the application answers. Default: `/api/meshes/session`.
+   * Path of the session endpoint of the host application. The fixtures answer requests to it and to `/refresh` below it, so that no
+   * backend must run. `null` if the backend of the application answers. Default: `/api/meshes/session`.
    */
   readonly endpoint?: string | null | undefined;
-  /** As in `createMeshesServer`, for the endpoint that the fixtures answer. Default: an admin of the demo workspace. */
+  /** `authorize` of `createMeshesServer`, for the endpoint that the fixtures answer. Default: an admin of the demo workspace. */
   readonly authorize?: MeshesServerOptions['authorize'] | undefined;
   /** Options of the emulator. Default: free ports. */
   readonly emulator?: EmulatorOptions | undefined;
@@ -90,7 +90,7 @@ export interface MeshesTestFixtures {
 
 export interface MeshesWorkerFixtures {
   meshesOptions: MeshesOptions;
-  /** An emulator for each worker. */
+  /** Emulator of the worker. */
   meshesEmulator: Emulator;
   /** Environment variables for a backend that uses the emulator of this worker. */
   meshesEnv: Readonly<Record<MeshesVariable, string>>;
@@ -149,7 +149,7 @@ export const meshesFixtures: Fixtures<
 
 const TAG = 'meshes-workspace';
 
-/** Playwright answers intercepted requests even while the browser is offline, so the fixtures have to refuse them. */
+/** Playwright answers intercepted requests even while the browser is offline, so the fixtures must refuse them. */
 interface Network {
   isOffline: boolean;
 }
@@ -158,7 +158,7 @@ function createMeshes(context: BrowserContext, network: Network, emulator: Emula
   const {control} = emulator;
   const routes: (() => Promise<void>)[] = [];
 
-  /** A fault of the host application, in front of its backend. */
+  /** Adds a fault to a path of the host application, before its backend. */
   const interceptPath = async (
     path: string,
     times: number,
@@ -227,7 +227,7 @@ function createMeshes(context: BrowserContext, network: Network, emulator: Emula
         }
         await interceptPath(route, Infinity, async intercepted => {
           await new Promise(resolve => setTimeout(resolve, delayMs));
-          // The page may have left, or the test may have ended.
+          // The page may have been closed, or the test may have ended.
           await intercepted.fallback().catch(() => {});
         });
       }),
@@ -244,7 +244,7 @@ function createMeshes(context: BrowserContext, network: Network, emulator: Emula
   };
 }
 
-/** Names the call in the trace and the report. An error points to the line of the test. */
+/** Shows the call in the trace and the report. Its errors point to the line of the test. */
 function step<Result>(title: string, body: () => Result | Promise<Result>): Promise<Result> {
   return test.step(title, body, {box: true});
 }
@@ -279,11 +279,11 @@ async function answerEndpoint(
       const request = route.request();
       if (request.method() === 'POST' && request.postData() === null) {
         throw new Error(
-          "meshesFixtures: this browser hides the bodies of requests from Playwright, as a Firefox driven by WebDriver BiDi does. Use Playwright's own build of the browser, or set `endpoint: null` in `meshesOptions` and let your backend answer.",
+          "meshesFixtures: Playwright cannot read the bodies of requests in this browser. Most likely, it is a Firefox that is controlled with WebDriver BiDi. Use Playwright's own build of the browser, or set `endpoint: null` in `meshesOptions` and let your backend answer.",
         );
       }
       const headers = new Headers(await request.allHeaders());
-      // An intercepted request has not been given this header yet.
+      // An intercepted request does not have this header yet.
       headers.set('Host', new URL(request.url()).host);
       const response = await meshes.handler(
         new Request(request.url(), {
@@ -295,7 +295,7 @@ async function answerEndpoint(
       const body = Buffer.from(await response.arrayBuffer());
       await route
         .fulfill({status: response.status, headers: Object.fromEntries(response.headers), body})
-        // The page may have left.
+        // The page may have been closed.
         .catch(() => {});
     },
   );

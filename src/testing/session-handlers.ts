@@ -1,26 +1,26 @@
 import {isLaunchPage} from '../element/launch-page.js';
 import {EMBED_ORIGIN, LIFETIME_MS} from './double-session.js';
 
-/** What is used of `http` from `msw`. */
+/** The used part of `http` from `msw`. */
 export interface MswHttp<Handler> {
   post(path: string, resolver: (info: {request: Request}) => Promise<Response>): Handler;
 }
 
-/** A problem document that the endpoint answers instead of a session. */
+/** A problem document that the endpoint returns instead of a session. */
 export interface SessionProblem {
   readonly status: number;
-  /** As in the documentation of the session endpoint, for example `not_signed_in`. */
+  /** Code of the problem, as in the documentation of the session endpoint, for example `not_signed_in`. */
   readonly code: string;
-  /** Default: true for 408, 429, and 5xx. */
+  /** Whether the element may retry. Default: true for 408, 429, and 5xx. */
   readonly retryable?: boolean | undefined;
-  /** Seconds, for the header `Retry-After`. */
+  /** Value of the header `Retry-After`, in seconds. */
   readonly retryAfter?: number | undefined;
 }
 
 export interface SessionHandlersOptions {
-  /** Path of the session endpoint. Refreshes are answered there and below it, at `/refresh`. Default: `/api/meshes/session`. */
+  /** Path of the session endpoint. Refreshes are answered at this path, and at `/refresh` below it. Default: `/api/meshes/session`. */
   readonly endpoint?: string | undefined;
-  /** Returns the problem that answers this request, or nothing for a session. Called for each valid request. */
+  /** Returns the problem for this request, or nothing for a session. Called for each valid request. */
   readonly problem?:
     | ((request: {readonly sessionId: string | null}) => SessionProblem | null | undefined)
     | undefined;
@@ -28,13 +28,13 @@ export interface SessionHandlersOptions {
   readonly embedOrigin?: string | undefined;
 }
 
-/** The default of Meshes. */
+/** Lifetime of a launch URL: the default of Meshes. */
 const LAUNCH_LIFETIME_MS = 30_000;
 
 let tokens = 0;
 
 /**
- * Handlers for Mock Service Worker that answer as a session endpoint does. Pass the `http` of your `msw`:
+ * Returns handlers for Mock Service Worker that answer like a session endpoint. Pass `http` of `msw`:
  * `setupServer(...sessionHandlers(http))`.
  */
 export function sessionHandlers<Handler>(

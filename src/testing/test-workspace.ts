@@ -12,7 +12,7 @@ import type {ReachableState} from './path.js';
 
 const TAG = 'meshes-workspace';
 
-/** What the functions of a test drive, by element. */
+/** The controllers of test doubles, by element. */
 const controllers = new WeakMap<Element, DoubleController>();
 
 export interface TestWorkspaceOptions {
@@ -26,20 +26,20 @@ export interface TestWorkspaceOptions {
 let initialState: ReachableState = 'ready';
 
 /**
- * Defines a test double of `<meshes-workspace>`, for tests in jsdom or happy-dom. It has the properties, methods, and events of the
- * element, but no network and no iframe. Call it before code that defines the element is imported. Further calls change the options.
- * Without a DOM it does nothing, because tests of a server may share the setup file.
+ * Defines a test double of `<meshes-workspace>`, for tests in jsdom or happy-dom. The test double has the properties, methods, and
+ * events of the element, but no network and no iframe. Call this function before you import code that defines the element. A further
+ * call changes the options. Without a DOM it does nothing, because tests of a server may use the same setup file.
  *
  * @throws TypeError if the element itself is defined
  */
 export function installTestWorkspace(options: TestWorkspaceOptions = {}): void {
-  // Lit brings a registry of its own into Node, but no DOM.
+  // In Node, Lit adds a registry, but no DOM.
   if (typeof HTMLElement === 'undefined') return;
   const registry = globalThis.customElements;
   const defined = registry.get(TAG);
   if (defined && !doubles.has(defined)) {
     throw new TypeError(
-      `installTestWorkspace(): <${TAG}> is defined already. Call it in a setup file, before \`meshes-workspace\` is imported.`,
+      `installTestWorkspace(): <${TAG}> is already defined. Call installTestWorkspace() in a setup file, before \`meshes-workspace\` is imported.`,
     );
   }
   initialState = options.initialState ?? 'ready';
@@ -48,7 +48,7 @@ export function installTestWorkspace(options: TestWorkspaceOptions = {}): void {
 
 const doubles = new WeakSet<CustomElementConstructor>();
 
-/** @throws TypeError if the element is no test double */
+/** Returns the controller of a test double. @throws TypeError if the element is not a test double */
 export function controllerOf(element: Element, caller: string): DoubleController {
   const controller = controllers.get(element);
   if (controller) return controller;
@@ -57,7 +57,7 @@ export function controllerOf(element: Element, caller: string): DoubleController
   );
 }
 
-/** The declarations of the element itself, so that the double has the same attributes and properties. */
+/** The declarations of the element, so that the double has the same attributes and properties. */
 const declarations = Object.entries(PROPERTIES).map(([property, {attribute, converter}]) => ({
   property,
   attribute: typeof attribute === 'string' ? attribute : null,
@@ -65,7 +65,7 @@ const declarations = Object.entries(PROPERTIES).map(([property, {attribute, conv
     typeof converter === 'object' ? converter.fromAttribute?.(value) : value,
 }));
 
-/** A function, because `HTMLElement` may be there only after the module has loaded. */
+/** Creates the class. A function, because `HTMLElement` may be defined after this module has loaded. */
 export function createDouble(): CustomElementConstructor {
   class TestWorkspace extends HTMLElement {
     static readonly version = VERSION;
@@ -109,7 +109,7 @@ export function createDouble(): CustomElementConstructor {
       super();
       controllers.set(this, this.#controller);
       for (const {property, read} of declarations) {
-        // Set before the element was upgraded.
+        // Properties that were set before the element was upgraded.
         const early = Object.getOwnPropertyDescriptor(this, property);
         this.#values.set(property, read(null) ?? null);
         if (early) {
@@ -142,7 +142,7 @@ export function createDouble(): CustomElementConstructor {
       return launchPageOf(this.path);
     }
 
-    /** As in Lit: resolves when the changes so far have taken effect. */
+    /** As in Lit: resolves when all changes until now have taken effect. */
     get updateComplete(): Promise<boolean> {
       return this.#controller.updated.then(() => true);
     }
@@ -190,7 +190,7 @@ export function createDouble(): CustomElementConstructor {
       if (this.isConnected) this.#controller.requestUpdate();
     }
 
-    /** A view for stories and snapshots: the slot of the page, or the name of the state. */
+    /** Shows a view for stories and snapshots: the slot of the page, or the name of the state. */
     #show(state: MeshesWorkspaceState, previousState: MeshesWorkspaceState): void {
       this.#states?.delete(previousState);
       this.#states?.add(state);

@@ -5,7 +5,7 @@ import {type Emulator, createEmulator} from '../../src/emulator/index.js';
 import {PROBES} from '../../src/check-endpoint/probes/index.js';
 import {allOptions, basicOptions, COOKIE, REPORTED, withEndpoint} from './support/bends.js';
 import type {Bend} from './support/bent-endpoint.js';
-import {check, type Report, runCheck, seenOf} from './support/check.js';
+import {check, checkQuickly, type Report, runCheck, seenOf} from './support/check.js';
 
 /** Shown without an endpoint, in probes.test.ts. */
 const ELSEWHERE = ['transport', 'answer-time'];
@@ -47,6 +47,23 @@ describe('the check of an endpoint', () => {
       assert.match(String(seenOf(report, 'warning')), /^session-id-old: .*--old-session-id/);
       assert.equal(report.exitCode, 0);
     }));
+
+  for (const [bend, allowed] of [
+    ['cors: *', '*'],
+    ['cors: null', 'null'],
+    // The first request that the probes send from another origin.
+    ['cors: any origin', 'https://check-endpoint.invalid'],
+  ] satisfies [bend: Bend, allowed: string][]) {
+    test(`names the origin that "${bend}" allows, and a development server as a possible cause`, () =>
+      withEndpoint(emulator, [bend], async endpoint => {
+        const {findings} = await checkQuickly(basicOptions(endpoint));
+        const {seen} = findings.find(({id}) => id === 'cors')!;
+        assert.equal(
+          seen,
+          `Access-Control-Allow-Origin: ${allowed}. A development server, such as Vite, may add this header.`,
+        );
+      }));
+  }
 
   test('does not know whether the launch page is right if another one opens', async () => {
     const bend: Bend = 'created: another launch page';
@@ -107,7 +124,7 @@ describe('the check of an endpoint', () => {
       ]);
       const {status, seen} = other.findings.find(({id}) => id === 'other-user')!;
       assert.equal(status, 'unknown');
-      assert.match(seen, /The user of --other-cookie gets no session/);
+      assert.match(seen, /The user of --other-cookie receives no session/);
     }));
 
   test('check-endpoint asks whether both cookies belong to one user', () =>
@@ -171,7 +188,7 @@ describe('the check of an endpoint', () => {
           ...['--csrf-cookie', 'csrftoken', '--cookie', 'csrftoken=canary-csrf'],
         ]);
         assert.deepEqual(seenOf(report, 'failed', 'warning'), [
-          'csrf-layer: a session without the CSRF token, too',
+          'csrf-layer: a session also without the CSRF token',
         ]);
       }));
   });

@@ -51,18 +51,18 @@ describe('the options of check-endpoint', () => {
 
   for (const [problem, args] of [
     ['The URL of the endpoint is missing.', []],
-    ['Pass one URL.', [url, 'canary=canary']],
+    ['Pass only one URL.', [url, 'canary=canary']],
     ['URL must be a URL', ['canary']],
     ['URL must be a URL', ['ftp://canary.example/']],
-    ['URL must not have a user name', ['https://canary:canary@app.example/']],
+    ['URL must not contain a user name', ['https://canary:canary@app.example/']],
     ['--sign-out must be a URL', [url, '--sign-out', 'canary']],
     ['--canary is not an option.', [url, '--canary=secret']],
-    ['--cookie has no value', [url, '--cookie']],
-    ['--cookie has no value', [url, '--cookie', '--json']],
-    ['--json has no value, or one', [url, '--json=canary']],
+    ['The value of --cookie is missing or invalid.', [url, '--cookie']],
+    ['The value of --cookie is missing or invalid.', [url, '--cookie', '--json']],
+    ['The value of --json is missing or invalid.', [url, '--json=canary']],
     ['--cookie must have the form', [url, '--cookie', 'canary']],
     ['--cookie must have the form', [url, '--cookie', 'a=canary\r\nX: y']],
-    ['--other-cookie needs --cookie', [url, '--other-cookie', 'a=canary']],
+    ['--other-cookie requires --cookie', [url, '--other-cookie', 'a=canary']],
     ['--header must have the form', [url, '--header', 'canary']],
     ['--header must have the form', [url, '--header', 'X: a\nY: canary']],
     ['--header cannot set Cookie', [url, '--header', 'Cookie: a=canary']],
@@ -70,10 +70,13 @@ describe('the options of check-endpoint', () => {
     ['--header cannot set Sec-Fetch-Site', [url, '--header', 'Sec-Fetch-Site: canary']],
     ['--origin must be an origin', [url, '--origin', 'https://app.example/canary']],
     ['--embed-origin must be an origin', [url, '--embed-origin', 'canary']],
-    ['--csrf-meta needs --page', [url, '--csrf-meta', 'canary']],
-    ['need --csrf-meta or --csrf-cookie', [url, '--csrf-header', 'canary']],
-    ['need --csrf-meta or --csrf-cookie', [url, '--page', '/canary']],
-    ['--csrf-header must be the name', [url, '--csrf-cookie', 'a', '--csrf-header', 'can ary']],
+    ['--csrf-meta requires --page', [url, '--csrf-meta', 'canary']],
+    ['require --csrf-meta or --csrf-cookie', [url, '--csrf-header', 'canary']],
+    ['require --csrf-meta or --csrf-cookie', [url, '--page', '/canary']],
+    [
+      '--csrf-header must be a valid header name',
+      [url, '--csrf-cookie', 'a', '--csrf-header', 'can ary'],
+    ],
     ['--burst must be a whole number from 0 to 1000', [url, '--burst', '1001']],
     ['--timeout must be a whole number from 100', [url, '--timeout', '5 canary']],
   ] as const) {
@@ -88,7 +91,7 @@ describe('the options of check-endpoint', () => {
 });
 
 describe('check-endpoint', () => {
-  test('exits with 2 if nothing answers at the URL', async () => {
+  test('exits with 2 if no server responds at the URL', async () => {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const {port} = server.address() as AddressInfo;
@@ -98,7 +101,7 @@ describe('check-endpoint', () => {
     assert.equal(out, '');
     assert.equal(
       error,
-      'Nothing answers at this URL (ECONNREFUSED). Is the application running?\n',
+      'No server responds at this URL (ECONNREFUSED). Most likely, the application is not running.\n',
     );
   });
 

@@ -3,18 +3,22 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {Endpoint} from '../../src/check-endpoint/endpoint.js';
 import {PROBES} from '../../src/check-endpoint/probes/index.js';
-import type {Answer} from '../../src/check-endpoint/exchange.js';
+import type {Answer, NoAnswer, Reply} from '../../src/check-endpoint/exchange.js';
 import {readOptions} from '../../src/check-endpoint/options.js';
 import {SECTIONS, sectionUrl} from '../../src/check-endpoint/sections.js';
 import {Sessions} from '../../src/check-endpoint/sessions.js';
 import {page} from '../docs/support/markdown.js';
 
 /** Runs a probe with an endpoint that answers what the test says. */
-async function runProbe(id: string, args: readonly string[], replies: readonly Answer[] = []) {
+async function runProbe(id: string, args: readonly string[], replies: readonly Reply[] = []) {
   const {settings} = readOptions(args)!;
   const endpoint = new Endpoint(settings);
   let next = 0;
-  endpoint.postOnce = () => Promise.resolve(replies[next++]!);
+  endpoint.postOnce = () => {
+    const reply = replies[next++]!;
+    endpoint.replies.push(reply);
+    return Promise.resolve(reply);
+  };
   const probe = PROBES.find(candidate => candidate.id === id)!;
   return probe.run({endpoint, sessions: new Sessions(endpoint), now: Date.now});
 }
@@ -111,6 +115,44 @@ describe('the lifetime of a token', () => {
       assert.equal((await runProbe('session-lifetime', args, [answer])).status, status);
     });
   }
+});
+
+describe('the CORS headers of an answer', () => {
+  const args = ['https://app.example/session'];
+  for (const [header, shown] of [
+    ['https://app.example:1', 'https://app.example:1'],
+    ['https://app.example@check-endpoint.invalid', 'not an origin'],
+    ['canary canary', 'not an origin'],
+  ] as const) {
+    test(`shows the header "${header}" as ${shown}`, async () => {
+      const answer: Answer = {...session(1), headers: {'access-control-allow-origin': header}};
+      const {status, seen} = await runProbe('cors', args, Array<Answer>(4).fill(answer));
+      assert.equal(status, 'failed');
+      assert.match(seen, new RegExp(`^Access-Control-Allow-Origin: ${shown}\\. A development`));
+    });
+  }
+});
+
+describe('an endpoint that waits for a body', () => {
+  const args = ['https://app.example/session', '--cookie', 'user=ada'];
+  const silent = (reason: NoAnswer['reason']): NoAnswer => ({
+    kind: 'none',
+    reason,
+    code: '',
+    durationMs: 1,
+  });
+
+  test('passes if the server closes the connection', async () => {
+    const outcome = await runProbe('slow-body', args, [session(1), silent('closed')]);
+    assert.equal(outcome.status, 'passed');
+  });
+
+  test('says which limits to set if the server waits longer than the check', async () => {
+    const {status, seen} = await runProbe('slow-body', args, [session(1), silent('timeout')]);
+    assert.equal(status, 'unknown');
+    assert.match(seen, /after 13 s\. Set a time limit for requests in the server or its proxy\./);
+    assert.match(seen, /set requestTimeout, headersTimeout, and connectionsCheckingInterval/);
+  });
 });
 
 describe('an endpoint that limits the rate', () => {

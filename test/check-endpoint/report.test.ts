@@ -49,7 +49,7 @@ describe('the report in text', () => {
     });
   }
 
-  test('says of a failure what was seen, what must be, why, and where to read more', () => {
+  test('describes a failure: what was seen, what is expected, why, and where to read more', () => {
     const finding = {...result('failed').findings[0]!, seen: 'http'};
     const text = formatText(endpoint, {...result('failed'), findings: [finding]});
     assert.equal(
@@ -65,24 +65,24 @@ FAILED  transport: uses https, or http on a loopback host
   https://docs.example/docs/backend-http.md#what-it-expects
 
 Checks    passed 0, failed 1, warnings 0, unknown 0
-Sessions  created 7, ended 5; the others end by themselves
+Sessions  created 7, ended 5; the others expire
 `,
     );
   });
 
-  test('lists what is unknown by its reason', () => {
+  test('groups unknown results by reason', () => {
     const [first, second, third] = result('unknown').findings;
     const findings = [
-      {...first!, seen: 'Needs a user.'},
-      {...second!, seen: 'Needs a route.'},
-      {...third!, seen: 'Needs a user.'},
+      {...first!, seen: 'Requires a user.'},
+      {...second!, seen: 'Requires a route.'},
+      {...third!, seen: 'Requires a user.'},
     ];
     assert.ok(
       formatText(endpoint, {...result('unknown'), findings}).includes(`
 Unknown: could not be checked
-  Needs a user.
+  Requires a user.
     ${first!.id}, ${third!.id}
-  Needs a route.
+  Requires a route.
     ${second!.id}
 `),
     );

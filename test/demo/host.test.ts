@@ -39,7 +39,7 @@ describe('the Meshes API that the host app calls', () => {
     assert.throws(
       () => readMeshesTarget(half, addresses),
       ({message}: Error) =>
-        message.includes('set MESHES_SECRET_KEY too') && !message.includes(secret),
+        message.includes('also set MESHES_SECRET_KEY') && !message.includes(secret),
     );
   });
 });

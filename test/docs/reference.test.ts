@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {DEFAULTS} from '../../src/element/attributes.js';
-import {readmeWithHash, reference} from '../../scripts/write-reference.mjs';
+import {reference, textsWithHashes} from '../../scripts/write-reference.mjs';
 import {MeshesWorkspaceElement} from '../../src/element/meshes-workspace.js';
 import {ENGLISH} from '../../src/element/strings.js';
 import {RETRY} from '../../src/http/retry-policy.js';
@@ -34,8 +34,24 @@ test('docs/reference.md is generated from the manifest, the exports, and the err
   assert.ok(readText('docs/reference.md') === (await reference()), WRITE);
 });
 
-test('README.md has the integrity hash of the built CDN file', async () => {
-  assert.ok(readText('README.md') === (await readmeWithHash()), WRITE);
+test('every integrity hash in a document is that of the built CDN file', () => {
+  const texts = textsWithHashes();
+  assert.ok(texts.has('README.md'));
+  for (const [name, text] of texts) assert.ok(readText(name) === text, `${name}: ${WRITE}`);
+});
+
+test('every tag in a page that loads a file from a CDN has its integrity hash, and crossorigin', () => {
+  const tags = pages.flatMap(({samples}) =>
+    samples.flatMap(({code, place}) =>
+      [...code.matchAll(/<(?:script|link)\s[^>]*jsdelivr[^>]*>/g)].map(([tag]) => ({tag, place})),
+    ),
+  );
+  assert.notEqual(tags.length, 0);
+  for (const {tag, place} of tags) {
+    assert.match(tag, /dist\/cdn\/[\w.-]+"\s+integrity="sha384-[\w+/]{64}"/, place);
+    // A module is always requested with CORS.
+    assert.match(tag, /crossorigin="anonymous"|rel="modulepreload"/, place);
+  }
 });
 
 test('README.md has at most 150 lines, and 900 words', () => {

@@ -128,7 +128,7 @@ test.describe('several workspaces', () => {
         .map(({shadowRoot}) => shadowRoot!.querySelector('iframe')),
     );
     const before = await first.locator('iframe').elementHandle();
-    await page.getByRole('button', {name: 'Reload the first one'}).click();
+    await page.getByRole('button', {name: 'Reload the dashboard'}).click();
     await expect.poll(() => before.evaluate(node => node.isConnected)).toBe(false);
     await expect(first).toHaveJSProperty('state', 'ready');
     expect(await others.evaluate(frames => frames.map(frame => frame!.isConnected))).toEqual([

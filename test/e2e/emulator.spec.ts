@@ -278,7 +278,7 @@ test.describe('the embed app', () => {
     await quickstart.signIn({role: 'admin', launch_page: 'connections'}, 'Connections');
     await quickstart.frame.getByRole('button', {name: 'Connect Salesforce'}).click();
     await expect(
-      quickstart.frame.getByText('The page around this frame does not let it open'),
+      quickstart.frame.getByText('The host page does not allow this frame to open'),
     ).toBeVisible();
     await expect(quickstart.frame.getByRole('heading', {name: 'Connections'})).toBeVisible();
   });
@@ -333,12 +333,12 @@ test.describe('the embed app', () => {
     await quickstart.signIn({role: 'member', launch_page: 'rules'}, 'Rules');
     const {frame} = quickstart;
     await expect(
-      frame.getByText('Your role may look at rules, but not change them.'),
+      frame.getByText('Your role can view rules, but cannot change them.'),
     ).toBeVisible();
     await expect(frame.getByRole('button', {name: 'Create rule'})).toHaveCount(0);
     await expect(frame.getByRole('button', {name: /Delete/})).toHaveCount(0);
     await frame.getByRole('link', {name: 'Connections'}).click();
-    await expect(frame.getByText('Your role may look at connections')).toBeVisible();
+    await expect(frame.getByText('Your role can view connections')).toBeVisible();
     await expect(frame.getByRole('button', {name: /Connect|Remove/})).toHaveCount(0);
   });
 

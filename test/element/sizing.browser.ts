@@ -97,6 +97,20 @@ describe('the height of the frame', () => {
     expect(height()).to.equal(900);
   });
 
+  it('adds nothing to a page that it fills: no scrollbar appears', async () => {
+    const page = document.createElement('div');
+    page.style.cssText = 'height: 300px; overflow: auto';
+    document.body.append(page);
+    try {
+      const {element} = await sized({fit: 'fill'});
+      element.style.height = '100%';
+      page.append(element);
+      expect(page.scrollHeight).to.equal(300);
+    } finally {
+      page.remove();
+    }
+  });
+
   it('ends at the final height of content that grows in an animation', async () => {
     const {command, event, events, height} = await sized();
     command({fixture: 'animate', from: 500, to: 900, steps: 40});

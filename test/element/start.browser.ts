@@ -309,15 +309,15 @@ describe('requests to the endpoints', () => {
       document.cookie = 'csrftoken=; path=/; max-age=0';
     });
 
-    async function refused(settings: Record<string, string>) {
-      const endpoint = await createEndpoint([{status: 403}]);
+    async function refused(settings: Record<string, string>, json?: object) {
+      const endpoint = await createEndpoint([{status: 403, ...(json && {json})}]);
       const workspace = createWorkspace({tokenEndpoint: endpoint.url, ...settings});
       await workspace.reaches('failed');
       await workspace.element.updateComplete;
       const {code, message} = workspace.element.error!;
       expect(code).to.equal('endpoint_forbidden');
       return {
-        message: /answered 403\. (.*) See /.exec(message)?.[1],
+        message: /answered 403(?: \(\w+\))?\. (.*) See /.exec(message)?.[1],
         view: workspace.shown('error'),
       };
     }
@@ -348,6 +348,12 @@ describe('requests to the endpoints', () => {
         )
         .and.not.include('secret-value');
       expect(view).to.include('do not have access');
+    });
+
+    it('asks the user to reload the page if the backend does not accept the token', async () => {
+      document.cookie = 'csrftoken=secret-value; path=/';
+      const {view} = await refused({csrfCookie: 'csrftoken'}, {code: 'csrf_rejected'});
+      expect(view).to.include('Reload the page').and.not.include('do not have access');
     });
 
     it('never quotes a token that stands in place of a name', async () => {

@@ -239,9 +239,11 @@ describe('a Content-Security-Policy without the Trusted Types policy of a CDN fi
     expect(element.error).to.include({code: 'config_invalid'});
     expect(element.error!.message).to.include('meshes-workspace');
     await Promise.resolve();
-    expect(element.shadowRoot!.querySelector('slot.plain')!.textContent).to.include(
-      'config_invalid',
-    );
+    const view = element.shadowRoot!.querySelector('slot.plain')!;
+    expect(view.textContent).to.include('config_invalid');
+    // The margins of the view do not push the element down.
+    expect(element.getBoundingClientRect().top).to.equal(view.getBoundingClientRect().top);
+    expect(element.offsetTop).to.equal(8);
     page.remove();
   });
 });

@@ -5,7 +5,12 @@ import type {AddressInfo} from 'node:net';
 import {Readable} from 'node:stream';
 import {after, before, describe, test} from 'node:test';
 import {MeshesError, type MeshesErrorCode, type MeshesErrorPhase} from '../../src/errors.js';
-import {csrfNotes, isOfSetup, type JsonRequest, requestJson} from '../../src/http/request-json.js';
+import {
+  causeOfRefusal,
+  csrfNotes,
+  type JsonRequest,
+  requestJson,
+} from '../../src/http/request-json.js';
 import {inTimeZone, ZONES} from '../support/time-zone.js';
 
 /** Planted in every place of a request and an answer that no message may quote. */
@@ -262,12 +267,13 @@ describe('a status', () => {
       handler = answers(status, {body});
       const missing = await errorOf(ask(noted(true)));
       assert.match(missing.message, /answered \d+(?: \(csrf_rejected\))?\. About the token\. See/);
-      assert.equal(isOfSetup(missing), true);
+      assert.equal(causeOfRefusal(missing), 'config_invalid');
 
       const sent = await errorOf(ask(noted(false)));
       const plain = await errorOf(ask());
       assert.equal(sent.message, plain.message.replace(' See ', ' About the token. See '));
-      assert.deepEqual([isOfSetup(sent), isOfSetup(plain)], [false, false]);
+      const cause = body === '{}' ? undefined : 'csrf_rejected';
+      assert.deepEqual([causeOfRefusal(sent), causeOfRefusal(plain)], [cause, cause]);
       assert.equal(missing.code, plain.code);
     });
   }
@@ -284,7 +290,7 @@ describe('a status', () => {
       handler = answers(status, {body});
       const error = await errorOf(ask(noted(true)));
       assert.doesNotMatch(error.message, /About the token/);
-      assert.equal(isOfSetup(error), false);
+      assert.equal(causeOfRefusal(error), undefined);
     });
   }
 

@@ -6,6 +6,7 @@ import {vKeepWorkspace} from '../../src/vue.js';
 import {createEndpoint, type Endpoint} from '../support/endpoint.js';
 import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';
 
+const address = location.href;
 const canMove = 'moveBefore' in Element.prototype;
 
 let endpoint: Endpoint;
@@ -22,6 +23,7 @@ beforeEach(async () => {
 afterEach(() => {
   cleanUp();
   discard();
+  history.replaceState(null, '', address);
   restoreClock();
   restoreClock = () => {};
 });
@@ -404,6 +406,30 @@ if (canMove) {
       const second = await back();
       expect(await requested()).to.equal(2);
       expect(second.states()).to.deep.equal(['minting', 'loading', 'ready']);
+    });
+
+    it('passes the workspace on when the router has changed the address before it removes the element', async () => {
+      const first = await open();
+      history.replaceState(null, '', '/elsewhere');
+      expect(leave(first)).to.equal(true);
+      history.replaceState(null, '', address);
+      const second = await back();
+      expect(second.loads).to.have.length(0);
+      expect(await requested()).to.equal(1);
+    });
+
+    it('discards the workspace when the address makes a relative endpoint another one', async () => {
+      const relative = {tokenEndpoint: endpoint.url.replace(/.*\//, './')};
+      history.replaceState(null, '', new URL('.', new URL(endpoint.url, address)));
+      const first = await open(relative);
+      const frame = first.frame()!;
+      // As for a workspace of another customer, whose name is in the address.
+      history.replaceState(null, '', '/another/');
+      expect(leave(first)).to.equal(true);
+      const other = createWorkspace(relative);
+      await other.element.updateComplete;
+      expect(frame.isConnected).to.equal(false);
+      expect(hidden()).to.have.length(0);
     });
 
     it('survives a router that replaces the body', async () => {

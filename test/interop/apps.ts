@@ -12,8 +12,8 @@ export interface App {
   rendered?: string;
   /** Its own server, as a script in the folder that listens on `PORT`. Else its pages are files. */
   server?: readonly string[];
-  /** Whether its controls keep the workspace across routes, at `?keep`. */
-  keeps?: boolean;
+  /** The page with two routes, where the recipe of docs/performance.md keeps the workspace. */
+  kept?: string;
   /** Names of checks in `EXTRAS`, which not every framework lets an application pass. */
   extras?: readonly string[];
 }
@@ -21,6 +21,7 @@ export interface App {
 const KEPT_ALIVE = 'kept alive, the same element comes back with a new session';
 const LISTENERS = 'unmounting takes its listeners';
 const RENDERED = '/checks/rendered.html';
+const KEPT = '/checks/?keep';
 
 export const APPS: readonly App[] = [
   {folder: 'html', title: 'HTML, classic script', guide: 'html', extras: [KEPT_ALIVE]},
@@ -37,7 +38,7 @@ export const APPS: readonly App[] = [
     title: 'Vue 3.5',
     guide: 'vue',
     rendered: RENDERED,
-    keeps: true,
+    kept: KEPT,
     extras: [KEPT_ALIVE],
   },
   {
@@ -54,7 +55,7 @@ export const APPS: readonly App[] = [
     title: 'React 19',
     guide: 'react',
     rendered: RENDERED,
-    keeps: true,
+    kept: KEPT,
     extras: [LISTENERS],
   },
   {
@@ -69,7 +70,7 @@ export const APPS: readonly App[] = [
     title: 'React 18',
     guide: 'react',
     rendered: RENDERED,
-    keeps: true,
+    kept: KEPT,
     extras: [LISTENERS],
   },
   {
@@ -81,17 +82,18 @@ export const APPS: readonly App[] = [
     server: ['node_modules/next/dist/bin/next', 'start'],
     extras: [LISTENERS],
   },
-  {folder: 'angular', title: 'Angular 22', guide: 'angular', rendered: '/rendered/', keeps: true},
-  {folder: 'svelte', title: 'Svelte 5', guide: 'svelte', rendered: RENDERED},
+  {folder: 'angular', title: 'Angular 22', guide: 'angular', rendered: '/rendered/', kept: KEPT},
+  {folder: 'svelte', title: 'Svelte 5', guide: 'svelte', rendered: RENDERED, kept: KEPT},
   {
     folder: 'sveltekit',
     title: 'SvelteKit 3',
     guide: 'sveltekit',
     controls: '/checks',
     rendered: '/checks',
+    kept: '/checks/kept',
     server: ['build/index.js'],
   },
-  {folder: 'preact', title: 'Preact 11', guide: 'preact', rendered: RENDERED},
-  {folder: 'solid', title: 'Solid 1.9', guide: 'solid', rendered: RENDERED},
+  {folder: 'preact', title: 'Preact 11', guide: 'preact', rendered: RENDERED, kept: KEPT},
+  {folder: 'solid', title: 'Solid 1.9', guide: 'solid', rendered: RENDERED, kept: KEPT},
   {folder: 'astro', title: 'Astro 7', guide: 'astro', rendered: '/checks/', extras: [KEPT_ALIVE]},
 ];

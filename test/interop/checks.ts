@@ -292,7 +292,7 @@ const RENDERED: Record<string, Check> = {
   },
 };
 
-/** Held with the controls of an application that keeps its workspace, at `?keep`. */
+/** Held with the page of an application with two routes, and a link to each: `leave`, and `return` to the one with the workspace. */
 const KEPT: Record<string, Check> = {
   'kept across a route, it comes back with its frame and without a request': async subject => {
     const {page, meshes} = subject;
@@ -300,9 +300,9 @@ const KEPT: Record<string, Check> = {
     // What the frame's document has in its memory, as a form that somebody has filled in.
     const root = () => meshes.frame(page).locator(':root');
     await root().evaluate(element => Reflect.set(element, 'typed', 'kept'));
-    await press(page, 'toggle');
+    await press(page, 'leave');
     await becomes(() => workspace(page).count(), 0);
-    await press(page, 'toggle');
+    await press(page, 'return');
     await reaches(page, 'ready');
     assert.equal(await root().evaluate(element => Reflect.get(element, 'typed')), 'kept');
     assert.equal(subject.sessionRequests.length, 1);
@@ -352,7 +352,7 @@ export function checksOf({
   documented = '/',
   controls = '/checks/',
   rendered,
-  keeps = false,
+  kept,
   extras = [],
 }: App): Held[] {
   const own = Object.fromEntries(extras.map(name => [name, EXTRAS[name]!]));
@@ -366,7 +366,7 @@ export function checksOf({
     }));
   return [
     ...list(KINDS.documented, DOCUMENTED, documented, false),
-    ...(keeps ? list(KINDS.early, KEPT, `${controls}?keep`, false) : []),
+    ...(kept === undefined ? [] : list(KINDS.early, KEPT, kept, false)),
     ...[false, true].flatMap(late => [
       ...list(late ? KINDS.late : KINDS.early, {...CHECKS, ...own}, controls, late),
       ...(rendered === undefined ? [] : list(KINDS.rendered, RENDERED, rendered, late)),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {page, pages, readText, table} from '../docs/support/markdown.js';
+import {page, pages, readText, section, table} from '../docs/support/markdown.js';
 import {APPS} from './apps.js';
 
 const guides = pages.filter(({name}) => name.startsWith('docs/frameworks/'));
@@ -38,14 +38,40 @@ for (const folder of new Set(APPS.map(app => app.folder))) {
   });
 }
 
-function filesIn(folder: string): string[] {
+function filesIn(folder: string, skipped = NOT_SHOWN): string[] {
   return readdirSync(path.join(import.meta.dirname, folder), {withFileTypes: true}).flatMap(
     entry => {
       const name = `${folder}/${entry.name}`;
-      if (NOT_SHOWN.test(name)) return [];
-      return entry.isDirectory() ? filesIn(name) : [name];
+      if (skipped.test(name)) return [];
+      return entry.isDirectory() ? filesIn(name, skipped) : [name];
     },
   );
+}
+
+test('each recipe to keep a workspace across routes is the code of an application with two routes', () => {
+  const guide = section(page('docs/performance.md'), 'Keep the workspace across routes');
+  const recipes = [...guide.matchAll(/^- (.+?): (.+)$/gm)];
+  const kept = APPS.filter(app => app.kept !== undefined);
+  const tried = recipes.flatMap(([, names, recipe]) => {
+    const apps = kept.filter(({title}) => names!.split(' and ').includes(title.split(' ')[0]!));
+    for (const {folder} of apps) {
+      const files = filesIn(folder, /\/(node_modules|build|\..*)$/).filter(file =>
+        /\/kept/i.test(file),
+      );
+      const code = oneLine(files.map(file => readText(`test/interop/${file}`)).join('\n'));
+      for (const [, part] of recipe!.matchAll(/`([^`]+)`/g)) {
+        // A tag in the application has other attributes, too.
+        assert.ok(code.includes(oneLine(part!).replace(/ ?\/?>$/, '')), `${folder}: ${part}`);
+      }
+    }
+    assert.notEqual(apps.length, 0, names);
+    return apps;
+  });
+  assert.deepEqual(new Set(tried), new Set(kept));
+});
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 test('the table of frameworks has a row for each application, with a link to its page and its verified checks', () => {

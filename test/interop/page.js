@@ -16,7 +16,7 @@ export const record = ({type, detail}) => {
 };
 globalThis.events = [];
 
-/** Whether the workspace is kept when it is removed. A server has no location. */
+/** Whether the page is the one with two routes. A server has no location. */
 export const keeps = globalThis.location?.search === '?keep';
 
 /** The methods of the element reject where it fails, which its view and its events tell already. */

@@ -1,8 +1,22 @@
 /** The arithmetic of `npm run bench`, and the page that it writes. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {toDocument} from '../../scripts/measure/bench/document.js';
-import {atMost, cells, figure, type Section, toTable} from '../../scripts/measure/bench/report.js';
+import {
+  readRecord,
+  toDocument,
+  withSummary,
+  writtenFrom,
+} from '../../scripts/measure/bench/document.js';
+import {drawPicture} from '../../scripts/measure/bench/picture.js';
+import {
+  atMost,
+  cells,
+  figure,
+  goalsTable,
+  medianAtMost,
+  type Section,
+  toTable,
+} from '../../scripts/measure/bench/report.js';
 import {
   interleave,
   median,
@@ -11,7 +25,11 @@ import {
   pairwise,
   ratios,
   spread,
+  verdict,
 } from '../../scripts/measure/bench/statistics.js';
+import type {UsersRecord} from '../../scripts/measure/bench/users-record.js';
+import {summary, usersSections} from '../../scripts/measure/bench/users-report.js';
+import {readText} from '../docs/support/markdown.js';
 
 test('the quartiles are the medians of the two halves', () => {
   assert.deepEqual(quartiles([5, 1, 4, 2, 3]), [2, 4]);
@@ -21,6 +39,15 @@ test('the quartiles are the medians of the two halves', () => {
 
 test('a round is won if its value is below the limit', () => {
   assert.equal(won([0.9, 1, 1.1, 0.5], 1), 2);
+});
+
+test('a difference is within noise if the quartiles are not on the same side of the limit', () => {
+  assert.equal(verdict([0.5, 0.9, 0.9, 0.95, 1.2]), 'less');
+  assert.equal(verdict([0.8, 1.1, 1.2, 1.3]), 'within noise');
+  assert.equal(verdict([0.8, 0.9, 0.95, 1]), 'less');
+  assert.equal(verdict([0.9, 1, 1]), 'within noise');
+  assert.equal(verdict([1.1, 1.2, 1.3]), 'more');
+  assert.equal(verdict([0.5, 0.9, 0.9, 0.95, 1.2], 0.9), 'within noise');
 });
 
 test('the median is the middle value, or the mean of the two middle values', () => {
@@ -88,14 +115,14 @@ const facts = {
   machine: 'a machine',
   load: 0.25,
   node: '20.1.0',
-  chromium: '150.0',
-  packages: [['penpal', '7.0.0']] as const,
+  browsers: 'Chromium 150.0',
+  packages: 'penpal 7.0.0',
 };
 
-test('the document names the machine, the versions, the command, and every missed goal', () => {
-  const text = toDocument([section], facts);
+test('the document names the machine, the versions, and every missed goal', () => {
+  const text = toDocument({size: {facts, measured: [section]}});
   for (const part of [
-    'Measured 2026-01-02 by `npm run bench` on a machine, with a load of 0.3 before it; Node 20.1.0, Chromium 150.0. penpal 7.0.0.',
+    'measured 2026-01-02 on a machine, with a load of 0.3 before it; Node 20.1.0, Chromium 150.0. penpal 7.0.0.',
     '1 of 2 goals were reached. Missed:',
     '| one  | ≤ 1.05 | 1.20    | **missed** |',
     '## Size\n\nHow it was measured.\n\n| entry | bytes |',
@@ -107,6 +134,170 @@ test('the document names the machine, the versions, the command, and every misse
 });
 
 test('the document says if every goal was reached', () => {
-  const text = toDocument([{...section, goals: section.goals.slice(1)}], facts);
-  assert.match(text, /^All 1 goals were reached\.$/m);
+  const measured = [{...section, goals: section.goals.slice(1)}];
+  assert.match(toDocument({size: {facts, measured}}), /^All 1 goals were reached\.$/m);
+});
+
+test('the document says once what all parts of a run were measured on', () => {
+  const part = (title: string, date: string) => ({
+    facts: {...facts, date},
+    measured: [{...section, title}],
+  });
+  const text = toDocument({
+    tried: part('Tried', '2026-01-03'),
+    frame: part('Frame', '2026-01-02'),
+    size: part('Size', '2026-01-02'),
+  });
+  const order = text.match(/^## \w+|measured 2\S+/gm);
+  assert.deepEqual(order, [
+    'measured 2026-01-02',
+    '## Size',
+    '## Frame',
+    'measured 2026-01-03',
+    '## Tried',
+  ]);
+});
+
+test('a goal for a median says whether it is within noise', () => {
+  const goals = [medianAtMost('a', [1, 1.1, 1.2], 1.05), medianAtMost('b', [0.9, 1, 1], 1.05)];
+  const [, , a, b] = goalsTable(goals).split('\n');
+  assert.match(a!, /\*\*missed\*\*, within noise \|$/);
+  assert.match(b!, /\| reached +\|$/);
+});
+
+const returns = (kept: number[]) => ({
+  kept,
+  fresh: [200, 300, 400],
+  requests: {kept: 1, fresh: 3},
+  textsKept: {kept: 2, fresh: 0},
+});
+const visits = {
+  early: [80, 90, 100],
+  element: [100, 100, 110],
+  handFile: [95, 80, 90],
+  handInline: [50, 60, 70],
+  superset: [110, 120, 130],
+};
+const users: UsersRecord = {
+  rounds: 3,
+  visits: {
+    'CPU ×1': visits,
+    'CPU ×4': {...visits, early: [90, 110, 115]},
+    'CPU ×4, slow 4G': visits,
+  },
+  work: {'CPU ×1': visits, 'CPU ×4': visits, 'CPU ×4, slow 4G': visits},
+  returns: {'Chromium 156': returns([1, 2, 3]), 'Firefox 153': returns([60, 70, 80])},
+  opening: {warmed: [100, 200, 300], cold: [400, 500, 600]},
+  kept: [
+    {number: 17, what: 'left over', where: 'chromium', wanted: '0', reached: '1 frames', ok: false},
+  ],
+};
+
+test('the summary has six lines, with rounds won or the words "within noise"', () => {
+  assert.deepEqual(summary(users).rows, [
+    ['First visit with `early.min.js`', '90 ms', '100 ms', '90 ms', '0.900, 3 of 3 rounds won'],
+    [
+      'First visit with `early.min.js`, slow processor',
+      '110 ms',
+      '100 ms',
+      '90 ms',
+      '1.05, within noise',
+    ],
+    [
+      'First visit with `early.min.js`, slow processor and slow 4G',
+      '90 ms',
+      '100 ms',
+      '90 ms',
+      '0.900, 3 of 3 rounds won',
+    ],
+    ['Click on a link with `warm()`', '200 ms', '500 ms', '', '0.400, 3 of 3 rounds won'],
+    [
+      'Return to a route with `keep()`, Chromium 156',
+      '2 ms',
+      '300 ms',
+      '',
+      '0.007, 3 of 3 rounds won',
+    ],
+    [
+      'Return to a route with `keep()`, Firefox 153',
+      '70 ms',
+      '300 ms',
+      '',
+      '0.233, 3 of 3 rounds won',
+    ],
+  ]);
+});
+
+test('the goals for users compare the recorded rounds, requests, and texts with their limits', () => {
+  const missed = usersSections(users)
+    .flatMap(({goals}) => goals)
+    .filter(({ok}) => !ok);
+  assert.deepEqual(
+    missed.map(({what, reached}) => `${what}: ${reached}`),
+    [
+      'CPU ×1: early / element: 0.900',
+      'CPU ×1: early / hand-written in a file: 1.11',
+      'CPU ×1: element / hand-written in a file: 1.22',
+      'CPU ×4: early / element: 1.05',
+      'CPU ×4: early / hand-written in a file: 1.28',
+      'CPU ×4: element / hand-written in a file: 1.22',
+      'CPU ×4, slow 4G: early / hand-written in a file: 1.11',
+      'CPU ×4, slow 4G: element / hand-written in a file: 1.22',
+      'Chromium 156: token requests of all returns with keep(): 1',
+      'Chromium 156: returns with keep() that lost the typed text: 1',
+      'Firefox 153: return with keep(): 70 ms',
+      'Firefox 153: token requests of all returns with keep(): 1',
+      'Firefox 153: returns with keep() that lost the typed text: 1',
+      'left over (chromium): 1 frames',
+    ],
+  );
+});
+
+test('the picture has a bar, a value, and the quartiles for each time of the summary', () => {
+  const svg = drawPicture(users);
+  const bars = [...svg.matchAll(/<rect class="([\w-]+)" x.* width="([\d.]+)"/g)];
+  const widths = bars.map(([, who, width]) => `${who} ${Math.round(Number(width))}`);
+  // The longest line ends with 550 ms, and is 560 wide.
+  assert.deepEqual(widths.slice(0, 3), ['with 92', 'without 102', 'hand-written 92']);
+  assert.deepEqual(widths.slice(-2), ['with 71', 'without 306']);
+  assert.equal(bars.length, 3 * 3 + 3 * 2);
+  assert.equal(svg.match(/<line class="quartiles"/g)!.length, bars.length);
+  // Quartiles of 85 and 95 ms.
+  assert.match(svg, /<line class="quartiles" x1="206.5" x2="216.7"/);
+  const values = [...svg.matchAll(/>([\d,]+ ms)<\/text>/g)].map(([, value]) => value);
+  const table = summary(users).rows.flatMap(([, ...times]) =>
+    times.filter(time => /ms$/.test(time)),
+  );
+  assert.deepEqual(values, table);
+});
+
+test('the summary is written between its marks, and the rest of the page stays', () => {
+  const page =
+    'Before\n<!-- summary: npm run bench writes what follows -->\nold\n<!-- end of summary -->\nAfter\n';
+  const text = withSummary(page, users);
+  assert.ok(text.startsWith('Before\n<!-- summary') && text.endsWith('-->\nAfter\n'), text);
+  assert.doesNotMatch(text, /old/);
+  assert.match(text, /performance\.svg/);
+  assert.throws(() => withSummary('no marks', users), /lacks/);
+});
+
+const recorded = readRecord();
+for (const [file, text] of Object.entries(await writtenFrom(recorded))) {
+  test(`${file} is what the recorded figures say`, () => {
+    assert.equal(readText(file), text);
+  });
+}
+
+test('the recorded figures for users are of 25 rounds or more', () => {
+  const {rounds, visits, returns, opening} = recorded.users!.measured as UsersRecord;
+  assert.ok(rounds >= 25, `${rounds} rounds`);
+  const each = [
+    ...Object.values(visits).flatMap(Object.values),
+    ...Object.values(returns).flatMap(({kept, fresh}) => [kept, fresh]),
+    ...Object.values(opening),
+  ] as number[][];
+  assert.deepEqual(
+    each.filter(({length}) => length !== rounds),
+    [],
+  );
 });

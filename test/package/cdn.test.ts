@@ -22,6 +22,12 @@ test('sri.json holds the hashes of all scripts and stylesheets for CDNs', () => 
   assert.deepEqual(JSON.parse(read('sri.json').toString()), Object.fromEntries(hashes));
 });
 
+test('the classic scripts are ASCII, so that a page without a charset reads them correctly', () => {
+  for (const file of ['meshes-workspace.iife.min.js', 'early.min.js']) {
+    assert.doesNotMatch(read(file).toString(), /[^\0-\x7f]/, file);
+  }
+});
+
 for (const file of FILES) {
   const code = read(file).toString();
 

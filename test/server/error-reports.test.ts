@@ -387,6 +387,47 @@ describe('the console', () => {
     }
   });
 
+  test('names the place of an invalid session option: the result of authorize(), or defaults', async () => {
+    const wrong: [authorization: object, defaults: object, detail: string][] = [
+      [{workspaceId: undefined}, {}, 'The result of authorize(): workspaceId is missing.'],
+      [
+        {workspaceId: ''},
+        {},
+        'The result of authorize(): workspaceId is empty. It must be a UUID.',
+      ],
+      [
+        {userId: null, workspaceId: 7},
+        {},
+        'The result of authorize(): userId is null. It must be a string. workspaceId must be a string.',
+      ],
+      [
+        {sessionType: 'dashboard'},
+        {launchPage: 'rules'},
+        'defaults: launchPage must be a page of the session type, not "rules".',
+      ],
+      [
+        {sessionType: 'dashboard', launchPage: 'rules'},
+        {launchPage: 'dashboard'},
+        'The result of authorize(): launchPage must be a page of the session type, not "rules".',
+      ],
+      [
+        {},
+        {sessionType: 'resource'},
+        'The result of authorize(): resource and resourceId are required if sessionType is resource.',
+      ],
+    ];
+    for (const [index, [authorization, defaults, detail]] of wrong.entries()) {
+      const {handler} = serverOf(fakeMeshes(), {
+        ...quiet,
+        defaults,
+        authorize: () => ({...ada, ...authorization}),
+      });
+      await handler(post());
+      const base = 'options_invalid: The options of the session endpoint are invalid.';
+      assert.ok(lines[index]?.includes(`${base} ${detail} See `), lines[index]);
+    }
+  });
+
   test('logs no value that can be a secret', async () => {
     const secret = `canary${'x'.repeat(300)}`;
     for (const authorization of [
@@ -513,11 +554,11 @@ describe('the console', () => {
     assert.deepEqual(
       lines.map(line => line.replace(/^.*invalid\. | See \S+#errors$/g, '')),
       [
-        'ttlSeconds must be at least 300, not 0.',
-        'ttlSeconds must be an integer, not 0.5.',
-        'launchPath must be a path that starts with /workspace/, not "/settings/0.html". launchTtlSeconds must be at most 60, not 61.',
-        'role must be member, admin or owner, not "r0".',
-        'allowedOrigins.0 must be an https origin without a path, or http on a loopback host, not "https://a0.example/x".',
+        'The result of authorize(): ttlSeconds must be at least 300, not 0.',
+        'The result of authorize(): ttlSeconds must be an integer, not 0.5.',
+        'The result of authorize(): launchPath must be a path that starts with /workspace/, not "/settings/0.html". launchTtlSeconds must be at most 60, not 61.',
+        'The result of authorize(): role must be member, admin or owner, not "r0".',
+        'The result of authorize(): allowedOrigins.0 must be an https origin without a path, or http on a loopback host, not "https://a0.example/x".',
       ],
     );
   });

@@ -37,6 +37,12 @@ describe('the shape of credentials', () => {
     ['secretKey', `${key43}\n`, false],
     ['organizationId', credentials.organizationId.slice(1), false],
   ];
+  const expected: Record<keyof typeof credentials, string> = {
+    organizationId: 'must be a UUID',
+    accessKey: 'must be mk_ and at least 22 letters, digits, _, or -',
+    secretKey: 'must be at least 43 letters, digits, _, or -',
+  };
+  const base = 'The Meshes credentials of this site are invalid.';
   for (const [field, value, isValid] of shapes) {
     test(`${isValid ? 'accepts' : 'refuses'} ${JSON.stringify(value)} as ${field}`, async () => {
       const {machineToken} = serverOf(fakeMeshes(), {
@@ -46,8 +52,30 @@ describe('the shape of credentials', () => {
       await assert.rejects(
         machineToken,
         (error: MeshesServerError) =>
-          error.code === 'credentials_invalid' && error.message.endsWith(` Check ${field}.`),
+          error.code === 'credentials_invalid' &&
+          error.message === `${base} credentials: ${field} ${expected[field]}.`,
       );
+    });
+  }
+
+  for (const field of Object.keys(expected) as (keyof typeof credentials)[]) {
+    test(`says whether ${field} is missing, null, or empty`, async () => {
+      const messages: string[] = [];
+      for (const value of [undefined, null, '']) {
+        const server = serverOf(fakeMeshes(), {
+          credentials: () => ({...credentials, [field]: value}),
+        });
+        await assert.rejects(
+          server.machineToken,
+          ({message}: MeshesServerError) => messages.push(message) > 0,
+        );
+      }
+      const place = `${base} The result of credentials(): ${field}`;
+      assert.deepEqual(messages, [
+        `${place} is missing.`,
+        `${place} is null. It must be a string.`,
+        `${place} is empty. It ${expected[field]}.`,
+      ]);
     });
   }
 });

@@ -185,16 +185,20 @@ describe('a list of sessions', () => {
     [{limit: 201}, 'limit must be at most 200, not 201.'],
     [{limit: 1.5}, 'limit must be an integer, not 1.5.'],
     [{status: 'ended'}, 'status must be active or revoked, not "ended".'],
-    [{cursor: 7}, 'cursor must be of type string.'],
-    [{resource: 7}, 'resource must be of type string.'],
-    [{resourceId: 7}, 'resourceId must be of type string.'],
+    [{cursor: 7}, 'cursor must be a string.'],
+    [{resource: 7}, 'resource must be a string.'],
+    [{resourceId: 7}, 'resourceId must be a string.'],
     [{workspaceId: 'w'}, 'workspaceId must be a UUID.'],
+    [{workspaceId: ''}, 'workspaceId is empty. It must be a UUID.'],
+    [{workspaceId: undefined}, 'workspaceId is missing.'],
+    [{cursor: null}, 'cursor is null. It must be a string.'],
   ] as const) {
     test(`refuses a list query with ${JSON.stringify(query)}`, async () => {
       await assert.rejects(
         ask(list, query as never),
         (error: MeshesServerError) =>
-          error.code === 'options_invalid' && error.message.endsWith(` ${message}`),
+          error.code === 'options_invalid' &&
+          error.message.endsWith(` The query of list(): ${message}`),
       );
     });
   }
@@ -224,4 +228,23 @@ describe('a status of Meshes', () => {
       });
     }
   }
+
+  test('names the call of Meshes that found no session, in the error of a refresh and of revoke()', async () => {
+    const messages: string[] = [];
+    let status = 201;
+    const meshes = fakeMeshes(() => Response.json(minted, {status}));
+    const server = serverOf(meshes, {
+      authorize: () => ada,
+      onError: error => messages.push(error.message),
+    });
+    const {session_id} = (await (await server.handler(post())).json()) as {session_id: string};
+    status = 410;
+    await server.handler(post({session_id}));
+    await assert.rejects(server.revoke('sess_1'));
+    const title = 'The session has ended. Create a new session.';
+    assert.deepEqual(messages, [
+      `${title} Meshes refused to refresh it. This is expected after a sign-out.`,
+      `${title} Meshes has no active session with this ID.`,
+    ]);
+  });
 });

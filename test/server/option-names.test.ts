@@ -187,13 +187,13 @@ describe('an object that is not plain', () => {
       const base = 'The options of the session endpoint are invalid.';
       assert.deepEqual(messages, [
         `${base} The options of revoke() ${plain}`,
-        `${base} The query ${plain}`,
+        `${base} The query of list() ${plain}`,
         `${base} The options of launch() ${plain}`,
         `${base} The result of authorize() ${plain}`,
         `${base} The result of authorize() ${plain}`,
         `${base} The options of signOut() ${plain}`,
         `${base} defaults ${plain}`,
-        `${base} The options ${plain}`,
+        `${base} The options of createMeshesServer() ${plain}`,
       ]);
       assert.equal(meshes.calls.length, 0);
     });

@@ -189,11 +189,11 @@ describe('createMeshesServer', () => {
   }
 
   const badCredentials: [name: string, value: unknown, field: RegExp][] = [
-    ['missing ones', () => undefined, /whole value/],
+    ['missing ones', () => undefined, /The result of credentials\(\) is missing\.$/],
     [
       'an empty environment',
       () => ({organizationId: undefined, accessKey: undefined, secretKey: undefined}),
-      /organizationId, accessKey, secretKey/,
+      /: organizationId is missing\. accessKey is missing\. secretKey is missing\.$/,
     ],
     ['a short secret key', {...credentials, secretKey: 'canary-short'}, /secretKey/],
     [

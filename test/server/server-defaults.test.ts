@@ -16,22 +16,52 @@ function messageOf(options: object): string {
 describe('an option of createMeshesServer', () => {
   const base = 'The options of the session endpoint are invalid.';
   const max = 2 ** 31 - 1;
+  const anOrigin =
+    'must be an origin without a path, such as https://app.example.com or capacitor://localhost';
+  const aBaseUrl =
+    'must be an https URL, such as https://api.meshes.io/api/v1, or http on a loopback host';
   const refused: [options: object, message: string][] = [
-    [{credentials: null}, 'credentials must be an object or a function that returns one.'],
+    [
+      {credentials: null},
+      'credentials is null. It must be an object or a function that returns one.',
+    ],
+    [{credentials: 'x'}, 'credentials must be an object or a function that returns one.'],
+    [{credentials: undefined}, 'credentials is missing.'],
+    [{authorize: undefined}, 'authorize is missing.'],
     [{authorize: {}}, 'authorize must be a function.'],
-    [{defaults: null}, 'defaults must be an object.'],
+    [{defaults: null}, 'defaults is null. It must be an object.'],
+    [{defaults: {role: null}}, 'defaults: role is null. It must be member, admin or owner.'],
+    [
+      {defaults: {resource: ''}},
+      'defaults: resource is empty. It must be at least 1 character long.',
+    ],
+    [{defaults: {ttlSeconds: '9'}}, 'defaults: ttlSeconds must be a number.'],
+    [{defaults: {allowedOrigins: 'x'}}, 'defaults: allowedOrigins must be an array, not "x".'],
+    [{defaults: {allowedOrigins: []}}, 'defaults: allowedOrigins must be at least 1 item long.'],
+    [
+      {allowedOrigins: 'https://a.example'},
+      'allowedOrigins must be a list of origins, not "https://a.example".',
+    ],
+    [{allowedOrigins: ['https://a.example', undefined]}, 'allowedOrigins.1 is missing.'],
+    [{allowedOrigins: ['https://a.example', '']}, `allowedOrigins.1 is empty. It ${anOrigin}.`],
+    [
+      {allowedOrigins: ['https://a.example/x']},
+      `allowedOrigins.0 ${anOrigin}, not "https://a.example/x".`,
+    ],
+    [{allowedOrigins: ['https://canary@a.example']}, `allowedOrigins.0 ${anOrigin}.`],
     [{trustProxy: 1}, 'trustProxy must be true or false.'],
-    [{baseUrl: 7}, 'baseUrl must be a string.'],
+    [{baseUrl: 7}, `baseUrl ${aBaseUrl}.`],
+    [
+      {baseUrl: ''},
+      'baseUrl is empty. Omit it for https://api.meshes.io/api/v1, or set an https URL, or http on a loopback host.',
+    ],
     [{timeout: -1}, `timeout must be a number of milliseconds above 0 and at most ${max}, not -1.`],
     [
       {maxSessionAge: max + 1},
       `maxSessionAge must be a number of seconds above 0 and at most ${max}, not ${max + 1}.`,
     ],
     [{timeout: '7'}, `timeout must be a number of milliseconds above 0 and at most ${max}.`],
-    [
-      {baseUrl: 'ftp://localhost/'},
-      'baseUrl must be an https URL, such as https://api.meshes.io/api/v1.',
-    ],
+    [{baseUrl: 'ftp://localhost/'}, `baseUrl ${aBaseUrl}.`],
     [
       {baseUrl: 'https://:pass@api.meshes.io/'},
       'baseUrl must not contain a user name or a password.',
@@ -39,7 +69,7 @@ describe('an option of createMeshesServer', () => {
     [{baseUrl: 'https://api.meshes.io/?a'}, 'baseUrl must not contain a query or a fragment.'],
     [
       {baseUrl: 'http://meshes.example/'},
-      'baseUrl must be an https URL, or http on a loopback host. For an emulator on another host, set allowInsecureBaseUrl.',
+      `baseUrl ${aBaseUrl}. For an emulator on another host, set allowInsecureBaseUrl.`,
     ],
   ];
   for (const [options, message] of refused) {

@@ -186,19 +186,20 @@ describe('the origin that embeds a page of launch()', () => {
       assert.deepEqual(await launch(headers, options, address), expected));
   }
 
-  for (const [name, request] of [
-    ['undefined', undefined],
-    ['null', null],
-    ['a request of Node', {headers: {}, url: '/'}],
-    ['headers without a URL', {headers: new Headers()}],
-    ['a URL without headers', {url}],
+  const notRequest = 'The request must be a Request of the Fetch API.';
+  for (const [name, request, message] of [
+    ['undefined', undefined, 'The options of launch(): request is missing.'],
+    ['null', null, notRequest],
+    ['a request of Node', {headers: {}, url: '/'}, notRequest],
+    ['headers without a URL', {headers: new Headers()}, notRequest],
+    ['a URL without headers', {url}, notRequest],
   ] as const) {
     test(`launch() requires a Request, and refuses ${name}`, async () => {
       const meshes = fakeMeshes();
       await assert.rejects(
         serverOf(meshes).launch(undefined, {request: request as never}),
         (error: MeshesServerError) =>
-          error.code === 'options_invalid' && /must be a Request/.test(error.message),
+          error.code === 'options_invalid' && error.message.includes(` ${message} `),
       );
       assert.equal(meshes.calls.length, 0);
     });

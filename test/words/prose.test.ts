@@ -3,6 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, test} from 'node:test';
+import {commentsOf} from '../../scripts/words/comments.mjs';
 import {longSentences, measure, sentencesOf, textsOf} from '../../scripts/words/prose.mjs';
 import {root} from '../docs/support/markdown.js';
 
@@ -73,13 +74,31 @@ describe('the sentences of a page', () => {
   });
 });
 
+test('commentsOf returns the comments of a source file in their lines, and no code', () =>
+  assert.equal(
+    commentsOf(
+      [
+        'const url = `https://${host({port: 1})}/* text */`; // After a template.',
+        '/**',
+        ' * Calls `fetch()`.',
+        ' * @param name the name',
+        ' */',
+        "const text = '// text';",
+        '/* One line. */',
+      ].join('\n'),
+    ),
+    ['After a template.', '', 'Calls `fetch()`.', '- name the name', '', '', 'One line.'].join(
+      '\n',
+    ),
+  ));
+
 test('npm run check:words reports a term and a long sentence of a file, and fails', t => {
   mkdirSync(path.join(root, '.cache'), {recursive: true});
   const folder = mkdtempSync(path.join(root, '.cache/words-'));
   t.after(() => rmSync(folder, {recursive: true}));
   const file = path.join(folder, 'page.md');
-  const check = () =>
-    execFileSync(process.execPath, ['scripts/words/check.mjs', file], {
+  const check = (checked = file) =>
+    execFileSync(process.execPath, ['scripts/words/check.mjs', checked], {
       cwd: root,
       encoding: 'utf8',
       stdio: 'pipe',
@@ -87,9 +106,21 @@ test('npm run check:words reports a term and a long sentence of a file, and fail
   writeFileSync(file, 'If you read this, it is clean. `whoever` is code.\n');
   assert.match(check(), /are clean/);
   writeFileSync(file, `Whoever reads this is lost.\n\n${words(31)}.\n`);
-  assert.throws(check, ({stderr}: {stderr: string}) => {
-    assert.match(stderr, /page\.md:1: .*Whoever.*if you/i);
-    assert.match(stderr, /page\.md:3: A sentence of 31 words/);
+  assert.throws(
+    () => check(),
+    ({stderr}: {stderr: string}) => {
+      assert.match(stderr, /page\.md:1: .*Whoever.*if you/i);
+      assert.match(stderr, /page\.md:3: A sentence of 31 words/);
+      return true;
+    },
+  );
+  const source = path.join(folder, 'code.ts');
+  const checkSource = () => check(source);
+  writeFileSync(source, `// Whoever reads this.\n\nconst nudge = 1; /* ${words(31)}. */\n`);
+  assert.throws(checkSource, ({stderr}: {stderr: string}) => {
+    assert.match(stderr, /code\.ts:1: .*Whoever.*if you/i);
+    assert.match(stderr, /code\.ts:3: A sentence of 31 words/);
+    assert.doesNotMatch(stderr, /nudge/);
     return true;
   });
 });

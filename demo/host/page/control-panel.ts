@@ -10,7 +10,7 @@ interface PanelOptions {
   readonly onState: (state: DemoState) => void;
 }
 
-/** Wires the controls that the server has put on the page. */
+/** Adds listeners to the controls of the page. */
 export const startControls = ({workspace, log, onState}: PanelOptions): void => {
   const problem = find('#control-problem');
 
@@ -42,7 +42,7 @@ export const startControls = ({workspace, log, onState}: PanelOptions): void => 
       button.addEventListener('click', () => {
         problem.textContent = '';
         Promise.resolve(run(button)).catch((error: unknown) => {
-          problem.textContent = error instanceof Error ? error.message : 'That did not work.';
+          problem.textContent = error instanceof Error ? error.message : 'The request failed.';
         });
       });
     }
@@ -83,12 +83,12 @@ export const startControls = ({workspace, log, onState}: PanelOptions): void => 
   });
 };
 
-/** The frame's own window may be sent elsewhere from here, and asks for its first address again. */
+/** Reloads the frame, by loading its launch URL again. */
 const reloadFrame = (workspace: MeshesWorkspaceElement): void => {
   const frame = workspace.shadowRoot?.querySelector('iframe');
-  if (!frame) throw new Error('There is no frame to reload at the moment.');
+  if (!frame) throw new Error('There is no frame to reload.');
   frame.contentWindow?.location.replace(frame.src);
 };
 
-// What fails here is what the log and the workspace itself show.
+// The log and the workspace show the error.
 const ignore = (): void => {};

@@ -3,7 +3,7 @@ import type {DemoState} from '../demo-routes.js';
 import {find} from './find.js';
 import {sendEvent} from './send-event.js';
 
-/** Sends what is in the form to Meshes, straight from the browser. */
+/** Sends the event of the form to Meshes, from the browser. */
 export const startEventForm = (workspace: MeshesWorkspaceElement, state: () => DemoState): void => {
   const form = find('#send-event') as HTMLFormElement;
   const output = find('#send-result');
@@ -33,7 +33,7 @@ export const startEventForm = (workspace: MeshesWorkspaceElement, state: () => D
       });
       say(`Accepted as ${id}.`, false);
     } catch (error) {
-      say(error instanceof Error ? error.message : 'Sending failed.', true);
+      say(error instanceof Error ? error.message : 'The event could not be sent.', true);
     }
   };
 
@@ -46,7 +46,7 @@ export const startEventForm = (workspace: MeshesWorkspaceElement, state: () => D
   });
 
   find('#show-events').addEventListener('click', () => {
-    // The same page again is no change, and would start nothing.
+    // Setting the same page again would start nothing.
     if (workspace.launchPage === 'events') void workspace.reload().catch(() => {});
     else workspace.launchPage = 'events';
   });

@@ -8,10 +8,10 @@ type Lines = {
 
 const clock = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
 
-/** The details of the element's events, each in a few words. */
+/** A short text for the details of each event. */
 export const eventLines: Lines = {
   'meshes-state-change': ({previousState, state}) => `${previousState} → ${state}`,
-  'meshes-ready': ({origin}) => `${origin} has its first token`,
+  'meshes-ready': ({origin}) => `the frame of ${origin} has its first token`,
   'meshes-navigate': ({path}) => path ?? 'no path',
   'meshes-resize': ({height, contentHeight}) =>
     height === contentHeight ? `${height} px` : `${height} px (content: ${contentHeight} px)`,
@@ -20,6 +20,6 @@ export const eventLines: Lines = {
   'meshes-token-expired': () => 'the token can no longer be refreshed',
   'meshes-error': ({code, phase, status, retryable}) =>
     `${code} (${phase}${status === undefined ? '' : `, HTTP ${status}`}, ${retryable ? 'retryable' : 'not retryable'})`,
-  // Without the address of the documentation, which is long and the same each time.
+  // Without the URL of the documentation, which is long.
   'meshes-warning': ({code, message}) => `${code}: ${message.replace(/ See \S+$/, '')}`,
 };

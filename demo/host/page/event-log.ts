@@ -1,12 +1,12 @@
 const MAX_ENTRIES = 200;
 
 export interface EventLog {
-  /** @param kind the name of a DOM event, or `you` for what was done on this page */
+  /** Adds a line. @param kind type of a DOM event, or `you` for an action of the user */
   add(kind: string, line: string): void;
   clear(): void;
 }
 
-/** Newest first. */
+/** Creates a log, newest line first. */
 export const createEventLog = (list: HTMLElement, empty: HTMLElement): EventLog => {
   const update = () => {
     empty.hidden = list.childElementCount > 0;

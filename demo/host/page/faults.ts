@@ -53,7 +53,7 @@ const change = () => {
 };
 addEventListener('hashchange', () => {
   change();
-  // On a phone it is below the list.
+  // On a small screen, the card is below the list.
   const card = find('.workspace-card');
   if (card.getBoundingClientRect().top > innerHeight / 2) card.scrollIntoView();
 });

@@ -1,4 +1,4 @@
-/** An element that the server has put on this page. */
+/** Returns an element of the page, which the server has rendered. */
 export const find = (selector: string): HTMLElement => {
   const element = document.querySelector<HTMLElement>(selector);
   if (!element) throw new Error(`The page lacks ${selector}`);

@@ -1,4 +1,4 @@
-/** The script of the integrations page. It runs before the element's, so that no event is missed. */
+/** Script of the integrations page. It runs before the element's script, so that it receives all events. */
 import type {MeshesWorkspaceElement} from 'meshes-workspace';
 import type {DemoState} from '../demo-routes.js';
 import {startControls} from './control-panel.js';

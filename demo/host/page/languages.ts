@@ -6,7 +6,7 @@ import {showViews} from './show-views.js';
 import {arabic} from './texts/arabic.js';
 
 const {lang} = document.querySelector<HTMLElement>('.gallery')!;
-// Texts that a language leaves out stay English.
+// Missing texts stay English.
 MeshesWorkspaceElement.strings = {de, fr, ar: arabic}[lang] ?? {};
 
 showStates();

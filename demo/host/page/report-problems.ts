@@ -1,6 +1,6 @@
 import type {MeshesWorkspaceElement} from 'meshes-workspace';
 
-/** Tells of everything that goes wrong in a workspace. */
+/** Reports errors, expiry, and warnings of a workspace. */
 export const reportProblems = (
   workspace: MeshesWorkspaceElement,
   report: (code: string, details: string) => void,

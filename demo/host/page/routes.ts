@@ -9,12 +9,12 @@ const SESSION_PATH = '/api/meshes/session';
 const outlet = find('#outlet');
 const keeps = find('#keeps') as HTMLInputElement;
 const buttons = [...document.querySelectorAll<HTMLButtonElement>('button[data-route]')];
-/** Since when the workspace is awaited. */
+/** Time at which the current visit started. */
 let since = 0;
-/** What the next opening is. */
+/** Name of the next visit. */
 let opening = 'First visit';
 
-/** The token requests since then. */
+/** Returns the number of token requests since a time. */
 const requestsSince = (start: number): number =>
   performance
     .getEntriesByType('resource')

@@ -1,6 +1,6 @@
 import {MeshesEventsClient, type MeshesEventBody} from 'meshes-workspace/events';
 
-/** Sends an event from the browser. @returns the id that Meshes gave it */
+/** Sends an event from the browser. @returns the ID of the event */
 export const sendEvent = async (
   publishableKey: string,
   apiBaseUrl: string,

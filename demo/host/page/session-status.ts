@@ -1,13 +1,13 @@
 import type {MeshesWorkspaceElement} from 'meshes-workspace';
 import {find} from './find.js';
 
-/** State and remaining life of the token, as the element's own properties tell them. */
+/** Shows the state, and the remaining lifetime of the token, from the properties of the element. */
 export const showSession = (workspace: MeshesWorkspaceElement): void => {
   const badge = find('#state');
   const life = find('#token-life');
   const update = () => {
     const {state, expiresAt} = workspace;
-    // Not known before the element's script has run.
+    // Undefined until the element's script has run.
     badge.textContent = badge.dataset.state = state ?? 'idle';
     const inUse = ['ready', 'refreshing', 'reconnecting'].includes(state);
     life.textContent = inUse && expiresAt ? lifeLeft(expiresAt - Date.now()) : '';

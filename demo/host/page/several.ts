@@ -6,7 +6,7 @@ import {showStates} from './show-states.js';
 showStates();
 
 find('#reload').addEventListener('click', () => {
-  // What comes of it shows in the workspace.
+  // The workspace shows the result.
   void document
     .querySelector('meshes-workspace')!
     .reload()
@@ -25,7 +25,7 @@ find('#send').addEventListener('click', () => {
   }
   const payload = {email: 'ada@example.com', first_name: 'Ada'};
   sendEvent(key, eventsUrl, {event: 'contact.created', payload}).then(
-    () => (output.textContent = 'Accepted. The dashboard and the events page show it in a moment.'),
+    () => (output.textContent = 'Accepted. The dashboard and the events page will show the event.'),
     (error: unknown) => (output.textContent = String(error)),
   );
 });

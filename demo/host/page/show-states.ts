@@ -1,4 +1,4 @@
-/** Writes the state of each workspace into the line above it. */
+/** Shows the state of each workspace above it. */
 export const showStates = (): void => {
   document.addEventListener('meshes-state-change', ({target, detail: {state}}) => {
     const card = (target as Element).closest('.workspace-card');

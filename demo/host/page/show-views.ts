@@ -1,8 +1,8 @@
 import {MeshesError, type MeshesWorkspaceElement} from 'meshes-workspace';
 
 /**
- * Brings an element into its error view and one into its expired view. A provider refuses on their
- * behalf, once: an endpoint that failed would leave a line in the console.
+ * Shows the error view of one element, and the expired view of another one. A provider refuses one request of each: a failing endpoint
+ * would add a line to the console.
  */
 export const showViews = (): void => {
   const failing = document.querySelector<MeshesWorkspaceElement>('#failing')!;

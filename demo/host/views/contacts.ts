@@ -22,7 +22,7 @@ export const contactsPage = (user: User | null): Html =>
     title: 'Contacts',
     path: '/contacts',
     user,
-    intro: `The people ${user?.company ?? ''} does business with.`,
+    intro: `Contacts of ${user?.company ?? ''}.`,
     columns: ['Name', 'Email', 'Kind', 'Last seen'],
     rows: CONTACTS[user?.account ?? 'mia'],
   });

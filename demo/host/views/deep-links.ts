@@ -10,7 +10,7 @@ export const deepLinksPage = (
   wanted: string | undefined,
   script: string,
 ): Html => {
-  // From the URL, so only a known page goes into the tag.
+  // The value comes from the URL, so only a known page is written into the tag.
   const page = LAUNCH_PAGES.find(name => name === wanted);
   const tag = `<meshes-workspace
   token-endpoint="/api/meshes/session"

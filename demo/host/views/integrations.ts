@@ -4,7 +4,7 @@ import {layout, type Html} from './layout.js';
 import {sidePanel} from './side-panel.js';
 import {codeExamples, ELEMENT_SCRIPT} from './tour-page.js';
 
-/** The files that the page shows, as they are. */
+/** The source code that the page shows. */
 export interface SourceCode {
   readonly backend: string;
   readonly sendEvent: string;
@@ -12,7 +12,7 @@ export interface SourceCode {
 
 export interface IntegrationsPage {
   readonly state: DemoState;
-  /** Against the emulator, not the real Meshes. */
+  /** Whether the demo uses the emulator, and not the real Meshes. */
   readonly emulated: boolean;
   readonly code: SourceCode;
 }
@@ -33,12 +33,12 @@ export const integrationsPage = ({state, emulated, code}: IntegrationsPage): Htm
     body: html`<main id="content" class="work">
         <h1>Integrations</h1>
         <p class="intro">
-          Larkspur is a made-up product. The card below is a Meshes workspace that the tag
+          Larkspur is a fictional product. The card below is a Meshes workspace that the tag
           <code>&lt;meshes-workspace&gt;</code>
           ${emulated ? 'embeds from the emulator, which runs on your computer' : 'embeds'}.
         </p>
         <ul class="intro">
-          <li>Click through the workspace: it is signed in, and as high as its content.</li>
+          <li>Use the workspace: it is signed in, and as high as its content.</li>
           <li><b>Behind the scenes</b> shows the state and events of the element.</li>
           <li><b>What can go wrong</b> causes failures. Watch how the element recovers.</li>
           <li>The links at the top show one feature each.</li>
@@ -51,7 +51,7 @@ export const integrationsPage = ({state, emulated, code}: IntegrationsPage): Htm
 const howItWorks = ({backend, sendEvent}: SourceCode): Html =>
   html`<section class="how" aria-labelledby="how-title">
     <h2 id="how-title">How it works</h2>
-    <p>This is all the code that the page and its backend need, exactly as it runs here.</p>
+    <p>This is all the code that the page and its backend need. This demo runs the same code.</p>
     ${codeExamples([
       {
         title: 'The page',
@@ -60,7 +60,7 @@ const howItWorks = ({backend, sendEvent}: SourceCode): Html =>
       },
       {
         title: 'The backend',
-        text: 'Two routes hold the secret key, and decide who is signed in and what they may see. The browser receives a short-lived token, never a key.',
+        text: 'Two routes use the secret key, and decide who is signed in and what the user may see. The browser receives a short-lived token, never a key.',
         code: backend,
       },
       {

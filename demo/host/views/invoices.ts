@@ -20,7 +20,7 @@ export const invoicesPage = (user: User | null): Html =>
     title: 'Invoices',
     path: '/invoices',
     user,
-    intro: `What ${user?.company ?? ''} has billed.`,
+    intro: `Invoices of ${user?.company ?? ''}.`,
     columns: ['Number', 'Contact', 'Amount', 'State'],
     rows: INVOICES[user?.account ?? 'mia'],
   });

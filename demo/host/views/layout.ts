@@ -9,7 +9,7 @@ export interface PageOptions {
   readonly path: TourPath | '/contacts' | '/invoices';
   readonly user: Pick<User, 'name' | 'company'> | null;
   readonly head?: Html;
-  /** Leaves the right-hand side to a panel, where there is room for it. */
+  /** Whether the page has a panel on the right, on wide screens. */
   readonly docked?: boolean;
   readonly body: Html;
 }
@@ -20,7 +20,7 @@ const NAVIGATION = [
   ['/', 'Integrations'],
 ] as const;
 
-/** The frame of every page of the product. */
+/** Renders the common parts of all pages of the product. */
 export const layout = ({title, path, user, head, docked, body}: PageOptions): Html =>
   html`${raw('<!doctype html>')}
     <html lang="en">

@@ -14,7 +14,7 @@ export const routesPage = (user: User | null, script: string): Html =>
     path: '/routes',
     user,
     intro:
-      'A single-page app removes the workspace when the user opens another route. Type into the workspace, open the settings, and return: a kept workspace appears immediately, with your input.',
+      'A single-page app removes the workspace when the user opens another route. Enter text in the workspace, open the settings, and return: a kept workspace appears immediately, with your input.',
     script: 'routes',
     body: html`<div class="toolbar">
         <button type="button" data-route="workspace">Workspace</button>
@@ -53,7 +53,7 @@ export const routesPage = (user: User | null, script: string): Html =>
       },
       {
         title: 'The router',
-        text: 'Before it removes the element, it calls keep(). The next element with the same settings continues with its frame and session. Chromium and Firefox support this; other browsers start a new session.',
+        text: 'Before the router removes the element, it calls keep(). The next element with the same settings continues with its frame and session. Chromium and Firefox support this; other browsers start a new session.',
         code: script,
       },
     ],

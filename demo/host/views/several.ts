@@ -36,7 +36,7 @@ export const severalPage = (user: User | null, state: DemoState, script: string)
     script: 'several',
     body: html`<div class="toolbar" data-state="${JSON.stringify(state)}">
         <button type="button" class="primary" id="send">Send an event</button>
-        <button type="button" id="reload">Reload the first one</button>
+        <button type="button" id="reload">Reload the dashboard</button>
         <output id="send-result"></output>
       </div>
       <div class="gallery">

@@ -3,7 +3,7 @@ import {controls, isSwitch, type Control} from '../controls.js';
 import type {DemoState} from '../demo-routes.js';
 import type {Html} from './layout.js';
 
-/** What a developer wants to see and to try beside the workspace. */
+/** Renders the panel with events, state, and controls for developers. */
 export const sidePanel = (state: DemoState, emulated: boolean): Html =>
   html`<aside class="panel" aria-labelledby="panel-title" data-state="${JSON.stringify(state)}">
     <div class="panel-head">
@@ -21,7 +21,7 @@ export const sidePanel = (state: DemoState, emulated: boolean): Html =>
         <button type="button" class="quiet" id="log-clear">Clear</button>
       </div>
       <div class="log-scroll" role="region" aria-labelledby="log-title" tabindex="0">
-        <p class="hint" id="log-empty">Nothing yet.</p>
+        <p class="hint" id="log-empty">No events yet.</p>
         <ol id="log" reversed></ol>
       </div>
     </div>

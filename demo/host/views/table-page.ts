@@ -11,7 +11,7 @@ interface TablePage {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A page of the product that shows one table. */
+/** Renders a page of the product with one table. */
 export const tablePage = ({title, path, user, intro, columns, rows}: TablePage): Html =>
   layout({
     title,
@@ -40,7 +40,7 @@ export const tablePage = ({title, path, user, intro, columns, rows}: TablePage):
                 </table>
               </div>`
           : html`<p class="intro">
-              Nobody is signed in. Sign in again on the <a href="/">integrations page</a>.
+              You are signed out. Sign in on the <a href="/">integrations page</a>.
             </p>`
       }
     </main>`,

@@ -17,16 +17,16 @@ export interface TourPage {
   readonly title: string;
   readonly path: TourPath;
   readonly user: User | null;
-  /** One sentence: what is to be seen here. */
+  /** What the page shows, in one or two sentences. */
   readonly intro: string;
-  /** Name of the page's script, which runs before the element's, so that no event is missed. */
+  /** Name of the page's script. It runs before the element's script, so that it receives all events. */
   readonly script: string;
   readonly body: Html;
   /** The code that runs on this page. */
   readonly examples: readonly Example[];
 }
 
-/** A page of the demo: what it shows, then how it is done. */
+/** Renders a page of the demo: the feature, then its code. */
 export const tourPage = ({title, path, user, intro, script, body, examples}: TourPage): Html =>
   layout({
     title,
@@ -41,7 +41,7 @@ export const tourPage = ({title, path, user, intro, script, body, examples}: Tou
         ${body}
       </div>
       <section class="how" aria-labelledby="how-title">
-        <h2 id="how-title">How it is done</h2>
+        <h2 id="how-title">How it works</h2>
         ${codeExamples(examples)}
       </section>
     </main>`,
@@ -58,16 +58,16 @@ export const codeExamples = (examples: readonly Example[]): Html =>
   )}`;
 
 export interface Card {
-  /** Names the card and the element in it. */
+  /** Name of the card, for IDs. */
   readonly name: string;
   readonly title: string;
   readonly note?: string;
-  /** Code of the tag, as it is shown too. */
+  /** Code of the tag. The page also shows it as text. */
   readonly tag: string;
   readonly className?: string;
 }
 
-/** An element under a line that says what it is and in which state. */
+/** Renders an element below its title and its state. */
 export const workspaceCard = ({name, title, note, tag, className = ''}: Card): Html =>
   html`<section class="workspace-card ${className}" aria-labelledby="${name}-title">
     <div class="card-head" lang="en">

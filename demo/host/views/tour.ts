@@ -1,7 +1,7 @@
 import {html, raw} from 'hono/html';
 import type {Html} from './layout.js';
 
-/** The pages that show what the element does, in the order in which one meets the need for it. */
+/** Pages that show the features of the element, the most common ones first. */
 export const TOUR = [
   ['/', 'Simple case'],
   ['/several', 'Several'],

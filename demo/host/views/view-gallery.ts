@@ -2,7 +2,7 @@ import {html} from 'hono/html';
 import type {Html} from './layout.js';
 import {workspaceCard} from './tour-page.js';
 
-/** The element in each of its views. `page/show-views.ts` does that. */
+/** Renders an element for each view. `page/show-views.ts` brings them into their states. */
 export const viewGallery = (frameTitle: string): Html => {
   const tag = (id: string, more = '') => `<meshes-workspace
   id="${id}"
@@ -18,6 +18,6 @@ export const viewGallery = (frameTitle: string): Html => {
     note: 'defer-hydration is set',
     tag: tag('waiting', '\n  defer-hydration'),
   })}
-  ${workspaceCard({name: 'failure', title: 'Failed', note: 'Press Retry', tag: tag('failing')})}
-  ${workspaceCard({name: 'expiry', title: 'Expired', note: 'Press Reload', tag: tag('expiring')})}`;
+  ${workspaceCard({name: 'failure', title: 'Failed', note: 'Click Retry', tag: tag('failing')})}
+  ${workspaceCard({name: 'expiry', title: 'Expired', note: 'Click Reload', tag: tag('expiring')})}`;
 };

@@ -18,7 +18,7 @@ export interface Tab {
   /** Sends a command of the DevTools protocol to the page. */
   send(method: string, params?: Params): Promise<Record<string, unknown>>;
   /** The value of an expression in the page, once it has settled. */
-  evaluate<Value>(expression: string): Promise<Value>;
+  evaluate: <Value>(expression: string) => Promise<Value>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type {Spread} from './statistics.js';
+import {median, type Spread, verdict} from './statistics.js';
 
 /** What a part wants to reach, and whether it did. */
 export interface Goal {
@@ -6,6 +6,8 @@ export interface Goal {
   wanted: string;
   reached: string;
   ok: boolean;
+  /** The quartiles of what was measured are on both sides of the limit. */
+  withinNoise?: boolean;
 }
 
 /** One table with its text, for the terminal and for the document. */
@@ -48,6 +50,17 @@ export function atMost(what: string, reached: number, limit: number, unit = ''):
   };
 }
 
+/** A goal that the median of some rounds is not greater than a limit. */
+export function medianAtMost(
+  what: string,
+  values: readonly number[],
+  limit: number,
+  unit = '',
+): Goal {
+  const withinNoise = verdict(values, limit) === 'within noise';
+  return {...atMost(what, median(values), limit, unit), withinNoise};
+}
+
 /** A table in Markdown, which is what a terminal can show, too. The first column is text, the others are numbers. */
 export function toTable(
   head: readonly string[],
@@ -72,11 +85,11 @@ export function toTable(
 
 /** The goals as a table; a missed one stands out. */
 export function goalsTable(goals: readonly Goal[]): string {
-  const rows = goals.map(({what, wanted, reached, ok}) => [
+  const rows = goals.map(({what, wanted, reached, ok, withinNoise}) => [
     what,
     wanted,
     reached,
-    ok ? 'reached' : '**missed**',
+    `${ok ? 'reached' : '**missed**'}${withinNoise ? ', within noise' : ''}`,
   ]);
   return toTable(GOALS_HEAD, rows, false);
 }
@@ -85,7 +98,7 @@ export function toMarkdown({title, text, head, rows, goals, after}: Section): st
   return [
     `## ${title}`,
     text,
-    toTable(head, rows),
+    ...(rows.length > 0 ? [toTable(head, rows)] : []),
     ...(goals.length > 0 ? [goalsTable(goals)] : []),
     ...(after ? [after] : []),
   ].join('\n\n');

@@ -5,6 +5,7 @@ import http from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
 
 /*
@@ -68,6 +69,11 @@ export async function startSite({pages, frames, files: more = {}}: SiteOptions):
 
   for (const [name, code] of Object.entries(more)) files.set(`/cdn/${name}`, Buffer.from(code));
 
+  // As a CDN serves them: on a slow network, the size decides.
+  const compressed = new Map(
+    [...files].map(([name, code]) => [name, {br: brotliCompressSync(code), gzip: gzipSync(code)}]),
+  );
+
   const reports = new Map<string, (report: unknown) => void>();
   let sessions = 0;
   let frameOrigin = '';
@@ -82,10 +88,14 @@ export async function startSite({pages, frames, files: more = {}}: SiteOptions):
       response.end(body);
     };
     const [, kind = '', name = ''] = pathname.split('/');
-    const file = files.get(pathname);
+    const file = compressed.get(pathname);
     if (file) {
       await sleepFor(query.get('latency'));
-      return answer('text/javascript; charset=utf-8', file, {'cache-control': LONG});
+      const encoding = /\bbr\b/.test(request.headers['accept-encoding'] ?? '') ? 'br' : 'gzip';
+      return answer('text/javascript; charset=utf-8', file[encoding], {
+        'cache-control': LONG,
+        'content-encoding': encoding,
+      });
     }
     if (kind === 'pages' && pages[name]) {
       slow.ms = Number(query.get('connection') ?? 0);
@@ -208,8 +218,8 @@ async function textOf(request: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A script of a page, as text to stand in it: a request of its own would add to what is measured. */
-export async function script(file: string): Promise<string> {
+/** A script of a page, bundled and minified. */
+export async function bundleScript(file: string): Promise<string> {
   const {outputFiles} = await build({
     entryPoints: [path.join(import.meta.dirname, file)],
     bundle: true,
@@ -219,5 +229,10 @@ export async function script(file: string): Promise<string> {
     target: 'es2022',
     logLevel: 'error',
   });
-  return `<script>${outputFiles[0]!.text.replaceAll('</script', '<\\/script')}</script>`;
+  return outputFiles[0]!.text;
+}
+
+/** The same, to stand in the page: a request of its own would add to what is measured. */
+export async function script(file: string): Promise<string> {
+  return `<script>${(await bundleScript(file)).replaceAll('</script', '<\\/script')}</script>`;
 }

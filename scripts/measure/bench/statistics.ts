@@ -25,6 +25,14 @@ export function won(values: readonly number[], below: number): number {
   return values.filter(value => value < below).length;
 }
 
+/**
+ * What the rounds of a ratio say: `less` or `more` if both quartiles are on the same side of the limit, otherwise `within noise`.
+ */
+export function verdict(values: readonly number[], limit = 1): 'less' | 'more' | 'within noise' {
+  const [lower, upper] = quartiles(values);
+  return upper < limit ? 'less' : lower > limit ? 'more' : 'within noise';
+}
+
 export function spread(values: readonly number[]): Spread {
   return {min: Math.min(...values), median: median(values), max: Math.max(...values)};
 }

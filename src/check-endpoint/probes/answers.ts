@@ -12,23 +12,23 @@ import {
   seconds,
 } from '../reply.js';
 
-/** The element gives up after 10 s. */
+/** Half of the time for which the element waits. */
 const SLOW_MS = 5000;
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/;
 const MESHES_ORIGIN = 'https://embed.meshes.io';
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
-/** ISO 8601, or nearly so: languages and databases print a space for the T. */
+/** ISO 8601. Some languages and databases write a space instead of the T. */
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/;
 
-/** What is wrong with an answer that should hold a session or a token. Undefined: nothing. */
+/** Describes what is wrong with a response that should contain a session or a token. Undefined if it is correct. */
 function faultOf(reply: Reply, names: readonly string[], fields: Fields): string | undefined {
   if (reply.kind === 'none' || !isSuccess(reply)) return `${describe(reply)}${hintOf(reply)}`;
   if (!isJson(reply)) return `${describe(reply)}, not JSON`;
   if (reply.isTooLong) return 'a body of more than 64 KiB';
   const missing = names.filter(name => fields[name] === undefined || fields[name] === null);
-  if (missing.length > 0) return `an answer without ${missing.join(', ')}`;
+  if (missing.length > 0) return `a response without ${missing.join(', ')}`;
   const wrong = names.filter(name => typeof fields[name] !== 'string' || fields[name] === '');
-  if (wrong.length > 0) return `not a text, or an empty one: ${wrong.join(', ')}`;
+  if (wrong.length > 0) return `not a string, or empty: ${wrong.join(', ')}`;
   return undefined;
 }
 
@@ -44,13 +44,13 @@ function hintOf(reply: Reply): string {
 function redirectHint({headers}: Answer): string {
   return /\/(\?|#|$)/.test(headers.location ?? '')
     ? 'does the URL lack a slash at its end?'
-    : 'to a login page?';
+    : 'most likely to a login page';
 }
 
 async function checkCreated({endpoint, sessions}: Context): Promise<Outcome> {
   const reply = await sessions.created();
   if (!endpoint.hasUser && !isSuccess(reply)) {
-    return unknown('Needs a signed-in user. Pass --cookie or --header.');
+    return unknown('Requires a signed-in user. Pass --cookie or --header.');
   }
   const fault = faultOf(reply, ['access_token', 'session_id', 'launch_url'], fieldsOf(reply));
   return fault === undefined ? passed(describe(reply)) : failed(fault);
@@ -65,16 +65,16 @@ function checkLifetime(fields: Fields, answer: Answer): Outcome {
     }
     return typeof duration === 'number'
       ? passed(`expires_in: ${duration} s`)
-      : warning('expires_in is a text. The element reads it, but it must be a number.');
+      : warning('expires_in is a string. The element accepts it, but it should be a number.');
   }
-  if (end === undefined || end === null) return failed('no expires_in, no expires_at');
+  if (end === undefined || end === null) return failed('neither expires_in nor expires_at');
   const time = toTime(end);
   if (Number.isNaN(time)) return failed('expires_at is not a time in ISO 8601');
   const left = time - (Date.parse(answer.headers.date ?? '') || Date.now());
   if (left <= 0) return failed('expires_at has passed');
   return typeof end === 'string' && ISO_8601.test(end)
     ? passed(`expires_at: in ${seconds(left)}`)
-    : warning('expires_at is not in ISO 8601. The element reads it.');
+    : warning('expires_at is not in ISO 8601. The element accepts it.');
 }
 
 function toNumber(value: unknown): number | undefined {
@@ -85,7 +85,7 @@ function toNumber(value: unknown): number | undefined {
       : undefined;
 }
 
-/** Milliseconds since the epoch, as the element reads them: without a zone, the time is UTC. */
+/** Returns a time in milliseconds since the epoch, read as by the element: without a zone, it is UTC. */
 function toTime(value: unknown): number {
   const number = toNumber(value);
   if (number !== undefined) return number < 1e12 ? number * 1000 : number;
@@ -96,13 +96,13 @@ function toTime(value: unknown): number {
 const LIFETIME = {
   section: 'answer',
   expected: 'expires_in (seconds, a number), or expires_at (ISO 8601, in the future)',
-  why: 'The element refreshes a token before it ends. Without a lifetime, it cannot know when.',
+  why: 'The element refreshes a token before it expires. Without a lifetime, the time is unknown.',
 } as const;
 
 function checkLaunchUrl(launchUrl: unknown, {endpoint}: Context): Outcome {
   const {origin, embedOrigins, endpoint: address} = endpoint.settings;
   const url = typeof launchUrl === 'string' && URL.canParse(launchUrl) ? new URL(launchUrl) : null;
-  if (!url) return failed('no absolute URL');
+  if (!url) return failed('not an absolute URL');
   if (url.username !== '' || url.password !== '') return failed('a URL with a user name');
   const isLoopback = LOOPBACK.test(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
@@ -112,13 +112,13 @@ function checkLaunchUrl(launchUrl: unknown, {endpoint}: Context): Outcome {
   if (embedOrigins.length > 0) {
     return embedOrigins.includes(url.origin)
       ? passed(url.origin)
-      : failed(`${url.origin}, which is not one of --embed-origin`);
+      : failed(`${url.origin}, which is not in --embed-origin`);
   }
   if (url.origin === MESHES_ORIGIN) return passed(url.origin);
   if (isLoopback) {
     return LOOPBACK.test(address.hostname)
       ? passed(`${url.origin} (an emulator)`)
-      : failed(`${url.origin}, which is an emulator's`);
+      : failed(`${url.origin}, the origin of an emulator`);
   }
   return unknown(`${url.origin}. If this is the origin of your workspace, pass --embed-origin.`);
 }
@@ -148,7 +148,7 @@ async function checkLaunchPage({endpoint, sessions}: Context): Promise<Outcome> 
   const launchUrl = String(fieldsOf(reply).launch_url);
   if (!isSuccess(reply) || !URL.canParse(launchUrl)) return failed(describe(reply));
   if (/(^|\/)rules(\/|$)/.test(new URL(launchUrl).pathname)) return passed('opens "rules"');
-  return unknown('Another page opens. That is right if your endpoint chooses the page itself.');
+  return unknown('Another page opens. This is correct if your endpoint chooses the page itself.');
 }
 
 async function checkDistinct({endpoint, sessions}: Context): Promise<Outcome> {
@@ -168,7 +168,7 @@ async function checkTime({sessions}: Context): Promise<Outcome> {
   const {answer} = await sessions.of();
   const refreshed = await sessions.refreshed();
   const slowest = Math.max(answer.durationMs, refreshed.durationMs);
-  const seen = `${seconds(slowest)} for the slower one`;
+  const seen = `${seconds(slowest)} for the slower request`;
   return slowest > SLOW_MS ? warning(seen) : passed(seen);
 }
 
@@ -199,7 +199,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
   },
   {
     id: 'session-lifetime',
-    title: 'says how long the token of a new session lives',
+    title: 'returns the lifetime of the token of a new session',
     ...LIFETIME,
     run: async ({sessions}) => {
       const {fields, answer} = await sessions.of();
@@ -208,7 +208,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
   },
   {
     id: 'refresh-lifetime',
-    title: 'says how long a refreshed token lives',
+    title: 'returns the lifetime of a refreshed token',
     ...LIFETIME,
     run: async ({sessions}) => {
       const fields = await sessions.refresh();
@@ -220,23 +220,23 @@ export const ANSWER_PROBES: readonly Probe[] = [
     title: 'returns a launch URL on an allowed origin',
     section: 'meshes',
     expected: `an https URL without a user name, on ${MESHES_ORIGIN} or an --embed-origin`,
-    why: 'The frame gets the token of the user. On a wrong origin, somebody else gets it.',
+    why: 'The frame receives the token of the user. A frame on a wrong origin would steal it.',
     run: async context => checkLaunchUrl((await context.sessions.of()).fields.launch_url, context),
   },
   {
     id: 'embed-origin',
     title: 'sends the origin of the frame with each token',
     section: 'answer',
-    expected: 'embed_origin in both answers, equal to the origin of launch_url',
-    why: 'A frame that the launch-url attribute has started gets no token without it.',
+    expected: 'embed_origin in both responses, equal to the origin of launch_url',
+    why: 'Without it, a frame that the launch-url attribute has started receives no token.',
     run: checkEmbedOrigin,
   },
   {
     id: 'launch-page',
-    title: 'opens the page that the element asks for',
+    title: 'opens the page that the element requests',
     section: 'request',
     expected: 'a launch URL that opens "rules" for {"launch_page": "rules"}',
-    why: 'The launch-page attribute has no effect otherwise.',
+    why: 'Otherwise, the launch-page attribute has no effect.',
     run: checkLaunchPage,
   },
   {
@@ -244,7 +244,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
     title: 'creates a new session for each request',
     section: 'request',
     expected: 'another session_id, access_token, and launch_url for a second request',
-    why: 'A launch URL works once. A cached answer can show the session of another user.',
+    why: 'A launch URL works once. A cached response can show the session of another user.',
     run: checkDistinct,
   },
   {
@@ -252,7 +252,7 @@ export const ANSWER_PROBES: readonly Probe[] = [
     title: 'answers in time',
     section: 'meshes',
     expected: `at most ${seconds(SLOW_MS)}; the element gives up after 10 s`,
-    why: 'A slow answer keeps the user waiting, and the element asks again after 10 s.',
+    why: 'The user waits, and the element sends another request after 10 s.',
     run: checkTime,
   },
 ];

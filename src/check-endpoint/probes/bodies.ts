@@ -7,7 +7,7 @@ import {checkRefused} from './requests.js';
 
 const padded = (bytes: number) => JSON.stringify({padding: 'x'.repeat(bytes)});
 
-/** Names of fields that `POST /sessions` of Meshes has, with values that the user of the check does not have. */
+/** Fields of `POST /sessions` of Meshes, with values that the user of the check does not have. */
 const FORBIDDEN_FIELDS = {
   external_user_id: 'check-endpoint-canary',
   workspace_id: '00000000-0000-4000-8000-000000000000',
@@ -17,7 +17,7 @@ const FORBIDDEN_FIELDS = {
   ttl_seconds: 3600,
 };
 
-/** What can be read in the session_id and in the token, by its place. */
+/** Returns the readable values of the session_id and the token, by their place. */
 function readable({session_id, access_token}: Fields): Map<string, string> {
   const texts = {session_id, access_token};
   return new Map(
@@ -46,11 +46,11 @@ async function checkForbiddenFields({endpoint, sessions}: Context): Promise<Outc
   const second = readable(fieldsOf(await endpoint.post({})));
   const stable = [...first].filter(([key, value]) => second.get(key) === value);
   if (stable.length === 0) {
-    return unknown('Neither session_id nor access_token can be read, so the user is not visible.');
+    return unknown('Neither session_id nor access_token is readable, so the user is unknown.');
   }
   const different = stable.find(([key, value]) => changed.get(key) !== value);
   return different
-    ? failed(`another ${different[0].split(' ')[0]} than without the fields: they have an effect`)
+    ? failed(`the fields change ${different[0].split(' ')[0]}`)
     : passed('the same session as without the fields');
 }
 
@@ -60,7 +60,7 @@ async function checkDeep({endpoint, sessions}: Context): Promise<Outcome> {
   return isSuccess(reply) ? passed(describe(reply)) : outcomeOfRefusal(reply);
 }
 
-/** A server may close the connection while the body is still being sent. */
+/** Sends a huge body. The server may close the connection before it has received all of it. */
 async function checkHuge({endpoint, sessions}: Context): Promise<Outcome> {
   await sessions.of();
   const reply = await endpoint.post(padded(2_000_000));
@@ -91,7 +91,7 @@ export const BODY_PROBES: readonly Probe[] = [
     title: 'refuses a body that is not a JSON object',
     section: 'situations',
     expected: '400',
-    why: 'A 5xx status is an error of your backend: the element retries, and you get an alarm.',
+    why: 'A 5xx status means an error of your backend: the element retries, and monitoring reports it.',
     run: context =>
       checkRefused(
         context,
@@ -100,10 +100,10 @@ export const BODY_PROBES: readonly Probe[] = [
   },
   {
     id: 'body-deep',
-    title: 'survives deeply nested JSON',
+    title: 'accepts or refuses deeply nested JSON',
     section: 'situations',
     expected: '400, or a session',
-    why: 'Some parsers crash at deep nesting.',
+    why: 'Some parsers crash on deeply nested JSON.',
     run: checkDeep,
   },
   {
@@ -119,7 +119,7 @@ export const BODY_PROBES: readonly Probe[] = [
     title: 'refuses a launch_page that does not exist',
     section: 'situations',
     expected: '400',
-    why: 'Meshes refuses it too, but as an error of your backend.',
+    why: 'Otherwise, Meshes refuses it, and the element receives an error of your backend.',
     run: context =>
       checkRefused(
         context,

@@ -13,13 +13,13 @@ import {
 import type {Context, Probe} from '../probe.js';
 import {codeOf, describe, holdsSession, isJson, isSuccess} from '../reply.js';
 
-/** Refreshes sessions that must not be refreshed: the element understands 403. */
+/** Refreshes sessions that must not be refreshed. The element expects 403. */
 async function checkRefused(
   {endpoint, sessions}: Context,
   ids: readonly (readonly [name: string, id: string])[],
   user: User = 'user',
 ): Promise<Outcome> {
-  // A refusal says something only if the right session_id is accepted.
+  // A refusal shows something only if the correct session_id is accepted.
   await sessions.refresh();
   const outcomes = [];
   for (const [name, session_id] of ids) {
@@ -44,7 +44,7 @@ async function checkRaw(context: Context): Promise<Outcome> {
   if (ids.length > 0) return checkRefused(context, numbered(ids, 'ID'));
   return /^sess_/.test(id)
     ? unknown('The session_id itself looks like an ID of Meshes: see session-id.')
-    : unknown("Meshes' session ID cannot be read in the answers, so it was not tried.");
+    : unknown('The session ID of Meshes cannot be read in the responses, so it was not tried.');
 }
 
 async function checkOtherUser(context: Context): Promise<Outcome> {
@@ -66,14 +66,16 @@ async function checkOld({endpoint, sessions, now}: Context): Promise<Outcome> {
   const {oldSessionId} = endpoint.settings;
   if (oldSessionId === undefined) {
     return holdsTime(id, now()) === false
-      ? warning('a session_id that holds no time. To be sure, pass --old-session-id.')
-      : unknown('Needs a session_id of more than 12 hours ago. Pass --old-session-id.');
+      ? warning('the session_id contains no time. To test it, pass --old-session-id.')
+      : unknown('Requires a session_id that is older than 12 hours. Pass --old-session-id.');
   }
   const reply = await endpoint.post({session_id: oldSessionId});
   if (isSuccess(reply) || reply.kind === 'none') return failed(describe(reply));
   if (reply.status === 410 || codeOf(reply) === 'session_expired') return passed(describe(reply));
   return reply.status === 403
-    ? unknown(`${describe(reply)}: refused, but not for its age. Is it this user's session?`)
+    ? unknown(
+        `${describe(reply)}: refused, but not because of its age. Does the session belong to this user?`,
+      )
     : outcomeOfRefusal(reply, [410]);
 }
 
@@ -81,12 +83,16 @@ async function checkChanged({endpoint, sessions}: Context): Promise<Outcome> {
   await sessions.refresh();
   const {changedSessionId} = endpoint.settings;
   if (changedSessionId === undefined) {
-    return unknown('Needs a session from before a change of role. Pass --changed-session-id.');
+    return unknown(
+      'Requires a session from before a change of the role. Pass --changed-session-id.',
+    );
   }
   const reply = await endpoint.post({session_id: changedSessionId});
   const outcome = outcomeOfRefusal(reply, [403]);
   if (outcome.status !== 'passed' || codeOf(reply) === 'grant_changed') return outcome;
-  return unknown(`${outcome.seen}: refused, but not for its rights. Is it this user's session?`);
+  return unknown(
+    `${outcome.seen}: refused, but not because of the rights. Does the session belong to this user?`,
+  );
 }
 
 async function checkSignedOut({endpoint}: Context, body: object): Promise<Outcome> {
@@ -104,7 +110,7 @@ export const HANDLE_PROBES: readonly Probe[] = [
     title: 'answers 401 to a signed-out user',
     section: 'situations',
     expected: '401, JSON; no redirect to a login page',
-    why: 'Only 401 tells the element that nobody is signed in.',
+    why: 'The element recognizes a signed-out user by 401 only.',
     run: context => checkSignedOut(context, {}),
   },
   {
@@ -112,7 +118,7 @@ export const HANDLE_PROBES: readonly Probe[] = [
     title: 'answers 401 to a refresh of a signed-out user',
     section: 'situations',
     expected: '401, JSON, no token',
-    why: 'A session_id that somebody has read would give tokens after a sign-out, too.',
+    why: 'Otherwise, anybody who has read a session_id can get tokens after a sign-out.',
     run: async context => {
       const {id} = await context.sessions.of();
       await context.sessions.refresh();
@@ -121,13 +127,13 @@ export const HANDLE_PROBES: readonly Probe[] = [
   },
   {
     id: 'session-id',
-    title: "does not show Meshes' session ID as session_id",
+    title: 'does not use the session ID of Meshes as session_id',
     section: 'handle',
     expected: 'a signed text, or a key of your session store',
-    why: 'The ID of Meshes says nothing about the user, so any user could refresh it.',
+    why: 'The session ID of Meshes does not identify the user, so any user could refresh it.',
     run: async ({sessions}) =>
       /^sess_/.test((await sessions.of()).id)
-        ? warning('a text that starts with sess_. Right only if a store knows its user.')
+        ? warning('a text that starts with sess_. This is safe only if a store has its user.')
         : passed('another text'),
   },
   {
@@ -154,10 +160,10 @@ export const HANDLE_PROBES: readonly Probe[] = [
   },
   {
     id: 'session-id-raw',
-    title: "refuses Meshes' own session ID",
+    title: 'refuses the session ID of Meshes',
     section: 'handle',
     expected: '403, no token',
-    why: 'The ID of Meshes is no secret. With it, each user could get the tokens of others.',
+    why: 'The session ID of Meshes is not secret. With it, a user could get tokens of other users.',
     run: checkRaw,
   },
   {
@@ -179,7 +185,7 @@ export const HANDLE_PROBES: readonly Probe[] = [
     title: 'refuses the session of another user',
     section: 'handle',
     expected: '403, no token',
-    why: 'Each signed-in user could get the tokens of other users, with their roles.',
+    why: 'Any signed-in user could get tokens of other users, with their roles.',
     run: checkOtherUser,
   },
   {
@@ -187,15 +193,15 @@ export const HANDLE_PROBES: readonly Probe[] = [
     title: 'refuses a session that is older than 12 hours',
     section: 'handle',
     expected: '410, session_expired',
-    why: 'A session_id that was read once would give tokens forever.',
+    why: 'Otherwise, anybody who has read a session_id can get tokens forever.',
     run: checkOld,
   },
   {
     id: 'rights-changed',
-    title: 'refuses a session with other rights than the user has now',
+    title: 'refuses a session whose rights differ from those of the user',
     section: 'rights',
     expected: '403, grant_changed',
-    why: 'Meshes keeps the rights of a session until it ends.',
+    why: 'The rights of a session do not change. A user who lost a right would keep it.',
     run: checkChanged,
   },
 ];

@@ -9,7 +9,7 @@ import {REFRESH_PROBES} from './refresh.js';
 import {SHAPE_PROBES} from './shape.js';
 import {SIGN_OUT_PROBES} from './sign-out.js';
 
-/** In the order in which they run. Those that end sessions, and those that look at all answers, come last. */
+/** The probes, in the order in which they run. Those that end sessions, and those that check all responses, come last. */
 export const PROBES: readonly Probe[] = [
   ...ANSWER_PROBES,
   ...REFRESH_PROBES,

@@ -3,7 +3,7 @@ import {failed, outcomeOfRefusal, type Outcome, passed, unknown} from '../outcom
 import type {Context, Probe} from '../probe.js';
 import {describe, fieldsOf, isSuccess, seconds} from '../reply.js';
 
-/** The endpoint has 10 s; the network takes some time, too. */
+/** The endpoint has 10 s. The network needs some time, too. */
 const SLOW_BODY_FACTOR = 1.3;
 const HTTP_DATE = /^[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 
@@ -13,7 +13,7 @@ const isLimited = (reply: Reply): reply is Answer =>
 async function checkRateLimit({endpoint, sessions}: Context): Promise<Outcome> {
   const {burst} = endpoint.settings;
   if (!endpoint.replies.some(isLimited)) {
-    if (burst === 0) return unknown('No answer was 429. To provoke one, pass --burst 50.');
+    if (burst === 0) return unknown('No response was 429. To provoke one, pass --burst 50.');
     const {id} = await sessions.of();
     await sessions.refresh();
     for (let sent = 0; sent < burst && !endpoint.replies.some(isLimited); sent++) {
@@ -21,7 +21,7 @@ async function checkRateLimit({endpoint, sessions}: Context): Promise<Outcome> {
     }
   }
   const limited = endpoint.replies.find(isLimited);
-  if (!limited) return unknown(`No answer was 429, after ${burst} more requests.`);
+  if (!limited) return unknown(`No response was 429, after ${burst} more requests.`);
   const wait = limited.headers['retry-after'] ?? '';
   if (wait === '') return failed('429 without Retry-After');
   if (!/^\d{1,6}$/.test(wait) && !HTTP_DATE.test(wait))
@@ -30,14 +30,14 @@ async function checkRateLimit({endpoint, sessions}: Context): Promise<Outcome> {
   return passed(`429, Retry-After: ${wait}`);
 }
 
-/** Texts and fields of an error of Meshes, which is `{message, error?}`. */
+/** Whether a response has the form of an error of Meshes, `{message, error?}`. */
 function isMeshesError(answer: Answer): boolean {
   const {message, error} = fieldsOf(answer);
   const isShape = typeof message === 'string' || (typeof error === 'object' && error !== null);
   return isShape || /embed launch token|api\.meshes\.io/.test(answer.body);
 }
 
-/** Answers to faults of Meshes: Meshes refused, limited the rate, or failed. */
+/** Whether a response was caused by Meshes, which refused the request, limited the rate, or failed. */
 const comesFromMeshes = (reply: Reply): reply is Answer =>
   reply.kind === 'answer' && ([404, 409, 410, 429].includes(reply.status) || reply.status >= 500);
 
@@ -46,8 +46,8 @@ function checkTexts({endpoint}: Context): Outcome {
   const leak = faults.find(isMeshesError);
   if (leak) return failed(`${describe(leak)}, with a text of Meshes or of a library`);
   return faults.length > 0
-    ? passed(`none in ${faults.length} answers`)
-    : unknown('No answer to a fault of Meshes was seen. Pass --sign-out or --burst.');
+    ? passed(`none in ${faults.length} responses`)
+    : unknown('No error of Meshes occurred. Pass --sign-out or --burst.');
 }
 
 async function checkSlowBody({endpoint, sessions}: Context): Promise<Outcome> {
@@ -61,8 +61,13 @@ async function checkSlowBody({endpoint, sessions}: Context): Promise<Outcome> {
   }
   return reply.reason === 'closed'
     ? passed('the connection was closed')
-    : unknown(`The server still waits for the body after ${seconds(timeoutMs)}.`);
+    : unknown(`The server still waits for the body after ${seconds(timeoutMs)}. ${LIMIT_ADVICE}`);
 }
+
+// Node closes a connection at the next check, every connectionsCheckingInterval, after the larger one of the two limits:
+// https://nodejs.org/api/http.html#serverrequesttimeout
+const LIMIT_ADVICE =
+  'Set a time limit for requests in the server or its proxy. Node waits for 300 s, Fastify forever: set requestTimeout, headersTimeout, and connectionsCheckingInterval (30 s).';
 
 export const LOAD_PROBES: readonly Probe[] = [
   {
@@ -76,20 +81,20 @@ export const LOAD_PROBES: readonly Probe[] = [
   },
   {
     id: 'rate-limit',
-    title: 'says how long to wait when it limits the rate',
+    title: 'sends Retry-After when it limits the rate',
     section: 'errors',
     expected: '429 with Retry-After, and without "retryable": false',
-    why: 'The element waits as long as Retry-After says. Without it, pages retry too early.',
+    why: 'The element waits for the time in Retry-After. Without it, pages retry too early.',
     run: checkRateLimit,
   },
 ];
 
-/** The last probe: it looks at all answers. */
+/** The last probe, because it checks all responses. */
 export const TEXT_PROBE: Probe = {
   id: 'no-meshes-texts',
-  title: 'passes on no text of an error of Meshes',
+  title: 'returns no text of an error of Meshes',
   section: 'situations',
   expected: 'title, status, code, retryable; no message or error of Meshes',
-  why: 'Such texts can hold IDs, tokens, and addresses of your backend.',
+  why: 'Such texts can contain IDs, tokens, and URLs of your backend.',
   run: checkTexts,
 };

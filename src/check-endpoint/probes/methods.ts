@@ -57,7 +57,7 @@ export const METHOD_PROBES: readonly Probe[] = [
     title: 'refuses text/plain',
     section: 'csrf',
     expected: '415, no session',
-    why: 'A page of another site can send text/plain without asking first.',
+    why: 'A page of another site can send text/plain without a preflight.',
     run: context => checkRefused(context, typeRequests(TYPES)),
   },
   {

@@ -5,7 +5,7 @@ import type {Context, Probe} from '../probe.js';
 import {describe, isSuccess} from '../reply.js';
 import {checkAccepted, checkRefused} from './requests.js';
 
-/** A request of an older browser: without `Sec-Fetch-Site`, only `Origin` counts. */
+/** Headers of an older browser. Without `Sec-Fetch-Site`, only `Origin` counts. */
 const OLDER_BROWSER = {
   'sec-fetch-site': undefined,
   'sec-fetch-mode': undefined,
@@ -49,7 +49,7 @@ function siteProbe(site: string, why: string): Probe {
       const headers = {'sec-fetch-site': site};
       const foreign = await endpoint.post({}, {headers: {...headers, origin: FOREIGN_ORIGIN}});
       const own = await endpoint.post({}, {headers});
-      // CORS headers show that the host page is on the list of the origins that may ask from anywhere.
+      // CORS headers show that the origin of the host page is in the list of allowed origins, so its requests may be cross-site.
       const isListed =
         own.kind === 'answer' && own.headers['access-control-allow-origin'] === origin;
       return worst([
@@ -68,10 +68,10 @@ async function checkCsrfLayer({endpoint, sessions}: Context): Promise<Outcome> {
   const layer = reply.kind === 'answer' ? csrfLayerOf(reply) : undefined;
   if (layer) return failed(`${describe(reply)}, by ${layer.name}. Pass ${layer.options}.`);
   await sessions.of();
-  if (!endpoint.settings.csrf) return passed('no other CSRF layer answers first');
+  if (!endpoint.settings.csrf) return passed('no other CSRF layer answers before the endpoint');
   const without = await endpoint.post({}, {csrf: false});
   return isSuccess(without)
-    ? warning('a session without the CSRF token, too')
+    ? warning('a session also without the CSRF token')
     : passed(`without its token: ${describe(without)}`);
 }
 
@@ -80,8 +80,8 @@ export const ORIGIN_PROBES: readonly Probe[] = [
     id: 'csrf-layer',
     title: 'lets the requests of the page through the CSRF layer',
     section: 'csrf',
-    expected: 'the answer of the endpoint, and not of a CSRF layer of the framework',
-    why: 'The element gets 403 until its tag has csrf-meta or csrf-cookie.',
+    expected: 'the response of the endpoint, not of a CSRF layer of the framework',
+    why: 'The element receives 403 until its tag has csrf-meta or csrf-cookie.',
     run: checkCsrfLayer,
   },
   {
@@ -96,7 +96,7 @@ export const ORIGIN_PROBES: readonly Probe[] = [
     'origin-foreign',
     'refuses a foreign Origin',
     () => [FOREIGN_ORIGIN],
-    'Any site could ask for a session of your user.',
+    'Any site could request a session of your user.',
   ),
   originProbe(
     'origin-lookalike',
@@ -107,7 +107,7 @@ export const ORIGIN_PROBES: readonly Probe[] = [
       `https://check-endpoint-${new URL(own).host}`,
       `${new URL(own).protocol}//${new URL(own).hostname}:1`,
     ],
-    'Anybody can register a host that contains the name of yours.',
+    'Anybody can register a host whose name contains that of your host.',
   ),
   originProbe(
     'origin-null',
@@ -119,14 +119,14 @@ export const ORIGIN_PROBES: readonly Probe[] = [
     'origin-missing',
     'refuses a request without Origin and Sec-Fetch-Site',
     () => [NO_ORIGIN],
-    'Browsers send Origin with each POST. Without it, nothing shows where the request is from.',
+    'Browsers send Origin with each POST. Without it, the source of the request is unknown.',
   ),
   {
     id: 'forwarded-host',
     title: 'does not trust X-Forwarded-Host of the request',
     section: 'csrf',
     expected: '403, no session',
-    why: 'Trust this header only behind a proxy that sets it. Here it came from outside.',
+    why: 'Trust this header only behind a proxy that sets it. Here, the client has sent it.',
     run: context =>
       checkRefused(context, [
         {
@@ -142,5 +142,8 @@ export const ORIGIN_PROBES: readonly Probe[] = [
   },
   siteProbe('cross-site', 'The browser says that a page of another site has sent the request.'),
   siteProbe('same-site', 'The browser says that another host of your site has sent the request.'),
-  siteProbe('none', 'No page sends it: the user has typed the address, or opened a bookmark.'),
+  siteProbe(
+    'none',
+    'No page sends it: browsers send it if the user has typed a URL, or opened a bookmark.',
+  ),
 ];

@@ -31,17 +31,17 @@ async function checkAgain({endpoint, sessions}: Context): Promise<Outcome> {
   return answers(reply) ? passed(describe(reply)) : failed(describe(reply));
 }
 
-/** Cookies that the endpoint itself sets must not be needed: browsers can refuse them. */
+/** Checks that a refresh needs no cookie that the endpoint itself has set: browsers can refuse it. */
 async function checkCookies({endpoint, sessions}: Context): Promise<Outcome> {
   const {id, answer} = await sessions.of();
   if (answers(await sessions.refreshed())) {
-    return passed('a refresh without the cookies of earlier answers');
+    return passed('a refresh without the cookies of earlier responses');
   }
   const cookies = withSetCookies(new Map<string, string>(), answer);
   if (cookies.size === 0) throw new NotCheckable('The refresh failed: see refresh-answers.');
   const reply = await endpoint.post({session_id: id}, {cookies});
   if (!answers(reply)) throw new NotCheckable('The refresh failed: see refresh-answers.');
-  return failed('a refresh works only with a cookie that the first answer has set');
+  return failed('a refresh works only with a cookie that the first response has set');
 }
 
 async function checkParallel({endpoint, sessions}: Context): Promise<Outcome> {
@@ -62,15 +62,15 @@ export const REFRESH_PROBES: readonly Probe[] = [
     title: 'refreshes the token of a session',
     section: 'answer',
     expected: 'a 2xx status and a JSON object with access_token',
-    why: 'The workspace ends when its first token does, after 30 minutes by default.',
+    why: 'Otherwise, the workspace ends when its first token expires, after 30 minutes by default.',
     run: checkAnswer,
   },
   {
     id: 'refresh-keeps-id',
     title: 'keeps the session_id at a refresh',
     section: 'answer',
-    expected: 'the session_id of the request in the answer',
-    why: 'The element stops with session_mismatch, or cannot notice a token of another user.',
+    expected: 'the session_id of the request in the response',
+    why: 'Otherwise, the element fails with session_mismatch, or cannot detect a token of another user.',
     run: checkId,
   },
   {
@@ -78,7 +78,7 @@ export const REFRESH_PROBES: readonly Probe[] = [
     title: 'returns another token at a refresh',
     section: 'answer',
     expected: 'an access_token that differs from the earlier one',
-    why: 'An old token ends at its old time, and the workspace ends with it.',
+    why: 'The earlier token expires at its original time, and the workspace with it.',
     run: async ({sessions}) => {
       const {fields} = await sessions.of();
       const {access_token} = await sessions.refresh();
@@ -92,7 +92,7 @@ export const REFRESH_PROBES: readonly Probe[] = [
     title: 'returns no launch URL at a refresh',
     section: 'answer',
     expected: 'no launch_url',
-    why: 'A launch URL is a credential. One that is not needed can only leak.',
+    why: 'A launch URL is a credential. A refresh does not need it, so it could only leak.',
     run: async ({sessions}) =>
       'launch_url' in (await sessions.refresh()) ? failed('a launch_url') : passed('no launch_url'),
   },
@@ -114,10 +114,10 @@ export const REFRESH_PROBES: readonly Probe[] = [
   },
   {
     id: 'cookie-alone',
-    title: 'needs no cookie of its own',
+    title: 'needs no cookie that it has set itself',
     section: 'handle',
-    expected: 'a refresh that works with the cookies of the page alone',
-    why: 'The session_id identifies the session. A cookie holds one session only, for all tabs.',
+    expected: 'a refresh that works with the cookies of the page only',
+    why: 'The session_id identifies the session. A cookie is shared by all tabs, so it can hold only one.',
     run: checkCookies,
   },
 ];

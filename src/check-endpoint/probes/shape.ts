@@ -16,7 +16,7 @@ import {
 const answersOf = ({endpoint}: Context): Answer[] =>
   endpoint.replies.filter(reply => reply.kind === 'answer');
 
-/** The refusals that the element can get: of a signed-out user, and of a session_id that is not valid. */
+/** Returns the refusals of a signed-out user and of an invalid session_id. */
 async function refusalsOf({endpoint, sessions}: Context): Promise<[name: string, Answer][]> {
   const refusals: [string, Answer][] = [];
   const add = async (name: string, body: object, user: 'user' | 'nobody') => {
@@ -40,7 +40,7 @@ async function checkNoStore(context: Context): Promise<Outcome> {
   const refusal = (await refusalsOf(context)).find(([, answer]) => !isNoStore(answer));
   return refusal
     ? warning(`${refusal[0]}: ${describe(refusal[1])}, without Cache-Control: no-store`)
-    : passed('no-store in each answer');
+    : passed('no-store in each response');
 }
 
 async function checkProblem(context: Context): Promise<Outcome> {
@@ -55,11 +55,11 @@ async function checkProblem(context: Context): Promise<Outcome> {
           : typeof title !== 'string' || title === ''
             ? 'without title'
             : status !== answer.status
-              ? 'status in the body differs from the status'
+              ? 'status in the body differs from the HTTP status'
               : undefined;
     if (fault) return failed(`${name}: ${describe(answer)}, ${fault}`);
   }
-  return refusals.length > 0 ? passed(names(refusals)) : unknown('No answer was a refusal.');
+  return refusals.length > 0 ? passed(names(refusals)) : unknown('No response was a refusal.');
 }
 
 const names = (refusals: readonly [name: string, Answer][]) =>
@@ -70,13 +70,23 @@ async function checkRetryable(context: Context): Promise<Outcome> {
   for (const [name, answer] of refusals) {
     const {retryable} = fieldsOf(answer);
     if (retryable !== false) {
-      const shown = retryable === undefined ? 'no retryable' : 'another value';
+      const shown =
+        retryable === undefined ? 'without retryable' : 'with another value of retryable';
       return failed(`${name}: ${describe(answer)}, ${shown}`);
     }
   }
   return refusals.length > 0
     ? passed('"retryable": false in each refusal')
-    : unknown('No answer was a refusal.');
+    : unknown('No response was a refusal.');
+}
+
+const CORS_CAUSE = 'A development server, such as Vite, may add this header.';
+
+/** An origin, which is usually the one that the check sent. Any other text could be a secret. */
+function shownOrigin(value: string): string {
+  const isKnown = value === '*' || value === 'null';
+  const isOrigin = URL.canParse(value) && new URL(value).origin === value;
+  return isKnown || isOrigin ? value : 'not an origin';
 }
 
 async function checkCors(context: Context): Promise<Outcome> {
@@ -96,14 +106,12 @@ async function checkCors(context: Context): Promise<Outcome> {
   for (const {headers} of answersOf(context)) {
     const allowed = headers['access-control-allow-origin'];
     if (allowed === undefined || allowed === origin) continue;
-    const shown =
-      ['*', 'null', FOREIGN_ORIGIN].find(known => known === allowed) ?? 'another origin';
-    return failed(`Access-Control-Allow-Origin: ${shown}`);
+    return failed(`Access-Control-Allow-Origin: ${shownOrigin(allowed)}. ${CORS_CAUSE}`);
   }
   return passed('no Access-Control-Allow-Origin for other origins');
 }
 
-/** Credentials of the backend, which no answer may hold. */
+/** Names a credential of the backend in a text. No response may contain one. */
 function backendSecretIn(text: string): string | undefined {
   if (/\bmk_[\w-]{20,}/.test(text)) return 'an access key (mk_…)';
   if (/urn:meshes:m2m/.test(text)) return 'a claim of a machine JWT';
@@ -138,16 +146,16 @@ async function checkSecrets(context: Context): Promise<Outcome> {
       );
     }
   }
-  return passed(`none in ${answersOf(context).length} answers`);
+  return passed(`none in ${answersOf(context).length} responses`);
 }
 
 export const SHAPE_PROBES: readonly Probe[] = [
   {
     id: 'no-store',
-    title: 'forbids caches to keep an answer',
+    title: 'forbids caches to store a response',
     section: 'answer',
-    expected: 'Cache-Control: no-store in each answer',
-    why: 'A cache could give the session of one user to another user.',
+    expected: 'Cache-Control: no-store in each response',
+    why: 'A cache could return the session of one user to another user.',
     run: checkNoStore,
   },
   {
@@ -155,20 +163,20 @@ export const SHAPE_PROBES: readonly Probe[] = [
     title: 'answers refusals as problem documents',
     section: 'errors',
     expected: 'application/problem+json with title, status, and code',
-    why: 'The element shows the code, and decides by it. People search for it in your log.',
+    why: 'The element reports the code, and reacts to it. You can search for it in your log.',
     run: checkProblem,
   },
   {
     id: 'problem-retryable',
-    title: 'marks final refusals as final',
+    title: 'marks permanent refusals as not retryable',
     section: 'errors',
     expected: '"retryable": false for a signed-out user and for a wrong session_id',
-    why: 'Otherwise pages repeat a request that cannot succeed.',
+    why: 'Otherwise, pages repeat a request that cannot succeed.',
     run: checkRetryable,
   },
   {
     id: 'cors',
-    title: 'lets no page of another origin read answers',
+    title: 'lets no page of another origin read responses',
     section: 'csrf',
     expected: 'no Access-Control-Allow-Origin for a foreign origin, null, or all (*)',
     why: 'A page of another site could read the token of your user.',
@@ -176,10 +184,10 @@ export const SHAPE_PROBES: readonly Probe[] = [
   },
   {
     id: 'no-secrets',
-    title: 'puts no credentials into answers',
+    title: 'returns no credentials of the backend',
     section: 'situations',
     expected: 'no key, machine JWT, launch_token; no cookie or token in a refusal',
-    why: 'What reaches a browser or a log can be read there.',
+    why: 'Users can read what reaches the browser, and others can read logs.',
     run: checkSecrets,
   },
 ];

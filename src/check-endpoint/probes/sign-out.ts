@@ -12,24 +12,24 @@ function signOut(
   return endpoint.post({session_id}, {...change, url: endpoint.settings.signOut});
 }
 
-/** Whether the session of the check still lives. */
+/** Whether the session of the check still exists. */
 async function lives({endpoint, sessions}: Context): Promise<boolean> {
   const {id} = await sessions.of();
   return isSuccess(await endpoint.post({session_id: id}));
 }
 
-/** @throws NotCheckable without a route, or without a session that could end */
+/** Returns the ID of a session that exists. @throws NotCheckable without a route, or without a session */
 async function livingSession(context: Context): Promise<string> {
   if (!context.endpoint.settings.signOut) {
-    throw new NotCheckable('Needs the URL of the route. Pass --sign-out.');
+    throw new NotCheckable('Requires the URL of the sign-out route. Pass --sign-out.');
   }
   const {id} = await context.sessions.of();
   await context.sessions.refresh();
   if (await lives(context)) return id;
-  throw new NotCheckable('The session of the check has ended too early.');
+  throw new NotCheckable('The session of the check ended too early.');
 }
 
-/** What counts is the session: a page may have the same address, and a GET that redirects harms nobody. */
+/** Checks only whether the session exists: a page may have the same URL, and a GET that redirects is harmless. */
 async function checkForeign(context: Context): Promise<Outcome> {
   const id = await livingSession(context);
   const requests: [name: string, change: RequestChange][] = [
@@ -43,16 +43,16 @@ async function checkForeign(context: Context): Promise<Outcome> {
     if (!(await lives(context)))
       return failed(`${name}: ${describe(reply)}, the session has ended`);
   }
-  return passed('the session lives');
+  return passed('the session still exists');
 }
 
 async function checkOtherUser(context: Context): Promise<Outcome> {
   const id = await livingSession(context);
   await context.sessions.of('other');
   const reply = await signOut(context, id, {user: 'other'});
-  // A route that ends the sessions of the user who asks succeeds, and leaves this session alone.
+  // A route that ends the sessions of the requesting user succeeds, and does not end this session.
   return (await lives(context))
-    ? passed(`${describe(reply)}, and the session lives`)
+    ? passed(`${describe(reply)}, and the session still exists`)
     : failed(`${describe(reply)}, and the session has ended`);
 }
 
@@ -73,7 +73,7 @@ export const SIGN_OUT_PROBES: readonly Probe[] = [
     id: 'sign-out-foreign',
     title: 'lets only pages of the site end a session',
     section: 'signOut',
-    expected: 'the session lives after a foreign Origin, text/plain, GET, and a signed-out user',
+    expected: 'the session exists after a foreign Origin, text/plain, GET, and a signed-out user',
     why: 'Any site could end the sessions of your users.',
     run: checkForeign,
   },
@@ -81,7 +81,7 @@ export const SIGN_OUT_PROBES: readonly Probe[] = [
     id: 'sign-out-other-user',
     title: 'does not end the session of another user',
     section: 'signOut',
-    expected: 'the session still lives after another user has named it',
+    expected: 'the session still exists after another user has named it',
     why: 'Anybody could end the sessions of your users.',
     run: checkOtherUser,
   },
@@ -90,7 +90,7 @@ export const SIGN_OUT_PROBES: readonly Probe[] = [
     title: 'ends the session at sign-out',
     section: 'signOut',
     expected: '204; then 410, session_expired, for a refresh',
-    why: 'Otherwise the session and its last token live on after the user has left.',
+    why: 'Otherwise, the session and its last token remain valid after the sign-out.',
     run: checkSignOut,
   },
 ];

@@ -1,8 +1,8 @@
-/** Of a token's life, the part after which a new one is asked for. */
+/** Part of a token's lifetime after which a new token is requested. */
 const refreshAt = 0.8;
-/** How long a request that met a 401 waits for the next `meshes:auth`. */
+/** Time for which a request waits for the next `meshes:auth` after a 401. */
 const answerWithinMs = 10_000;
-/** A host that keeps sending tokens which the service refuses is asked no further. */
+/** Number of refused tokens of the host after which no further token is requested. */
 const maxRefusals = 2;
 
 export class RequestError extends Error {
@@ -15,13 +15,13 @@ export class RequestError extends Error {
 }
 
 export interface AccessCallbacks {
-  /** Post `meshes:token-refresh`. */
+  /** Posts `meshes:token-refresh`. */
   ask(): void;
-  /** Post `meshes:token-expired`: there is no usable token any more. */
+  /** Posts `meshes:token-expired`: there is no valid token. */
   lost(): void;
 }
 
-/** Keeps the access token in memory alone, sends it with each request, and asks for the next one. */
+/** Keeps the access token in memory only, sends it with each request, and requests the next one. */
 export class Access {
   readonly #callbacks: AccessCallbacks;
   #token: string | undefined;
@@ -37,17 +37,17 @@ export class Access {
     this.#callbacks = callbacks;
   }
 
-  /** The current token is known to be refused, or there is none. */
+  /** Whether the current token was refused, or there is none. */
   get paused(): boolean {
     return this.#token === undefined || this.#lost || this.#answerTimer !== undefined;
   }
 
-  /** Changes with each `meshes:auth`. */
+  /** The current token. Changes with each `meshes:auth`. */
   get token(): string | undefined {
     return this.#token;
   }
 
-  /** Takes over the token of a `meshes:auth`. */
+  /** Uses the token of a `meshes:auth`. */
   accept(token: string): void {
     this.#token = token;
     this.#asked = false;
@@ -58,7 +58,7 @@ export class Access {
     for (const resolve of waiting) resolve(token);
   }
 
-  /** Plans the next refresh for a token that the service has accepted. */
+  /** Schedules the next refresh of an accepted token. */
   schedule(expiresInMs: number): void {
     this.#refusals = 0;
     this.#stopTimers();
@@ -66,7 +66,7 @@ export class Access {
     this.#expiryTimer = window.setTimeout(() => this.#lose(), expiresInMs);
   }
 
-  /** The service has refused the current token: ask early, and give up where nothing comes. */
+  /** Handles a refused token: requests a new one, and gives up if none arrives. */
   refused(): void {
     if (this.#lost || this.#answerTimer !== undefined) return;
     this.#refusals++;
@@ -78,7 +78,7 @@ export class Access {
     this.#answerTimer = window.setTimeout(() => this.#lose(), answerWithinMs);
   }
 
-  /** JSON in, JSON out. A 401 is tried once more with the token that the host sends thereupon. */
+  /** Sends and receives JSON. After a 401, retries once with the next token of the host. */
   async request<T>(path: string, init: {method?: string; body?: unknown} = {}): Promise<T> {
     const token = this.#token ?? (await this.#nextToken());
     const response = await this.#fetch(path, init, token);

@@ -24,19 +24,19 @@ const factories: Record<string, (context: PageContext) => PageView> = {
   events: createEventsPage,
 };
 
-/** How long a page that is being left may stand in for the next one. */
+/** Maximum time for which the previous page stays while the next one loads. */
 const patienceMs = 400;
 
 export interface App {
   /** Shows the page of the current address. */
   show(options?: {focus?: boolean}): void;
-  /** Fetches the current page's data again. */
+  /** Fetches the data of the current page again. */
   refresh(): Promise<void>;
-  /** A line above the page that stays until it is taken away with `null`. */
+  /** Shows a line above the page, until it is called with `null`. */
   setBanner(message: string | null): void;
 }
 
-/** Everything that is seen once the frame is signed in. */
+/** Creates the app, which is shown when the frame is signed in. */
 export const createApp = (
   root: HTMLElement,
   session: SessionAnswer,
@@ -101,10 +101,10 @@ export const createApp = (
       heading.textContent = next.title;
       document.title = `${next.title} · Meshes`;
       main.replaceChildren(heading, next.content);
-      // Only where somebody navigated: a frame that takes the focus as it loads would steal it.
+      // Only after a navigation by the user: a frame must not take the focus when it loads.
       if (focus) heading.focus({preventScroll: true});
     };
-    // The page before it stays until the data are there, so that the frame's height does not jump.
+    // The previous page stays until the data have arrived, so that the height does not change twice.
     const patience = setTimeout(draw, patienceMs);
     void refresh().then(() => {
       clearTimeout(patience);
@@ -122,13 +122,13 @@ export const createApp = (
     const content = h(
       'p',
       {class: 'hint'},
-      `This page is not part of an embedded session of type ${session.session_type}.`,
+      `A session of type ${session.session_type} does not include this page.`,
     );
     return {title: 'Not available', content, refresh: () => Promise.resolve()};
   };
 
   const showProblem = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : 'Something went wrong.';
+    const message = error instanceof Error ? error.message : 'The page could not be loaded.';
     toast.replaceChildren(
       h('span', {class: 'problem'}, message),
       h(
@@ -146,7 +146,7 @@ export const createApp = (
     );
   };
 
-  /** Never rejects: what went wrong is shown. */
+  /** Refreshes the page, and shows errors. Never rejects. */
   const refresh = async (): Promise<void> => {
     const current = view;
     try {
@@ -190,7 +190,7 @@ export const createApp = (
     event.preventDefault();
     navigate(link.pathname);
   });
-  // A failed action of a page ends here; what the page itself says about it comes first.
+  // Shows errors of actions that the page has not handled itself.
   window.addEventListener('unhandledrejection', event => {
     event.preventDefault();
     showProblem(event.reason);

@@ -1,4 +1,4 @@
-/** The consent window closes itself where a script has opened it, else it asks to be closed. */
+/** Closes the consent window, also with a button, if a script has opened it. Browsers close no other window. */
 const button = document.querySelector<HTMLButtonElement>('#close');
 
 if (button && window.opener) {

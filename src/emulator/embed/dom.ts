@@ -1,7 +1,7 @@
 type Child = Node | string | null | undefined | false;
 type Attributes = Readonly<Record<string, string | boolean | ((event: Event) => void) | undefined>>;
 
-/** An element with attributes, listeners (`onclick: …`) and children; text only ever as text nodes. */
+/** Creates an element with attributes, listeners (`onclick: …`), and children. Texts become text nodes only. */
 export const h = <K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -40,7 +40,7 @@ const appendAll = (element: Element, children: readonly Child[]): void => {
   }
 };
 
-/** A point in time in words, with the exact one on hover; `updateTimes` keeps the words true. */
+/** Creates a relative time, with the exact time on hover. `updateTimes` updates it. */
 export const timeAgo = (iso: string): HTMLTimeElement =>
   h('time', {datetime: iso, title: new Date(iso).toLocaleString()}, inWords(iso));
 
@@ -66,31 +66,31 @@ const inWords = (iso: string): string => {
   return 'just now';
 };
 
-/** A status in words, with a dot whose colour repeats them. */
+/** Creates a status label with a colored dot. */
 export const chip = (tone: 'good' | 'bad' | 'busy' | 'calm', text: string): HTMLElement =>
   h('span', {class: `chip chip-${tone}`}, text);
 
-/** A form control with its label. */
+/** Creates a form control with its label. */
 export const field = (label: string, control: HTMLElement): HTMLElement =>
   h('label', {class: 'field'}, h('span', {}, label), control);
 
-/** The text of a cell that has nothing to show, which the narrow layout leaves out. */
+/** Text of an empty cell. The narrow layout omits the cell. */
 export const nothingToSay = '–';
 
 export interface Column<T> {
   readonly name: string;
-  /** Hides the name visually where the cells speak for themselves. */
+  /** Whether the column name is hidden visually. */
   readonly quiet?: boolean;
   cell(record: T): Child;
 }
 
 export interface Table<T> {
   readonly element: HTMLElement;
-  /** Rows of unchanged records stay as they are, so that focus and selection survive. */
+  /** Updates the rows. Rows of unchanged records are not replaced, so that focus and selection are kept. */
   update(records: readonly T[]): void;
 }
 
-/** A table that becomes a list of cards where it is narrow; roles stay those of a table. */
+/** Creates a table that becomes a list of cards if it is narrow. It keeps the roles of a table. */
 export const createTable = <T extends {readonly id: string}>(
   caption: string,
   columns: readonly Column<T>[],

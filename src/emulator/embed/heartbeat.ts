@@ -3,10 +3,10 @@ import type {Access} from './access.js';
 
 const beatMs = 800;
 const slowestBeatMs = 10_000;
-/** How long the host may take between its refresh and its `meshes:auth`. */
+/** Maximum time of the host between its refresh and its `meshes:auth`. */
 const handoverMs = 2000;
 
-/** Asks again and again whether anything has changed, while the page is visible. */
+/** Polls for changes while the page is visible. */
 export const startHeartbeat = (access: Access, onChange: () => void): void => {
   let revision: string | null = null;
   let pause = beatMs;
@@ -22,7 +22,7 @@ export const startHeartbeat = (access: Access, onChange: () => void): void => {
         break;
       case 'superseded':
         if (stale?.token !== token) stale = {token, since: Date.now()};
-        // The data will answer 401, and that asks for a token.
+        // The data API will answer 401, which causes a token request.
         else if (Date.now() - stale.since >= handoverMs) onChange();
         break;
       default:
@@ -42,7 +42,7 @@ export const startHeartbeat = (access: Access, onChange: () => void): void => {
       if (response.ok) judge(token, (await response.json()) as HeartbeatAnswer);
       pause = response.ok ? beatMs : Math.min(pause * 2, slowestBeatMs);
     } catch {
-      // The service cannot be reached, or the frame is on its way out: ask more rarely.
+      // The emulator cannot be reached, or the frame is being removed: polls less often.
       pause = Math.min(pause * 2, slowestBeatMs);
     }
   };

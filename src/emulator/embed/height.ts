@@ -1,6 +1,6 @@
 /**
- * Reports the height of the content, never that of the document or the window: those follow the
- * frame, and a host that follows them in turn would never come to rest.
+ * Reports the height of the content, and not of the document or the window. These depend on the height of the frame, so a host that
+ * applies them would cause a resize loop.
  */
 export const watchHeight = (
   content: HTMLElement,

@@ -7,14 +7,14 @@ export type HostMessage =
   | {readonly type: 'meshes:resize'; readonly height: number};
 
 export interface HostChannel {
-  /** False in a window of its own, where nobody will ever answer. */
+  /** Whether there is a host page. False in a separate window, where no `meshes:auth` can arrive. */
   readonly embedded: boolean;
   post(message: HostMessage): void;
 }
 
 /**
- * Talks to the parent window alone. Its origin is what the browser says it is (`ancestorOrigins`,
- * else the referrer); where the browser does not say, the first acceptable `meshes:auth` tells.
+ * Exchanges messages with the parent window only. The browser names its origin (`ancestorOrigins`, or else the referrer). Otherwise, the
+ * first valid `meshes:auth` does.
  */
 export const createHostChannel = (
   allowedOrigins: readonly string[],
@@ -40,19 +40,19 @@ export const createHostChannel = (
   return {
     embedded,
     post(message) {
-      // Nothing that goes up is a secret, so an unknown parent may be told that the frame is ready.
+      // These messages contain no secrets, so they may be sent to an unknown parent.
       if (embedded) parent.postMessage(message, targetOf(hostOrigin));
     },
   };
 };
 
-/** The origin of the page around the frame, if the browser tells it. */
+/** Returns the origin of the host page, if the browser provides it. */
 export const hostOriginOf = (): string | null => {
   const ancestor = location.ancestorOrigins?.[0];
   if (ancestor !== undefined) return ancestor;
   return URL.canParse(document.referrer) ? new URL(document.referrer).origin : null;
 };
 
-/** A sandboxed parent has the origin "null", which postMessage does not take as a target. */
+/** Returns the target origin. A sandboxed parent has the origin "null", which postMessage does not accept. */
 const targetOf = (origin: string | null): string =>
   origin === null || origin === 'null' ? '*' : origin;

@@ -7,9 +7,9 @@ import {startHeartbeat} from './heartbeat.js';
 import {watchHeight} from './height.js';
 import {createHostChannel} from './host-channel.js';
 
-/** After this time without `meshes:auth` the frame says what it lacks; it goes on listening. */
+/** Time without `meshes:auth` after which the frame shows a notice. A later `meshes:auth` still works. */
 const authNoticeMs = 5000;
-/** Time until the next sign-in, after one whose request was lost. */
+/** Time until the next sign-in, after a network failure. */
 const signInRetryMs = 500;
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body;
@@ -17,7 +17,7 @@ const config = JSON.parse(
   document.querySelector<HTMLMetaElement>('meta[name="meshes-config"]')?.content ?? '{}',
 ) as AppConfig;
 
-// The launch token is spent; it need not stand in the frame's address any longer.
+// Removes the used launch token from the frame's URL.
 history.replaceState(null, '', location.pathname);
 
 let app: App | undefined;
@@ -26,7 +26,7 @@ const access = new Access({
   ask: () => channel.post({type: 'meshes:token-refresh'}),
   lost: () => {
     channel.post({type: 'meshes:token-expired'});
-    if (app) app.setBanner('Your session has ended. Authentication required to go on.');
+    if (app) app.setBanner('Your session has ended. Authentication required to continue.');
     else showAuthenticationRequired();
   },
 });
@@ -47,7 +47,7 @@ const trySignIn = (): Promise<void> =>
 const signIn = async (): Promise<void> => {
   const {token} = access;
   const session = await access.request<SessionAnswer>('/data/session');
-  // A later meshes:auth has its own sign-in.
+  // A later meshes:auth has started another sign-in.
   if (access.token !== token) return;
   access.schedule(session.expires_in_ms);
   clearTimeout(noticeTimer);
@@ -73,8 +73,8 @@ const showAuthenticationRequired = (): void => {
         'p',
         {},
         channel.embedded
-          ? 'The page around this frame has not sent a current access token (meshes:auth).'
-          : 'This page is made to be shown inside another page, which signs it in.',
+          ? 'The host page has not sent a valid access token (meshes:auth).'
+          : 'This page works only in the frame of a host page, which sends it an access token.',
       ),
     ),
   );

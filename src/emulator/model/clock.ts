@@ -1,8 +1,8 @@
-/** A clock that can be turned. All times are milliseconds since the epoch. */
+/** A clock that the control API can move. All times are in milliseconds since the epoch. */
 export interface Clock {
   /** The emulator's time: the base clock plus the offset. */
   now(): number;
-  /** The base clock, which the control API cannot turn. */
+  /** The base clock, which the control API cannot move. */
   real(): number;
   readonly offsetMs: number;
   setOffset(offsetMs: number): void;

@@ -17,7 +17,7 @@ import {
 /** Milliseconds after the event at which the attempts are complete. */
 const completionTimes = [400, 1400, 3400] as const;
 const attemptMs = 150;
-/** A retry this close to the next attempt is refused: the attempt happens anyway. */
+/** A retry within this time before the next attempt is refused, because the attempt follows anyway. */
 const imminentMs = 500;
 
 export const ruleMatches = (rule: Rule, event: MeshesEvent): boolean =>
@@ -46,7 +46,7 @@ export const planDelivery = (
   canceledAt: null,
 });
 
-/** Rules have no name of their own; a label in the metadata stands for one. */
+/** Returns the label of a rule from its metadata: rules have no name. */
 export const ruleName = ({metadata, event}: Rule): string =>
   typeof metadata.name === 'string' ? metadata.name : `${metadata.action} on ${event}`;
 
@@ -61,14 +61,14 @@ const createAttempt = (number: number, startedAt: number, outcome: OutcomeCode):
 
 const answers: Record<OutcomeCode, Pick<Attempt, 'httpStatus' | 'message'>> = {
   delivered: {httpStatus: 200, message: 'Accepted'},
-  rejected_client_error: {httpStatus: 422, message: 'The destination needs an email address'},
+  rejected_client_error: {httpStatus: 422, message: 'The destination requires an email address'},
   rejected_server_error: {httpStatus: 503, message: 'The destination is not available'},
-  rate_limited: {httpStatus: 429, message: 'The destination asks for fewer requests'},
+  rate_limited: {httpStatus: 429, message: 'The destination received too many requests'},
   auth_failed: {httpStatus: 401, message: 'The destination refused the credentials'},
   timeout: {httpStatus: null, message: 'The destination did not answer in time'},
   network_error: {httpStatus: null, message: 'The destination could not be reached'},
   mapping_error: {httpStatus: null, message: 'The mapping could not be applied to the payload'},
-  internal_error: {httpStatus: null, message: 'The delivery failed inside of Meshes'},
+  internal_error: {httpStatus: null, message: 'The delivery failed because of an internal error'},
 };
 
 const needsEmail: ReadonlySet<IntegrationType> = new Set([
@@ -77,7 +77,7 @@ const needsEmail: ReadonlySet<IntegrationType> = new Set([
   'mailchimp',
   'intercom',
 ]);
-/** After these, another attempt would end the same way. */
+/** Outcomes after which another attempt would have the same outcome. */
 const final: ReadonlySet<OutcomeCode> = new Set([
   'delivered',
   'rejected_client_error',
@@ -86,8 +86,8 @@ const final: ReadonlySet<OutcomeCode> = new Set([
 ]);
 
 /**
- * Decides the outcomes of all attempts when the event is accepted, from the event, the connection, and its mapping alone, so that
- * the same event always ends the same way. `payload.simulate` asks for an outcome: see docs/emulator-reference.md.
+ * Decides the outcomes of all attempts when the event is accepted. They depend on the event, the connection, and its mapping only, so
+ * the same event always has the same outcome. `payload.simulate` sets an outcome: see docs/emulator-reference.md.
  */
 const planOutcomes = (
   event: MeshesEvent,
@@ -117,11 +117,11 @@ const outcomeOf = (
   return outcomeCodes.find(code => code === simulate) ?? 'delivered';
 };
 
-/** The attempts that are complete by `now`. */
+/** Returns the attempts that are complete at `now`. */
 export const attemptsUntil = (delivery: Delivery, now: number): readonly Attempt[] =>
   delivery.attempts.filter(attempt => attempt.completedAt <= now);
 
-/** When the attempts started, and when the delivery was over. */
+/** Returns the start of the attempts, and the end of the delivery. */
 export const deliveryTimes = (
   delivery: Delivery,
   now: number,
@@ -148,7 +148,7 @@ export const deliveryStatus = (delivery: Delivery, now: number): Status => {
 export const isTerminal = (status: Status): boolean =>
   status === 'completed' || status === 'failed' || status === 'canceled';
 
-/** The status of an event, from those of its deliveries. An event that no rule matches is complete. */
+/** Returns the status of an event from the statuses of its deliveries. Without a matching rule, it is complete. */
 export const combineStatuses = (statuses: readonly Status[]): Status => {
   const all = (wanted: Status): boolean =>
     statuses.length > 0 && statuses.every(status => status === wanted);
@@ -160,9 +160,9 @@ export const combineStatuses = (statuses: readonly Status[]): Status => {
 };
 
 /**
- * Brings the next attempt forward, or adds one to a delivery that failed.
+ * Makes the next attempt now, or adds one to a failed delivery.
  *
- * @throws 425 while an attempt is imminent or under way, 409 if the delivery is complete or canceled
+ * @throws 425 while an attempt is imminent or in progress, 409 if the delivery is complete or canceled
  */
 export const retryDelivery = (
   delivery: Delivery,
@@ -173,7 +173,7 @@ export const retryDelivery = (
 ): Delivery => {
   const status = deliveryStatus(delivery, now);
   if (status === 'pending' || status === 'processing') {
-    throw tooEarly('An attempt is imminent or under way.');
+    throw tooEarly('An attempt is imminent or in progress.');
   }
   if (status === 'retrying') {
     const next = delivery.attempts.find(attempt => attempt.startedAt > now)!;
@@ -199,7 +199,7 @@ export const retryDelivery = (
   return {...delivery, attempts: [...delivery.attempts, attempt]};
 };
 
-/** Stops further attempts. One that is under way ends by itself. @throws 409 if the delivery is over */
+/** Cancels further attempts, but not one in progress. @throws 409 if the delivery has ended */
 export const cancelDelivery = (delivery: Delivery, now: number): Delivery => {
   const status = deliveryStatus(delivery, now);
   if (isTerminal(status)) throw conflict(`The delivery is ${status}: there is nothing to cancel.`);

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 
-/** A UUID that is the same for the same thing in every run. */
+/** Returns a UUID that is the same for the same arguments in every run. */
 export const derivedId = (kind: string, of: string): string => {
   const hex = createHash('sha256').update(`${kind} ${of}`).digest('hex');
   return [

@@ -8,7 +8,7 @@ export interface EmbedSettingsStore {
 
 const DEFAULTS: EmbedSettings = {oauth: 'popup', confirm: false};
 
-/** How the embed app behaves where the contract allows several ways. */
+/** Settings of the embed app, where the contract allows several behaviors. */
 export const createEmbedSettings = (): EmbedSettingsStore => {
   let current = DEFAULTS;
   return {

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Fault, FaultRule, FaultSelector} from '../emulator-types.js';
 
-/** Who sent a request, as far as the request shows it. */
+/** The sender of a request, as far as the request shows it. */
 export interface Subject {
   readonly sessionId?: string | undefined;
   readonly externalUserId?: string | null | undefined;
@@ -17,12 +17,12 @@ interface Entry {
 
 export interface Faults {
   add(rule: FaultRule): Fault;
-  /** Those of one id, or of everyone named by the scope; all of them without either. */
+  /** Removes the fault with an ID, the faults of a scope, or all. */
   clear(which?: FaultSelector): number;
   list(): readonly Fault[];
-  /** Whether any fault concerns this route, whoever asks: cheap enough for each request. */
+  /** Whether any fault applies to this route, for any sender. Fast enough for each request. */
   concern(method: string, path: string): boolean;
-  /** The first fault that concerns the request, counted as used. */
+  /** Returns the first fault that applies to the request, and counts it. */
   take(method: string, path: string, subject: Subject): FaultRule | undefined;
 }
 

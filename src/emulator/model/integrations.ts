@@ -4,7 +4,7 @@ export interface IntegrationAction {
   readonly key: string;
   readonly label: string;
   readonly noun: string;
-  /** The fields of a rule's `metadata` that the action takes. */
+  /** Fields of a rule's `metadata` that the action uses. */
   readonly fields: readonly string[];
 }
 
@@ -56,7 +56,7 @@ const secret = (key: string, label: string): IntegrationField => ({
 const apiKey = (...fields: readonly IntegrationField[]) =>
   ({type: 'api_key', fields: [...fields, secret('api_key', 'API key')]}) as const;
 
-/** Everything that can be connected. */
+/** All integrations that can be connected. */
 export const integrations: readonly Integration[] = [
   {
     name: 'ActiveCampaign',
@@ -166,7 +166,7 @@ export const integrations: readonly Integration[] = [
   {
     name: 'Webhook',
     type: 'webhook',
-    about: 'A request to an address',
+    about: 'A request to a URL',
     authentication: {
       type: 'none',
       fields: [
@@ -191,7 +191,7 @@ export const integrations: readonly Integration[] = [
 
 const byType = new Map(integrations.map(integration => [integration.type, integration]));
 
-/** Every type has an entry, which a test holds. */
+/** Returns the integration of a type. A test checks that every type has one. */
 export const integrationOf = (type: IntegrationType): Integration => byType.get(type)!;
 
 export interface DestinationField {
@@ -201,7 +201,7 @@ export interface DestinationField {
   readonly constraints?: {readonly format?: 'email' | 'phone'; readonly required?: boolean};
 }
 
-/** What those destinations call the fields that the others call `first_name` and the like. */
+/** Field names of some destinations, for fields that the others name `first_name` and so on. */
 const ownNames: Partial<Record<IntegrationType, Readonly<Record<string, string>>>> = {
   hubspot: {first_name: 'firstname', last_name: 'lastname'},
   mailchimp: {email: 'email_address', first_name: 'FNAME', last_name: 'LNAME', phone: 'PHONE'},
@@ -215,7 +215,7 @@ const contactFields = [
   {source: 'phone', label: 'Phone', constraints: {format: 'phone'}},
 ] as const;
 
-/** The fields that a destination takes, each with the payload field that it is usually filled from. */
+/** Returns the fields of a destination, each with its usual payload field. */
 export const destinationFields = (
   type: IntegrationType,
 ): readonly {readonly source: string; readonly field: DestinationField}[] =>

@@ -3,7 +3,7 @@ import {derivedId} from './derived-id.js';
 import {destinationFields} from './integrations.js';
 import type {Connection, IntegrationType, Mapping, MappingField, MappingSchema} from './types.js';
 
-/** The mapping of a connection for which none was stored: each field from the payload field of the same meaning. */
+/** Generates the mapping of a connection without a stored one: each field has the payload field with the same meaning. */
 export const generateMapping = (connection: Connection): Mapping => ({
   id: derivedId('mapping version', connection.id),
   mappingId: derivedId('mapping', connection.id),
@@ -22,7 +22,7 @@ export const generateMapping = (connection: Connection): Mapping => ({
   updatedAt: connection.createdAt,
 });
 
-/** Whether a field that must not fail has no value in this payload. */
+/** Whether a required field has no value in this payload. */
 export const mappingFails = (
   schema: MappingSchema,
   payload: Readonly<Record<string, unknown>>,
@@ -47,7 +47,7 @@ const valueOf = (
     );
 };
 
-/** Changes when the fields of this type do. */
+/** Returns a version that changes when the fields of this type change. */
 export const catalogVersion = (type: IntegrationType): string =>
   createHash('sha256')
     .update(JSON.stringify(destinationFields(type)))

@@ -9,12 +9,12 @@ export interface OAuthTicket {
   readonly expiresAt: number;
 }
 
-/** Long enough to read the connections page first, short enough that a forgotten window is harmless. */
+/** Long enough to read the connections page first, and short enough for a forgotten window. */
 const lifetimeMs = 30 * 60_000;
 
 /**
- * Tickets name a session and a provider in the address of a consent page, where an access token
- * must not stand. One ticket serves one decision.
+ * Tickets identify a session and a provider in the URL of a consent page, which must not contain an access token. A ticket is valid
+ * for one decision.
  */
 export interface OAuthTickets {
   issue(session: Session, type: IntegrationType): string;

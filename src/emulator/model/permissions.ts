@@ -5,7 +5,7 @@ import type {ResourceLock} from './workspace-store.js';
 export const pages = ['dashboard', 'connections', 'mappings', 'rules', 'events'] as const;
 export type Page = (typeof pages)[number];
 
-/** What a session may see and do. The app shows it, and its data API enforces it. */
+/** Permissions of a session. The app shows them, and its data API enforces them. */
 export interface Permissions {
   readonly pages: readonly Page[];
   /** Create and delete rules. */
@@ -16,7 +16,7 @@ export interface Permissions {
   readonly disconnect: boolean;
   /** See the payload of an event. */
   readonly readPayload: boolean;
-  /** Send an event of the resource. */
+  /** Send events of the resource. */
   readonly emit: boolean;
   /** Retry and cancel deliveries. */
   readonly retry: boolean;
@@ -28,7 +28,7 @@ const pagesOf: Record<Session['sessionType'], readonly Page[]> = {
   dashboard: ['dashboard'],
 };
 
-/** The pages that a session can start on, or `undefined` if any page will do. */
+/** Returns the pages that a session can start on, or `undefined` for any page. */
 export const launchablePages = (type: Session['sessionType']): readonly string[] | undefined =>
   type === 'workspace' ? undefined : pagesOf[type];
 
@@ -67,7 +67,7 @@ export const requirePermission = (
   if (!permissionsOf(session)[permission]) {
     throw forbidden(
       permission === 'readPayload'
-        ? `${what} needs the role admin or owner and the scope events.payload:read.`
+        ? `${what} requires the role admin or owner, and the scope events.payload:read.`
         : `The role ${session.role} in a session of type ${session.sessionType} may not ${what}.`,
     );
   }

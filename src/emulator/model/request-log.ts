@@ -1,4 +1,4 @@
-/** Counts of answers, per route and status, for tests that ask how often something was asked. */
+/** Number of responses by route and status, for tests that count requests. */
 export interface RequestLog {
   record(method: string, path: string, status: number): void;
   counts(): Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -22,7 +22,7 @@ export const createRequestLog = (): RequestLog => {
   };
 };
 
-/** Ids become names, so that the log neither grows without end nor tells one session from another. */
+/** Replaces IDs by names, so that the log has a bounded size, and does not distinguish sessions. */
 const routeOf = (path: string): string =>
   path
     .replace(/\/sessions\/[^/]+/, '/sessions/:sessionId')

@@ -14,7 +14,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const createdBy = 'urn:meshes:emulator';
 
-/** Two workspaces, the same at each start. Their times are counted back from `now`. */
+/** Two workspaces that are the same at each start. Their times are relative to `now`. */
 export interface Seed {
   workspaces: Workspace[];
   connections: Connection[];
@@ -178,7 +178,7 @@ const metadataOf = (type: IntegrationType): Readonly<Record<string, unknown>> =>
   return type === 'mailchimp' ? {data_center: 'us1'} : {};
 };
 
-/** Ages in minutes that grow by uneven steps, so that busy and quiet hours alternate. */
+/** Returns ages in minutes with uneven steps, so that busy and quiet hours alternate. */
 const unevenAges = (count: number, stepMinutes: number): number[] => {
   let age = 3;
   return Array.from({length: count}, (_, index) => {

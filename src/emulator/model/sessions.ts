@@ -5,7 +5,7 @@ import {conflict, notFound, unauthorized} from '../api-error.js';
 import type {Clock} from './clock.js';
 import type {Role, SessionType} from './types.js';
 
-/** What a session is minted with, defaults filled in. */
+/** Options of a new session, with defaults. */
 export interface SessionOptions {
   readonly workspaceId: string;
   readonly role: Role;
@@ -24,9 +24,9 @@ export interface Session extends SessionOptions {
   readonly id: string;
   readonly createdAt: number;
   status: 'active' | 'revoked';
-  /** Ended by the control API: as if the service had forgotten it. */
+  /** Whether the control API has ended the session. Then it is unknown to the API. */
   ended: boolean;
-  /** The `jti` of the one access token that is good. */
+  /** The `jti` of the only valid access token. */
   currentTokenId: string;
   expiresAt: number;
   refreshes: number;
@@ -44,7 +44,7 @@ export interface Launch {
   readonly expiresAt: number;
 }
 
-/** Everything in the store, as JSON. */
+/** The content of the store, as JSON. */
 export interface SessionData {
   /** Signs access tokens. */
   readonly key: string;
@@ -137,7 +137,7 @@ export class SessionStore {
     return {session, access, launch: this.#launch(session)};
   }
 
-  /** A new access token; the earlier one is dead from here on. */
+  /** Creates an access token, and invalidates the earlier one. */
   async refresh(id: string): Promise<{session: Session; access: AccessToken}> {
     const session = this.get(id);
     if (session.status === 'revoked') {
@@ -153,69 +153,71 @@ export class SessionStore {
     return session;
   }
 
-  /** Throws 404 for an unknown session. */
+  /** Returns a session. @throws 404 for an unknown one */
   get(id: string): Session {
     const session = this.#sessions.get(id);
     if (!session || session.ended) throw notFound('There is no session with this session_id.');
     return session;
   }
 
-  /** The session of an id, or undefined, ended ones included. */
+  /** Returns the session with this ID, also if it has ended, or undefined. */
   find(id: string): Session | undefined {
     return this.#sessions.get(id);
   }
 
-  /** Newest first. */
+  /** Returns sessions, newest first. */
   list(selector: SessionSelector = {}): readonly Session[] {
     return [...this.#sessions.values()]
       .filter(session => !session.ended && selects(selector, subjectOf(session)))
       .reverse();
   }
 
-  /** The session of a launch token, whether or not the token is still good. Spends nothing. */
+  /** Returns the session of a launch token, also of a used or expired one. Does not use the token. */
   peekLaunch(token: string): Session | undefined {
     return this.#launches.get(token)?.session;
   }
 
-  /** Spends a launch token: its session the first time and in time, else undefined. */
+  /** Uses a launch token. Returns its session or, if the token was used or has expired, undefined. */
   redeemLaunch(token: string): Session | undefined {
     const launch = this.#launches.get(token);
     if (!launch || launch.expiresAt <= this.#clock.now()) return undefined;
     if (launch.session.status === 'revoked' || launch.session.ended) return undefined;
-    // Kept in the map, so that a spent token is still known to belong to its session.
+    // Stays in the map, so that the session of a used token is still known.
     launch.expiresAt = 0;
     launch.session.launches++;
     return launch.session;
   }
 
-  /** Throws 401 for a token that is malformed, not ours, superseded, expired or revoked. */
+  /** Returns the session of an access token. @throws 401 for a token that is malformed, unknown, superseded, expired, or revoked */
   async authenticate(token: string | undefined): Promise<Session> {
     const {session, standing} = await this.inspect(token);
     if (standing === 'current') return session;
     throw unauthorized(standingMessages[standing]);
   }
 
-  /** As `authenticate`, but says how a token of ours stands instead of refusing it. */
+  /** Like `authenticate`, but returns the status of a known token instead of refusing it. */
   async inspect(token: string | undefined): Promise<{session: Session; standing: TokenStanding}> {
     if (!token) throw unauthorized('Authentication required');
     const {payload} = await jwtVerify(token, this.#key, {
       algorithms: ['HS256'],
       issuer,
       audience,
-      // The session's own record decides about expiry, since the control API can move it.
+      // The record of the session decides about expiry, because the control API can change it.
       currentDate: new Date(0),
     }).catch((error: unknown) => {
       if (error instanceof joseErrors.JOSEError) {
-        throw unauthorized('Authentication required: this is not an access token of this service.');
+        throw unauthorized(
+          'Authentication required: this is not an access token of this emulator.',
+        );
       }
       throw error;
     });
     const session = typeof payload.sid === 'string' ? this.#sessions.get(payload.sid) : undefined;
-    if (!session) throw unauthorized('The session of this token is not known.');
+    if (!session) throw unauthorized('The session of this token is unknown.');
     return {session, standing: this.#standing(session, payload.jti)};
   }
 
-  /** Access tokens of these sessions are expired from now on; with `session`, so are the sessions. */
+  /** Expires the access tokens of these sessions or, with `session`, the sessions. */
   expire(selector: SessionSelector, what: 'token' | 'session'): number {
     const sessions = this.list(selector);
     for (const session of sessions) {
@@ -225,7 +227,7 @@ export class SessionStore {
     return sessions.length;
   }
 
-  /** The last that was set for a session counts. */
+  /** Sets lifetimes. For each session, the last ones apply. */
   setLifetimes(selector: SessionSelector, lifetimes: Lifetimes): void {
     this.clearLifetimes(selector);
     this.#lifetimes.push({selector, lifetimes});
@@ -261,7 +263,7 @@ export class SessionStore {
     const expiresIn = this.#lifetimesOf(session).accessTokenSeconds ?? session.ttlSeconds;
     const issuedAt = Math.floor(this.#clock.now() / 1000);
     const id = randomBytes(12).toString('base64url');
-    // Set before the signature is awaited: of two refreshes at once, the last one asked for wins.
+    // Set before the signature is awaited, so that of two parallel refreshes, the later request wins.
     session.currentTokenId = id;
     session.expiresAt = (issuedAt + expiresIn) * 1000;
     const expiresAt = session.expiresAt;

@@ -34,7 +34,7 @@ export const statuses = [
   'failed',
   'canceled',
 ] as const;
-/** Of an event, and of its delivery by one rule. */
+/** Status of an event, or of its delivery by one rule. */
 export type Status = (typeof statuses)[number];
 
 export const outcomeCodes = [
@@ -83,7 +83,7 @@ export interface MappingField {
   readonly on_error?: 'skip_field' | 'warn_action' | 'fail_action' | undefined;
 }
 
-/** As it is on the wire. */
+/** The schema of a mapping, as in requests and responses. */
 export interface MappingSchema {
   readonly schema_version: 1;
   readonly fields: readonly MappingField[];
@@ -135,22 +135,22 @@ export interface Attempt {
   readonly startedAt: number;
   readonly completedAt: number;
   readonly outcome: OutcomeCode;
-  /** The HTTP status that the destination answered. */
+  /** HTTP status of the destination's response; null if there was none. */
   readonly httpStatus: number | null;
   readonly message: string;
 }
 
-/** The delivery of one event by one rule: a rule event, in Meshes' own words. */
+/** The delivery of one event by one rule. Meshes calls it a rule event. */
 export interface Delivery {
   readonly id: string;
   readonly eventId: string;
   readonly ruleId: string;
   readonly connectionId: string;
   readonly type: IntegrationType;
-  /** What the page of the event calls the rule and its connection; both may be gone. */
+  /** Name of the rule for the event page. The rule may be deleted. */
   readonly ruleName: string;
   readonly connectionName: string;
-  /** All attempts in order. Those after the present of the clock have not happened yet. */
+  /** All attempts in order. Those after the current time have not happened yet. */
   readonly attempts: readonly Attempt[];
   readonly canceledAt: number | null;
 }

@@ -25,13 +25,13 @@ import type {
   Workspace,
 } from './types.js';
 
-/** Older events of a workspace are dropped beyond this number, so that a long run stays small. */
+/** Maximum number of events of a workspace. Older ones are removed, to limit the memory of a long run. */
 const maxEvents = 2000;
 
-/** The part of a workspace that a session may see; `null` sees everything. */
+/** The resource that a session may see; `null` for the whole workspace. */
 export type ResourceLock = {readonly resource: string; readonly resourceId: string} | null;
 
-/** What a list of rules or events is narrowed to. */
+/** Filter of a list of rules or events. */
 export interface Filter {
   readonly workspaceId?: string | undefined;
   readonly event?: string | undefined;
@@ -45,13 +45,13 @@ export interface CatalogEntry {
   readonly createdAt: number;
 }
 
-/** Everything in the store, as JSON. */
+/** The content of the store, as JSON. */
 export interface WorkspaceData {
   readonly workspaces: readonly Workspace[];
   readonly connections: readonly Connection[];
   readonly mappings: readonly Mapping[];
   readonly rules: readonly Rule[];
-  /** Newest first. */
+  /** Events, newest first. */
   readonly events: readonly MeshesEvent[];
   readonly deliveries: readonly Delivery[];
 }
@@ -86,9 +86,9 @@ export class WorkspaceStore {
   readonly #mappings = new Map<string, Mapping>();
   #rules: readonly Rule[] = [];
   #events: readonly MeshesEvent[] = [];
-  /** By event. */
+  /** Deliveries, by event. */
   readonly #deliveries = new Map<string, readonly Delivery[]>();
-  /** Events whose last attempt may still lie ahead, by workspace. */
+  /** Events whose last attempt may be in the future, by workspace. */
   readonly #unsettled = new Map<string, Set<string>>();
   readonly #changes = new Map<string, number>();
 
@@ -97,7 +97,7 @@ export class WorkspaceStore {
     this.reset();
   }
 
-  /** Restores the state of the start. */
+  /** Restores the initial state. */
   reset(): void {
     const {workspaces, connections, rules, events} = createSeed(this.#clock.now());
     this.load({workspaces, connections, rules, mappings: [], events: [], deliveries: []});
@@ -131,8 +131,7 @@ export class WorkspaceStore {
   }
 
   /**
-   * A value that differs whenever something in the workspace has changed, including attempts that happened by the clock
-   * alone.
+   * Returns a value that changes with the content of the workspace, also by attempts that only the clock has completed.
    */
   revision(workspaceId: string): string {
     const now = this.#clock.now();
@@ -345,7 +344,7 @@ export class WorkspaceStore {
     return this.#deliveries.get(eventId) ?? [];
   }
 
-  /** The delivery of an event by a rule. */
+  /** Returns the delivery of an event by a rule. */
   delivery(event: MeshesEvent, ruleId: string): Delivery {
     return found(
       this.deliveries(event.id).find(delivery => delivery.ruleId === ruleId),
@@ -353,7 +352,7 @@ export class WorkspaceStore {
     );
   }
 
-  /** @throws 425 or 409: see `retryDelivery` */
+  /** Retries a delivery. @throws 425 or 409: see `retryDelivery` */
   retry(event: MeshesEvent, ruleId: string): Delivery {
     const delivery = this.delivery(event, ruleId);
     const {connectionId} = delivery;
@@ -369,7 +368,7 @@ export class WorkspaceStore {
     );
   }
 
-  /** @throws 409 if the delivery is over */
+  /** Cancels a delivery. @throws 409 if it has ended */
   cancel(event: MeshesEvent, ruleId: string): Delivery {
     return this.#changeDelivery(
       event,
@@ -377,17 +376,17 @@ export class WorkspaceStore {
     );
   }
 
-  /** Cancels every delivery that is not over. @throws 409 if all are */
+  /** Cancels every delivery that has not ended. @throws 409 if all have */
   cancelEvent(event: MeshesEvent): void {
     const now = this.#clock.now();
     const open = this.deliveries(event.id).filter(
       delivery => !isTerminal(deliveryStatus(delivery, now)),
     );
-    if (open.length === 0) throw conflict('Every delivery of this event is over.');
+    if (open.length === 0) throw conflict('Every delivery of this event has ended.');
     for (const delivery of open) this.#changeDelivery(event, cancelDelivery(delivery, now));
   }
 
-  /** The names of the events that a workspace has rules for or has received. */
+  /** Returns the names of the events for which a workspace has rules, or that it has received. */
   eventTypes(workspaceId: string): readonly CatalogEntry[] {
     return this.#catalog(workspaceId, 'event type', record => record.event);
   }

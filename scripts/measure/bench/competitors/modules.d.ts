@@ -13,3 +13,12 @@ declare module '@iframe-resizer/parent' {
   export default iframeResize;
 }
 declare module '@iframe-resizer/child' {}
+declare module '@superset-ui/embedded-sdk' {
+  export function embedDashboard(options: {
+    id: string;
+    supersetDomain: string;
+    mountPoint: HTMLElement;
+    fetchGuestToken: () => Promise<string>;
+    dashboardUiConfig?: {urlParams?: Record<string, string>};
+  }): Promise<unknown>;
+}

@@ -18,6 +18,8 @@ export interface LoadReport extends FrameTimes {
   started: number;
   /** The request for the token was begun. */
   requested: number | null;
+  /** From the tag to the request, and from its response to the request of the frame: what the host page did meanwhile. */
+  ownWork: number | null;
 }
 
 const now = () => performance.timeOrigin + performance.now();
@@ -34,12 +36,13 @@ const stopwatch: Stopwatch = {
   now,
   start: () => (started = now()),
   stop: ({spoke, arrived}) => {
-    const [request] = performance
-      .getEntriesByType('resource')
-      .filter(({name}) => name.includes('/session'));
+    const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const request = entries.find(({name}) => name.includes('/session'));
+    const frame = entries.find(({initiatorType}) => initiatorType === 'iframe');
     const report: LoadReport = {
       navigated: performance.timeOrigin,
       started,
+      ownWork: request && frame ? workOf(started, request, frame) : null,
       requested: request ? performance.timeOrigin + request.startTime : null,
       spoke,
       arrived,
@@ -47,6 +50,16 @@ const stopwatch: Stopwatch = {
     void fetch(`/report/${id}`, {method: 'POST', body: JSON.stringify(report)});
   },
 };
+/** A request may have been begun, or answered, before the tag. */
+function workOf(
+  tag: number,
+  request: PerformanceResourceTiming,
+  frame: PerformanceResourceTiming,
+): number {
+  const tagTime = tag - performance.timeOrigin;
+  const toRequest = Math.max(0, request.startTime - tagTime);
+  return toRequest + frame.startTime - Math.max(tagTime, request.responseEnd);
+}
 Object.assign(globalThis, {stopwatch});
 addEventListener('message', ({data}: MessageEvent<{stopwatch?: FrameTimes} | null>) => {
   if (data?.stopwatch) stopwatch.stop(data.stopwatch);

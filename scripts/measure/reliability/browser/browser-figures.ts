@@ -1,10 +1,11 @@
 import {randomUUID} from 'node:crypto';
 import {setTimeout as delay} from 'node:timers/promises';
-import type {CDPSession, Page} from 'playwright';
 import {count, type Figure} from '../figure.js';
 import {wrongMints} from '../http-figures.js';
+import {measureKeeping} from './keep-figures.js';
+import {leftOverOf, measureLeftOver} from './left-over.js';
 import {type Site, startSite} from './site.js';
-import {type Engine, playwrightTab, startEngine} from './tabs.js';
+import {type Engine, startEngine, whereOf} from './tabs.js';
 
 const ENGINES = ['chromium', 'firefox', 'webkit'] as const;
 const CHANNELS = [
@@ -30,7 +31,7 @@ export interface BrowserRun {
 
 /** Measures in each engine that is found, one after the other. */
 export async function measureBrowsers({seed, isWanted, note}: BrowserRun): Promise<void> {
-  if (![1, 2, 7, 8, 10, 11, 12].some(isWanted)) return;
+  if (![1, 2, 7, 8, 10, 11, 12, 17].some(isWanted)) return;
   const chosen = process.env.BROWSERS?.split(',').map(name => name.trim()) ?? ENGINES;
   for (const name of ENGINES) {
     const engine = chosen.includes(name) ? await startEngine(name) : null;
@@ -48,14 +49,14 @@ export async function measureBrowsers({seed, isWanted, note}: BrowserRun): Promi
       if (isWanted(10)) note(await crosstalk(engine, site));
       if (isWanted(11)) note(await mints(engine));
       if (isWanted(12)) note(await policies(engine, site));
+      if (isWanted(17) && engine.name === 'chromium')
+        for (const figure of await measureKeeping(engine, site)) note(figure);
     } finally {
       await engine.close();
       await site.close();
     }
   }
 }
-
-const whereOf = ({name, version}: Engine) => `${name} ${version.split('.').slice(0, 2).join('.')}`;
 
 function absent(name: string, why: string): Figure {
   return {
@@ -118,82 +119,21 @@ async function hostile(
   ];
 }
 
-/** Counts what is alive in the page, and its timers. */
-async function census(page: Page, cdp: CDPSession) {
-  for (let turn = 0; turn < 3; turn += 1) await cdp.send('HeapProfiler.collectGarbage');
-  const {metrics} = await cdp.send('Performance.getMetrics');
-  const metric = (name: string) => metrics.find(entry => entry.name === name)!.value;
-  const timers = await page.evaluate('timers.size');
-  return {
-    nodes: metric('Nodes'),
-    listeners: metric('JSEventListeners'),
-    frames: metric('Frames'),
-    documents: metric('Documents'),
-    timers: timers as number,
-  };
-}
-
-/** Keeps account of the timers of a page. */
-const WATCH_TIMERS = `
-  globalThis.timers = new Set();
-  for (const kind of ['Timeout', 'Interval']) {
-    const [set, clear] = [globalThis['set' + kind], globalThis['clear' + kind]];
-    globalThis['set' + kind] = (callback, ...rest) => {
-      const timer = set((...args) => {
-        if (kind === 'Timeout') timers.delete(timer);
-        callback(...args);
-      }, ...rest);
-      timers.add(timer);
-      return timer;
-    };
-    globalThis['clear' + kind] = timer => {
-      timers.delete(timer);
-      clear(timer);
-    };
-  }`;
-
 async function mounts(engine: Engine, site: Site, wanted = 1_000): Promise<Figure> {
-  const page = await engine.browser!.newPage();
-  await page.addInitScript(WATCH_TIMERS);
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
-  const tab = playwrightTab(page);
-  await tab.open(site.pageUrl());
-  // What is made once, and what the engine keeps ready, is there after the first ones.
-  await tab.call('mounts', {count: 20});
-  await page.evaluate(quiet);
-  const before = await census(page, cdp);
-  const {ends, elements} = await tab.call('mounts', {count: wanted});
-  await page.evaluate(quiet);
-  // Requests that were given up end on the side of the server a moment later.
-  for (let turn = 0; turn < 50 && site.open() > 0; turn += 1) await page.evaluate(quiet);
-  const requests = site.open();
-  const after = await census(page, cdp);
-  await page.close();
-  const grown = (name: keyof typeof before) => after[name] - before[name];
-  const leaks = {
-    listeners: grown('listeners'),
-    timers: after.timers,
-    requests,
-    frames: grown('frames') + elements,
-    nodes: grown('nodes'),
-    documents: grown('documents'),
-  };
+  let states: string[] = [];
+  const leaks = await measureLeftOver(engine, site, wanted, async (tab, count) => {
+    const {ends, elements} = await tab.call('mounts', {count});
+    states = Object.keys(ends);
+    return elements;
+  });
   return {
     number: 7,
-    what: `mounts and unmounts, in ${Object.keys(ends).join(', ')}; left over, by the DevTools protocol`,
+    what: `mounts and unmounts, in ${states.join(', ')}; left over, by the DevTools protocol`,
     where: whereOf(engine),
     wanted: '1,000, 0 left over',
-    reached: `${count(wanted)}: ${Object.entries(leaks)
-      .map(([name, left]) => `${left} ${name}`)
-      .join(', ')}`,
-    ok: wanted >= 1_000 && Object.values(leaks).every(left => left <= 0),
+    ...leftOverOf(wanted, leaks),
   };
 }
-
-/** Long enough for a paint and for what comes after it. */
-const quiet = () =>
-  new Promise<void>(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 
 async function storm(engine: Engine, site: Site): Promise<Figure> {
   const tab = await opened(engine, site.pageUrl());

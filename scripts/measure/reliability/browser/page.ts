@@ -8,6 +8,7 @@ import {
   type StateChangeDetail,
 } from '../../../../src/element/index.js';
 import {EVENT_TYPES} from '../../../../src/element/element-events.js';
+import {discard, keep} from '../../../../src/instant/index.js';
 import {type LeakScan, startLeakScan} from '../../../../test/support/leak-scan.js';
 import {LEGAL} from '../../../../test/support/session-events.js';
 
@@ -181,6 +182,70 @@ async function mounts({count}: {count: number}) {
   return {ends, elements: document.querySelectorAll('meshes-workspace, iframe').length};
 }
 
+/** Leaves a route and returns to it, as often as `count` says, with one session. */
+async function keeps({count}: {count: number}) {
+  const before = await posts('keeps');
+  const open = async () => {
+    const element = create({tokenEndpoint: endpoint('keeps')});
+    await reaches(element, 'ready');
+    return element;
+  };
+  let element = await open();
+  for (let round = 0; round < count; round += 1) {
+    if (!keep(element)) throw new Error(`The workspace was not kept in round ${round}.`);
+    element.remove();
+    element = await open();
+  }
+  element.remove();
+  return {
+    requests: (await posts('keeps')) - before - 1,
+    elements: document.querySelectorAll('meshes-workspace, iframe').length,
+  };
+}
+
+let keptWindow: Window | undefined;
+/** The frame of a kept workspace is in a closed shadow root: only its window says whether it still exists. */
+const keptFrames = () => (keptWindow?.closed === false ? 1 : 0);
+
+/** Keeps a workspace, whose frame asks for a token. */
+async function keepOne() {
+  const element = create({tokenEndpoint: endpoint('kept')});
+  await reaches(element, 'ready');
+  const own = frameOf(element).contentWindow!;
+  const before = await posts('kept');
+  if (!keep(element)) throw new Error('The workspace was not kept.');
+  element.remove();
+  keptWindow = own;
+  await order(own, {fixture: 'say', messages: [{type: 'meshes:token-refresh'}]});
+  return {requests: (await posts('kept')) - before, frames: keptFrames()};
+}
+
+function signOut() {
+  discard();
+  return Promise.resolve({frames: keptFrames()});
+}
+
+/** Entries of the performance timeline with access tokens, and the element's own entries with IDs or addresses. */
+function timeline({canary}: {canary: string}) {
+  const text = (entry: PerformanceEntry) =>
+    JSON.stringify([entry.name, (entry as PerformanceMeasure).detail ?? entry]);
+  const look = () => {
+    const all = performance.getEntries();
+    const own = all.filter(({name}) => name.startsWith('meshes-workspace'));
+    return {
+      entries: all.length,
+      own: own.length,
+      tokens: all.filter(entry => text(entry).includes(canary)).length,
+      ids: own.filter(entry => /session-|https?:|launch/.test(text(entry))).length,
+    };
+  };
+  const found = look();
+  performance.measure('meshes-workspace:planted', {detail: [canary, 'session-1'], start: 0});
+  const planted = look();
+  const seesPlanted = planted.tokens === found.tokens + 1 && planted.ids === found.ids + 1;
+  return Promise.resolve({...found, seesPlanted});
+}
+
 /** A workspace that asks a thousand times a second. */
 async function storm({seconds, key}: {seconds: number; key: string}) {
   const element = create({tokenEndpoint: endpoint(key)});
@@ -272,7 +337,7 @@ async function policy(settings: URLSearchParams): Promise<void> {
 const query = new URLSearchParams(location.search);
 if (query.has('policy')) void policy(query);
 
-const measures = {hostile, mounts, storm, crosstalk, mints};
+const measures = {hostile, mounts, keeps, keepOne, signOut, timeline, storm, crosstalk, mints};
 export type Measures = typeof measures;
 
 Object.assign(globalThis, {reliability: measures});

@@ -27,6 +27,11 @@ export interface Engine {
   close: () => Promise<void>;
 }
 
+/** Its name and version, for a table. */
+export function whereOf({name, version}: Engine): string {
+  return `${name} ${version.split('.').slice(0, 2).join('.')}`;
+}
+
 const BROWSER_TYPES = {chromium, firefox, webkit};
 const CALL_TIMEOUT_MS = 15 * 60_000;
 

@@ -10,7 +10,7 @@ export const createConnectionsPage = (context: PageContext): PageView => {
   const {connect, disconnect} = context.session.permissions;
   const {oauth, confirm: asks} = context.session.embed;
   const remove = async (connection: Connection): Promise<void> => {
-    // In an iframe whose sandbox lacks allow-modals, confirm() answers false at once.
+    // In an iframe without allow-modals in its sandbox, confirm() returns false immediately.
     if (asks && !confirm(`Remove ${connection.name}?`)) {
       context.announce(`${connection.name} was not removed.`);
       return;
@@ -48,7 +48,7 @@ export const createConnectionsPage = (context: PageContext): PageView => {
         ),
     });
   }
-  const table = createTable('Connections', columns, 'Nothing is connected yet.');
+  const table = createTable('Connections', columns, 'There are no connections yet.');
 
   const choices = h('ul', {class: 'choices'});
   const connectPaths = new Map<string, string>();
@@ -71,7 +71,7 @@ export const createConnectionsPage = (context: PageContext): PageView => {
       ),
     );
 
-  /** The whole-page variant: it needs allow-top-navigation-by-user-activation in the sandbox of the iframe. */
+  /** Redirects the whole page. Requires allow-top-navigation-by-user-activation in the sandbox of the iframe. */
   const redirectPage = (path: string): void => {
     const url = new URL(path, location.href);
     const host = hostOriginOf();
@@ -79,12 +79,12 @@ export const createConnectionsPage = (context: PageContext): PageView => {
     try {
       window.top!.location.href = url.href;
     } catch {
-      context.announce('The page around this frame does not let it open the sign-in page.');
+      context.announce('The host page does not allow this frame to open the sign-in page.');
     }
   };
 
   const openConsent = (provider: Provider): void => {
-    // Each ticket serves one decision: the latest is in the map, the button stays as it is.
+    // A ticket is valid for one decision. The map has the latest one, so the button need not change.
     const path = connectPaths.get(provider.key) ?? provider.connect_path;
     if (oauth === 'redirect') {
       redirectPage(path);
@@ -94,7 +94,7 @@ export const createConnectionsPage = (context: PageContext): PageView => {
     context.announce(
       opened
         ? `Continue in the window of ${provider.name}. The connection appears here afterwards.`
-        : 'The browser has blocked the window: allow pop-ups for this page and try again.',
+        : 'The browser has blocked the window. Allow pop-ups for this page, then try again.',
     );
   };
 
@@ -106,7 +106,7 @@ export const createConnectionsPage = (context: PageContext): PageView => {
       table.element,
       connect
         ? h('section', {}, h('h2', {}, 'Add a connection'), choices)
-        : h('p', {class: 'hint'}, 'Your role may look at connections, but not add any.'),
+        : h('p', {class: 'hint'}, 'Your role can view connections, but cannot add any.'),
     ),
     async refresh() {
       const data = await context.request<ConnectionsAnswer>('/data/connections');
@@ -124,7 +124,7 @@ export const createConnectionsPage = (context: PageContext): PageView => {
   return view;
 };
 
-/** Needs attention, and why. */
+/** Returns why a connection is inactive. */
 const reasonText = (reason: Connection['inactive_reason']): string =>
   ({
     authentication_invalid: 'Credentials refused',

@@ -7,7 +7,7 @@ export const createDashboardPage = (context: PageContext): PageView => {
   const tiles = h('div', {class: 'tiles'});
   const chart = h('div', {class: 'card chart-card'});
   const withDetail = context.session.permissions.pages.includes('events');
-  const recent = eventTable(context, 'Latest activity', 'Nothing has been sent yet.', withDetail);
+  const recent = eventTable(context, 'Latest activity', 'There are no events yet.', withDetail);
   const content = h(
     'div',
     {},
@@ -27,7 +27,7 @@ export const createDashboardPage = (context: PageContext): PageView => {
         tile('Received', String(data.events_last_day), 'in the last 24 hours'),
         tile('Deliveries', String(data.deliveries_last_day), 'to your destinations'),
         tile('Successful', rate, 'of finished deliveries'),
-        tile('Active rules', String(data.active_rules), 'route what is received'),
+        tile('Active rules', String(data.active_rules), 'route your events'),
       );
       chart.replaceChildren(barChart(data.hours));
       recent.update(data.recent);

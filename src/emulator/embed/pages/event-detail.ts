@@ -21,7 +21,7 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
         h(
           'p',
           {class: 'hint'},
-          'Payloads need the role admin or owner and the scope events.payload:read.',
+          'Payloads are visible with the role admin or owner, and the scope events.payload:read.',
         ),
       );
       return;
@@ -36,7 +36,7 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
     );
   };
 
-  /** Retries or cancels one delivery, and shows what came of it. */
+  /** Retries or cancels one delivery, and shows the result. */
   const act = context.session.permissions.retry
     ? async (delivery: Delivery, action: 'retry' | 'cancel'): Promise<void> => {
         await context.request(`${path}/rules/${encodeURIComponent(delivery.rule)}/${action}`, {
@@ -71,7 +71,7 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
         );
         deliveries.replaceChildren(
           ...(data.deliveries.length === 0
-            ? [h('p', {class: 'hint'}, 'No rule matched: nothing was delivered.')]
+            ? [h('p', {class: 'hint'}, 'No rule matched, so nothing was delivered.')]
             : data.deliveries.map(delivery => deliveryCard(delivery, act))),
         );
       }

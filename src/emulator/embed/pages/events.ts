@@ -31,7 +31,7 @@ export const createEventsPage = (context: PageContext): PageView => {
   const table = eventTable(
     context,
     'Events',
-    'Nothing here: send an event, or clear the filter.',
+    'No events found. Send an event, or clear the filter.',
     true,
   );
   let latest = 0;
@@ -49,7 +49,7 @@ export const createEventsPage = (context: PageContext): PageView => {
       const current = ++latest;
       const query = new URLSearchParams({limit: String(limit), event: filter.value.trim()});
       const data = await context.request<EventsAnswer>(`/data/events?${query.toString()}`);
-      // Of two answers on their way, the one that was asked for last counts.
+      // If several requests are pending, only the response to the latest one is used.
       if (current !== latest) return;
       table.update(data.records);
       more.hidden = data.records.length >= data.total;
@@ -60,7 +60,7 @@ export const createEventsPage = (context: PageContext): PageView => {
   return view;
 };
 
-/** A resource session may send events of its resource. */
+/** Creates the form for events of the resource, in a resource session. */
 const createEventForm = (context: PageContext, onSent: () => Promise<void>): HTMLElement => {
   const name = h('input', {
     name: 'event',

@@ -12,7 +12,11 @@ export const createMappingsPage = (context: PageContext): PageView => {
     content: h(
       'div',
       {},
-      h('p', {class: 'hint'}, 'Which payload field fills which field of the destination.'),
+      h(
+        'p',
+        {class: 'hint'},
+        'Each field of a destination gets its value from a field of the payload.',
+      ),
       list,
     ),
     async refresh() {
@@ -29,7 +33,7 @@ const section = ({connection, mapping, status}: Entry): HTMLElement => {
       {name: 'Payload field', cell: ({source}) => h('code', {}, sourceText(source))},
       {name: `${connection.provider} field`, cell: ({dest}) => h('code', {}, dest)},
     ],
-    'No field is filled.',
+    'No fields are mapped.',
   );
   table.update(mapping.schema.fields.map((field, index) => ({...field, id: String(index)})));
   const about = status === 'stored' ? `Version ${mapping.version}` : 'Generated';

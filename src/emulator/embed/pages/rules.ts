@@ -62,7 +62,7 @@ export const createRulesPage = (context: PageContext): PageView => {
         ),
     });
   }
-  const table = createTable('Rules', columns, 'There are no rules yet: nothing is delivered.');
+  const table = createTable('Rules', columns, 'There are no rules yet, so nothing is delivered.');
   const form = createRuleForm(create);
 
   const view: PageView = {
@@ -73,7 +73,7 @@ export const createRulesPage = (context: PageContext): PageView => {
       table.element,
       manageRules
         ? h('section', {}, h('h2', {}, 'New rule'), form.element)
-        : h('p', {class: 'hint'}, 'Your role may look at rules, but not change them.'),
+        : h('p', {class: 'hint'}, 'Your role can view rules, but cannot change them.'),
     ),
     async refresh() {
       const data = await context.request<RulesAnswer>('/data/rules');
@@ -159,7 +159,7 @@ const createRuleForm = (create: (body: RuleBody) => Promise<void>) => {
     element: form,
     setDestinations(destinations: RulesAnswer['destinations']) {
       const json = JSON.stringify(destinations);
-      // What somebody is choosing from right now must not be drawn anew without a reason.
+      // Unchanged options are not replaced, because the user may be selecting one.
       if (json === shown) return;
       shown = json;
       const {value} = destination;

@@ -8,14 +8,13 @@ import {
   type ElementRef,
 } from '@angular/core';
 import type {MeshesWorkspaceElement} from 'meshes-workspace';
-import {keep} from 'meshes-workspace/instant';
-import {call, keeps, record} from '../../page.js';
+import {call, record} from '../../page.js';
 
 @Component({
   selector: 'app-checks',
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
-    <button id="toggle" (click)="toggle()">toggle</button>
+    <button id="toggle" (click)="shown.set(!shown())">toggle</button>
     <button id="reorder" (click)="items.set(items().toReversed())">reorder</button>
     <button id="refresh" (click)="call(element().refresh())">refresh</button>
     <button id="reload" (click)="call(element().reload())">reload</button>
@@ -62,9 +61,4 @@ export class Checks {
   readonly headers = computed(() => ({'x-render': String(this.render())}));
   readonly workspace = viewChild.required<ElementRef<MeshesWorkspaceElement>>('workspace');
   readonly element = () => this.workspace().nativeElement;
-
-  toggle() {
-    if (keeps && this.shown()) keep(this.element());
-    this.shown.set(!this.shown());
-  }
 }

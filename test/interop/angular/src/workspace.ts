@@ -8,6 +8,8 @@ import {Component, CUSTOM_ELEMENTS_SCHEMA, signal} from '@angular/core';
     <p>You are at {{ path() }} <button (click)="workspace.reload()">Start over</button></p>
     <meshes-workspace
       #workspace
+      defer-hydration
+      [attr.defer-hydration]="null"
       [subject]="user()"
       token-endpoint="/api/meshes/session"
       [requestHeaders]="headers"

@@ -1,6 +1,6 @@
 import {MeshesWorkspace} from 'meshes-workspace/react';
 import {useRef, useState} from 'react';
-import {call, keeps, record} from '../../page.js';
+import {call, record} from '../../page.js';
 
 export function Checks() {
   const workspace = useRef(null);
@@ -33,7 +33,6 @@ export function Checks() {
             shown && (
               <MeshesWorkspace
                 ref={workspace}
-                keep={keeps}
                 subject="ada"
                 tokenEndpoint="/api/meshes/session"
                 refreshEndpoint="/api/meshes/session/refresh"

@@ -1,15 +1,12 @@
 import {StrictMode} from 'react';
 import {createRoot, hydrateRoot} from 'react-dom/client';
-import {mountable} from '../../page.js';
+import {keeps, mountable} from '../../page.js';
 import {Checks} from './Checks.jsx';
+import {Kept} from './Kept.jsx';
 
 mountable(() => {
   const container = document.querySelector('#app');
-  const checks = (
-    <StrictMode>
-      <Checks />
-    </StrictMode>
-  );
+  const checks = <StrictMode>{keeps ? <Kept /> : <Checks />}</StrictMode>;
   if (container.hasChildNodes()) {
     const root = hydrateRoot(container, checks);
     return () => root.unmount();

@@ -1,8 +1,10 @@
 import {hydrate, render} from 'solid-js/web';
-import {mountable} from '../../page.js';
+import {keeps, mountable} from '../../page.js';
 import {Checks} from './Checks.jsx';
+import {Kept} from './Kept.jsx';
 
 mountable(() => {
   const container = document.querySelector('#app');
-  return (container.hasChildNodes() ? hydrate : render)(() => <Checks />, container);
+  const Page = keeps ? Kept : Checks;
+  return (container.hasChildNodes() ? hydrate : render)(() => <Page />, container);
 });
