@@ -10,9 +10,11 @@ import ts from 'typescript';
 
 const FILE = 'docs/reference.md';
 
+const code = text => `\`${text}\``;
+
 /** What each entry point is for. `/*` stands for all entry points of a folder. */
 const ENTRY_POINTS = {
-  'meshes-workspace': 'Registers the tag. Exports the class, `MeshesError`, and the types.',
+  'meshes-workspace': `Registers the tag. Exports ${exportsOf('src/element/index.ts')}.`,
   'meshes-workspace/element': 'The same without side effects, and `define(tag?, registry?)`.',
   'meshes-workspace/server': '`createMeshesServer`, [the session endpoint](backend.md).',
   'meshes-workspace/server/node':
@@ -160,6 +162,22 @@ function entryPoints() {
   return [...items.values()];
 }
 
+/** The names that a module exports: values, then types. */
+function exportsOf(file) {
+  const values = [];
+  const types = [];
+  for (const statement of parse(file)) {
+    const isExported = statement.modifiers?.some(({kind}) => kind === ts.SyntaxKind.ExportKeyword);
+    if (isExported) values.push(statement.name.text);
+    if (!ts.isExportDeclaration(statement)) continue;
+    for (const {name, isTypeOnly} of statement.exportClause.elements) {
+      (statement.isTypeOnly || isTypeOnly ? types : values).push(name.text);
+    }
+  }
+  const names = list => list.sort().map(code).join(', ');
+  return `${names(values)}. Types: ${names(types)}`;
+}
+
 /** The names of the codes with a comment before them. Members of a union, after a bar, are warnings. */
 function readCodes(file) {
   const found = [...readFileSync(file, 'utf8').matchAll(/\/\*\* .* \*\/\n *(\| )?'(\w+)'/g)];
@@ -172,7 +190,11 @@ const load = file => import(pathToFileURL(file).href);
 const formatted = async (text, file) =>
   prettier.format(text, {...(await prettier.resolveConfig(file)), filepath: file});
 
-const code = text => `\`${text}\``;
+function parse(file) {
+  const text = readFileSync(file, 'utf8');
+  return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022).statements;
+}
+
 const links = names => names.map(name => `[\`${name}\`](troubleshooting.md#${name})`).join(', ');
 const section = (title, ...parts) => [`## ${title}`, ...parts].join('\n\n');
 const list = items =>
@@ -184,13 +206,8 @@ const list = items =>
 
 /** `{ReadyDetail: '{sessionId, origin}'}` of the interfaces in a file. */
 function readFields(file) {
-  const {statements} = ts.createSourceFile(
-    file,
-    readFileSync(file, 'utf8'),
-    ts.ScriptTarget.ES2022,
-  );
   return new Map(
-    statements
+    parse(file)
       .filter(ts.isInterfaceDeclaration)
       .map(({name, members}) => [
         name.text,

@@ -1,15 +1,7 @@
 import {adoptStyles, LitElement, type PropertyDeclarations, type TemplateResult} from 'lit';
 import type {MeshesError} from '../errors.js';
 import type {SessionProvider} from '../session/token-source.js';
-import {
-  declaration,
-  DEFAULTS,
-  flag,
-  normalizeText,
-  number,
-  text,
-  warnOfLostAttributes,
-} from './attributes.js';
+import {DEFAULTS, normalizeText, warnOfLostAttributes} from './attributes.js';
 import {ConsoleReporter} from './console-reporter.js';
 import {customStatesOf} from './custom-states.js';
 import {emit, type Emit, type MeshesWorkspaceState} from './element-events.js';
@@ -19,6 +11,7 @@ import type {Handover} from './handover.js';
 import {type LaunchPage, launchPageOf} from './launch-page.js';
 import {dispatchNotice} from './notices.js';
 import {removePlainError, showPlainError} from './plain-view.js';
+import {PROPERTIES} from './properties.js';
 import type {RequestHeaders} from './request-headers.js';
 import {SessionController} from './session-controller.js';
 import {frameSettingsOf, readSettings, type Settings} from './settings.js';
@@ -82,31 +75,7 @@ export class MeshesWorkspaceElement extends LitElement {
   /** Texts of the views and the live region. Default: English. */
   static strings: Partial<MeshesWorkspaceStrings> = ENGLISH;
 
-  static override properties: PropertyDeclarations = {
-    launchUrl: text('launch-url'),
-    sessionId: text('session-id'),
-    tokenEndpoint: text('token-endpoint'),
-    refreshEndpoint: text('refresh-endpoint'),
-    embedOrigin: text('embed-origin'),
-    launchPage: text('launch-page'),
-    subject: text('subject'),
-    minHeight: number('min-height', DEFAULTS.minHeight),
-    maxHeight: number('max-height', DEFAULTS.maxHeight),
-    fit: text('fit', DEFAULTS.fit),
-    frameTitle: text('frame-title', DEFAULTS.frameTitle),
-    loading: text('loading', DEFAULTS.loading),
-    credentials: declaration({...text('credentials'), noAccessor: true}),
-    csrfMeta: text('csrf-meta'),
-    csrfCookie: text('csrf-cookie'),
-    csrfHeader: text('csrf-header', DEFAULTS.csrfHeader),
-    sandbox: text('sandbox'),
-    allow: text('allow'),
-    readyTimeout: number('ready-timeout', DEFAULTS.readyTimeout),
-    debug: flag('debug'),
-    deferHydration: flag('defer-hydration'),
-    requestHeaders: declaration({attribute: false}),
-    sessionProvider: declaration({attribute: false}),
-  };
+  static override properties: PropertyDeclarations = PROPERTIES;
 
   /** Launch URL of a session created with the page. Used once. Must be https, or http on a loopback host, and not on the page's own origin. */
   declare launchUrl: string | null;

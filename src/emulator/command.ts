@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {createEmulator} from './create-emulator.js';
+import {secondWorkspace} from './credentials.js';
 import type {Emulator, EmulatorOptions} from './emulator-types.js';
 import {OptionError} from './read-options.js';
 
@@ -107,7 +108,9 @@ const untilSignal = (): Promise<void> =>
     for (const signal of signals) process.on(signal, stop);
   });
 
-const describe = ({apiUrl, embedUrl, credentials}: Emulator) => ({apiUrl, embedUrl, credentials});
+const describe = ({apiUrl, embedUrl, credentials}: Emulator) => ({
+  ...{apiUrl, embedUrl, credentials, secondWorkspace},
+});
 
 const announce = ({apiUrl, embedUrl, credentials}: Emulator): string => `
   Management and events API   ${apiUrl}
@@ -119,6 +122,10 @@ const announce = ({apiUrl, embedUrl, credentials}: Emulator): string => `
     secret key        ${credentials.secretKey}
     workspace         ${credentials.workspaceId}
     publishable key   ${credentials.publishableKey}
+
+  A second workspace, for another tenant:
+    workspace         ${secondWorkspace.workspaceId}
+    publishable key   ${secondWorkspace.publishableKey}
 
   Ctrl+C stops it.
 `;

@@ -11,6 +11,8 @@ export {
 } from './session-handlers.js';
 export {installTestWorkspace, type TestWorkspaceOptions} from './test-workspace.js';
 export type {GoToOptions, ReachableState};
+// With its declarations, a test that imports only this entry knows the type of the tag.
+export type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 
 /**
  * Brings a test double into a state. Before the function returns, the test double fires the events that lead there, in the same order

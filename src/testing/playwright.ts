@@ -17,6 +17,7 @@ import {
   type EmittedEvent,
   type Emulator,
   type EmulatorOptions,
+  secondWorkspace,
   type SessionSelector,
 } from '../emulator/index.js';
 import {createMeshesServer, type MeshesServerOptions} from '../server/index.js';
@@ -100,6 +101,7 @@ export type MeshesVariable =
   | 'MESHES_ACCESS_KEY'
   | 'MESHES_SECRET_KEY'
   | 'MESHES_WORKSPACE_ID'
+  | 'MESHES_SECOND_WORKSPACE_ID'
   | 'MESHES_API_URL';
 
 /** `test.extend(meshesFixtures)` adds `meshes` to the arguments of each test. */
@@ -127,6 +129,7 @@ export const meshesFixtures: Fixtures<
         MESHES_ACCESS_KEY: credentials.accessKey,
         MESHES_SECRET_KEY: credentials.secretKey,
         MESHES_WORKSPACE_ID: credentials.workspaceId,
+        MESHES_SECOND_WORKSPACE_ID: secondWorkspace.workspaceId,
         MESHES_API_URL: apiUrl,
       });
     },

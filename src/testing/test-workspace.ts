@@ -1,10 +1,12 @@
 import type {MeshesError} from '../errors.js';
 import type {MeshesWorkspaceState} from '../element/element-events.js';
-import {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
 import {normalizeText} from '../element/attributes.js';
 import {type LaunchPage, launchPageOf} from '../element/launch-page.js';
+import type {MeshesWorkspaceElement} from '../element/meshes-workspace.js';
+import {PROPERTIES} from '../element/properties.js';
 import {readSettings} from '../element/settings.js';
-import type {MeshesWorkspaceStrings} from '../element/strings.js';
+import {ENGLISH, type MeshesWorkspaceStrings} from '../element/strings.js';
+import {VERSION} from '../element/version.js';
 import {DoubleController} from './double-controller.js';
 import type {ReachableState} from './path.js';
 
@@ -56,26 +58,18 @@ export function controllerOf(element: Element, caller: string): DoubleController
 }
 
 /** The declarations of the element, so that the double has the same attributes and properties. */
-const declarations = Object.entries(MeshesWorkspaceElement.properties).map(
-  ([property, {attribute, converter}]) => ({
-    property,
-    attribute: typeof attribute === 'string' ? attribute : null,
-    read: (value: string | null): unknown =>
-      typeof converter === 'object' ? converter.fromAttribute?.(value) : value,
-  }),
-);
+const declarations = Object.entries(PROPERTIES).map(([property, {attribute, converter}]) => ({
+  property,
+  attribute: typeof attribute === 'string' ? attribute : null,
+  read: (value: string | null): unknown =>
+    typeof converter === 'object' ? converter.fromAttribute?.(value) : value,
+}));
 
 /** Creates the class. A function, because `HTMLElement` may be defined after this module has loaded. */
 export function createDouble(): CustomElementConstructor {
   class TestWorkspace extends HTMLElement {
-    static readonly version = MeshesWorkspaceElement.version;
-
-    static get strings(): Partial<MeshesWorkspaceStrings> {
-      return MeshesWorkspaceElement.strings;
-    }
-    static set strings(strings: Partial<MeshesWorkspaceStrings>) {
-      MeshesWorkspaceElement.strings = strings;
-    }
+    static readonly version = VERSION;
+    static strings: Partial<MeshesWorkspaceStrings> = ENGLISH;
 
     static get observedAttributes(): string[] {
       return declarations.flatMap(({attribute}) => attribute ?? []);

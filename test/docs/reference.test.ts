@@ -269,3 +269,11 @@ test('the reference lists every entry point', () => {
   const extra = patterns.filter(pattern => !entries.some(entry => covers(pattern, entry)));
   assert.deepEqual({missing, extra}, {missing: [], extra: []});
 });
+
+test('the reference names every value and type that the element exports', () => {
+  const [, text] = items('Entry points').find(([name]) => name === 'meshes-workspace')!;
+  sameSet(
+    [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+    facts.exported,
+  );
+});

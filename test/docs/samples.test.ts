@@ -46,6 +46,7 @@ const SHARED: ts.CompilerOptions = {
     'meshes-workspace/strings/*': [path.join(root, 'src/strings/*.ts')],
     'meshes-workspace/*': [path.join(root, 'src/*/index.ts')],
     vitest: [path.join(root, TOOLS, 'vitest')],
+    'vitest/config': [path.join(root, TOOLS, 'vitest/config')],
     'msw/node': [path.join(root, TOOLS, 'msw/node')],
     msw: [path.join(root, TOOLS, 'msw')],
   },

@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {expect, test as base, type Page} from '@playwright/test';
 import type {MeshesWorkspaceElement} from 'meshes-workspace';
 import {listen} from '../../demo/listen.js';
+import {secondWorkspace} from '../../src/emulator/index.js';
 import {meshesFixtures} from '../../src/testing/playwright.js';
 import {html, script} from './site.js';
 
@@ -180,6 +181,7 @@ test.describe('the fixtures for Playwright', () => {
   test('meshesEnv names the emulator of the worker', ({meshes, meshesEnv}) => {
     expect(meshesEnv.MESHES_API_URL).toBe(meshes.emulator.apiUrl);
     expect(meshesEnv.MESHES_WORKSPACE_ID).toBe(meshes.emulator.credentials.workspaceId);
+    expect(meshesEnv.MESHES_SECOND_WORKSPACE_ID).toBe(secondWorkspace.workspaceId);
   });
 });
 

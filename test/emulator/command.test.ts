@@ -6,7 +6,7 @@ import net, {type AddressInfo} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {after, describe, it} from 'node:test';
 import {createMeshesServer} from 'meshes-workspace/server';
-import {demoCredentials} from './support.js';
+import {demoCredentials, secondWorkspace as second} from './support.js';
 
 const children = new Set<ChildProcess>();
 
@@ -36,6 +36,7 @@ interface Description {
   apiUrl: string;
   embedUrl: string;
   credentials: typeof demoCredentials;
+  secondWorkspace: typeof second;
 }
 
 async function startJson(...args: string[]) {
@@ -48,11 +49,13 @@ describe('npx meshes-workspace emulator', () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
-  it('starts the emulator within two seconds, and prints its addresses and the demo credentials', async () => {
+  it('starts the emulator within two seconds, and prints its addresses, the demo credentials, and the second workspace', async () => {
     const startedAt = performance.now();
     const {child, output, exit} = await start('--port', '0');
     assert.ok(performance.now() - startedAt < 2000);
-    for (const value of Object.values(demoCredentials)) assert.ok(output.out.includes(value));
+    for (const value of [demoCredentials, second].flatMap(each => Object.values(each))) {
+      assert.ok(output.out.includes(value), value);
+    }
     const [apiUrl] = /http:\S+\/api\/v1/.exec(output.out)!;
     assert.equal((await fetch(`${apiUrl}/sessions`)).status, 401);
     child.kill('SIGINT');
@@ -70,9 +73,12 @@ describe('npx meshes-workspace emulator', () => {
   }
 
   it('prints the emulator as one line of JSON with --json, whose addresses serve a session endpoint', async () => {
-    const {child, output, apiUrl, embedUrl, credentials} = await startJson('--port', '0');
+    const {child, output, apiUrl, embedUrl, credentials, secondWorkspace} = await startJson(
+      ...['--port', '0'],
+    );
     assert.match(output.out, /^\{.*\}\n$/);
     assert.deepEqual(credentials, demoCredentials);
+    assert.deepEqual(secondWorkspace, second);
     const meshes = createMeshesServer({
       credentials,
       baseUrl: apiUrl,

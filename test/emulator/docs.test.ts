@@ -9,7 +9,7 @@ import {createManagementApi} from '../../src/emulator/management-api.js';
 import {createState} from '../../src/emulator/state.js';
 import {page, readText, root, type Sample} from '../docs/support/markdown.js';
 import {installFramework} from '../support/frameworks.mjs';
-import {startTestEmulator, type TestEmulator} from './support.js';
+import {secondWorkspace, startTestEmulator, type TestEmulator} from './support.js';
 
 const VITE_APP = 'test/interop/preact';
 const {prose: guide, samples} = page('docs/emulator.md');
@@ -97,16 +97,19 @@ describe('docs/emulator.md', () => {
     const {organizationId, accessKey, secretKey, workspaceId, publishableKey} =
       emulator.credentials;
     assert.deepEqual(
-      variables.trim().split('\n'),
+      variables.match(/^export .*/gm),
       Object.entries({
         MESHES_API_URL: 'http://127.0.0.1:4602/api/v1',
         MESHES_ORGANIZATION_ID: organizationId,
         MESHES_ACCESS_KEY: accessKey,
         MESHES_SECRET_KEY: secretKey,
         MESHES_WORKSPACE_ID: workspaceId,
+        MESHES_SECOND_WORKSPACE_ID: secondWorkspace.workspaceId,
       }).map(([name, value]) => `export ${name}=${value}`),
     );
-    assert.ok(guide.includes(`\`${publishableKey}\``));
+    for (const key of [publishableKey, secondWorkspace.publishableKey]) {
+      assert.ok(guide.includes(`\`${key}\``));
+    }
   });
 
   it('finds on the pages of the emulator every option of the command, of createEmulator(), and of the plugin', () => {

@@ -1,8 +1,13 @@
 import {readFileSync} from 'node:fs';
 import {SignJWT, type JWTPayload} from 'jose';
-import {createEmulator, demoCredentials, type Emulator} from '../../src/emulator/index.js';
+import {
+  createEmulator,
+  demoCredentials,
+  type Emulator,
+  secondWorkspace,
+} from '../../src/emulator/index.js';
 
-export {demoCredentials};
+export {demoCredentials, secondWorkspace};
 
 const {accessKey, organizationId, secretKey, workspaceId, publishableKey} = demoCredentials;
 

@@ -94,6 +94,13 @@ for (const {specifier, conditions} of entryPoints) {
   }
 }
 
-test('the session endpoint throws in a bundle for a browser', () => {
-  assert.throws(() => importUnder(`${manifest.name}/server`, ['browser']), /browser/);
+test('the session endpoint throws in a bundle for a browser, and names the page for tests in Vitest', () => {
+  assert.throws(
+    () => importUnder(`${manifest.name}/server`, ['browser']),
+    /loaded in a browser.* In Vitest, see https:\S+\/testing-reference\.md#vitest/,
+  );
+});
+
+test('the test double can be imported without a DOM with the condition "browser"', () => {
+  assert.ok(importUnder(`${manifest.name}/testing`, ['browser']).includes('installTestWorkspace'));
 });

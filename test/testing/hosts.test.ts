@@ -73,6 +73,61 @@ describe('meshes-workspace/testing in Vitest', () => {
   }
 });
 
+describe('the two projects of docs/testing-reference.md in Vitest', () => {
+  // In the folder of the host tests, so that their packages resolve.
+  const app = path.join(SAMPLES, 'projects');
+  const write = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(app, name)), {recursive: true});
+    writeFileSync(path.join(app, name), text);
+  };
+  before(async () => {
+    await installFramework(FOLDER);
+    installPackage([FOLDER]);
+    const sample = (from: string, title: string) =>
+      page(from).samples.find(each => each.title === title)!.code;
+    // What the plugins of Svelte do, as far as the package is concerned.
+    const plugins = `const svelte = () => ({name: 'svelte'});
+      const svelteTesting = () => ({
+        name: 'browser',
+        config: ({resolve: {conditions}}) => void conditions.splice(conditions.indexOf('node'), 0, 'browser'),
+      });
+`;
+    write('vitest.config.ts', plugins + sample('docs/testing-reference.md', 'vitest.config.ts'));
+    write('setup.ts', sample('docs/testing.md', 'setup.ts'));
+    write('src/integrations.test.ts', sample('docs/testing.md', 'integrations.test.ts'));
+    const endpoint = `import {createMeshesServer} from 'meshes-workspace/server';
+      import {expect, test} from 'vitest';
+      test('has an endpoint', () => expect(createMeshesServer).toBeTypeOf('function'));`;
+    write('server/endpoint.test.ts', endpoint);
+    write('src/endpoint.test.ts', `// @vitest-environment node\n${endpoint}`);
+  });
+  after(() => rmSync(SAMPLES, {recursive: true, force: true}));
+
+  it('passes the tests of components with the condition "browser" and of the endpoint without it, and names the testing page in an endpoint test of the wrong project', async () => {
+    const output = path.join(app, 'report.json');
+    const run = await promisify(execFile)(
+      process.execPath,
+      ['../../node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${output}`],
+      {cwd: app},
+    ).catch((error: unknown) => error as {stdout: string; stderr: string});
+    const outcomes = readReport(output, run).testResults.map(
+      ({name, message, assertionResults}) => [
+        path.relative(app, name),
+        message
+          .split('In Vitest, ')
+          .at(-1)!
+          .replace(/https:\S+\//, ''),
+        assertionResults.map(({status}) => status).join(),
+      ],
+    );
+    assert.deepEqual(outcomes.sort(), [
+      ['server/endpoint.test.ts', '', 'passed'],
+      ['src/endpoint.test.ts', 'see testing-reference.md#vitest', ''],
+      ['src/integrations.test.ts', '', 'passed,passed'],
+    ]);
+  });
+});
+
 function readReport(file: string, {stdout, stderr}: {stdout: string; stderr: string}): Report {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Report;

@@ -12,7 +12,7 @@ import {foldersWithPackages, installFramework, installPackage} from '../support/
 const CHECKS: Record<string, {checker: string[]; projects: string[]}> = {
   modules: {
     checker: ['typescript/bin/tsc', '-p'],
-    projects: ['tsconfig.json', 'tsconfig.nodenext.json'],
+    projects: ['tsconfig.json', 'tsconfig.nodenext.json', 'tsconfig.testing.json'],
   },
   react: {
     checker: ['typescript/bin/tsc', '-p'],
@@ -96,11 +96,11 @@ test('the samples of docs/backend.md compile as TypeScript, strict', () => {
   }
 });
 
-/** What the compiler can infer of JavaScript, with the types of the tag. */
-const javascript = (guide: string) => ({
-  ...{allowJs: true, checkJs: true, skipLibCheck: true, types: [`meshes-workspace/types/${guide}`]},
+/** What the compiler can infer of JavaScript. */
+const javascript = {
+  ...{allowJs: true, checkJs: true, skipLibCheck: true},
   ...{strict: false, exactOptionalPropertyTypes: false},
-});
+};
 
 /** The guides, with the checker of their framework and its arguments before the project. */
 const GUIDES: Record<string, {checker: string[]; compilerOptions?: object}> = {
@@ -114,7 +114,7 @@ const GUIDES: Record<string, {checker: string[]; compilerOptions?: object}> = {
   svelte: {
     checker: ['svelte-check/bin/svelte-check', '--output', 'machine', '--tsconfig'],
   },
-  preact: {checker: CHECKS.preact!.checker, compilerOptions: javascript('preact')},
+  preact: {checker: CHECKS.preact!.checker, compilerOptions: javascript},
 };
 
 for (const [guide, {checker, compilerOptions}] of Object.entries(GUIDES)) {
@@ -129,7 +129,12 @@ for (const [guide, {checker, compilerOptions}] of Object.entries(GUIDES)) {
         writeFileSync(path.join(folder, title!.replaceAll('/', '-')), code);
       }
       const include = ['*.ts', '*.tsx', '*.jsx', '*.vue', '*.svelte'];
-      const config = {extends: '../tsconfig.json', compilerOptions: compilerOptions ?? {}, include};
+      // Without the types that the folder names: a sample has to import what it needs.
+      const config = {
+        extends: '../tsconfig.json',
+        compilerOptions: {types: [], ...compilerOptions},
+        include,
+      };
       writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
       const {status, output} = check(guide, [...checker, path.join(folder, 'tsconfig.json')]);
       assert.equal(status, 0, output);

@@ -122,3 +122,8 @@ const accessors = (kind: (node: ts.Node) => boolean) => members.filter(kind).map
 export const readOnly = accessors(ts.isGetAccessor).filter(
   name => !accessors(ts.isSetAccessor).includes(name),
 );
+
+/** The names that a page can import from `meshes-workspace`. */
+export const exported = checker
+  .getExportsOfModule(checker.getSymbolAtLocation(source('define.ts'))!)
+  .map(({name}) => name);

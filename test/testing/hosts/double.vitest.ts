@@ -363,6 +363,7 @@ describe('the test double', () => {
 
 /** Of Lit, of the life of a custom element, and of `keep()`. */
 const INTERNAL = [
+  'endpoints',
   'handOver',
   'constructor',
   'createRenderRoot',

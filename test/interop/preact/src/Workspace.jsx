@@ -1,4 +1,5 @@
 import 'meshes-workspace';
+import 'meshes-workspace/types/preact';
 import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 
 export function Workspace() {

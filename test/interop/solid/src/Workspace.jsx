@@ -1,4 +1,5 @@
 import 'meshes-workspace';
+import 'meshes-workspace/types/solid';
 import {createSignal} from 'solid-js';
 
 export function Workspace() {
