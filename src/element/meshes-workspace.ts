@@ -152,7 +152,7 @@ export class MeshesWorkspaceElement extends LitElement {
   constructor() {
     super();
     Object.setPrototypeOf(this.renderOptions, null);
-    for (const name of Object.keys(MeshesWorkspaceElement.properties)) {
+    for (const name of Object.keys(PROPERTIES)) {
       Reflect.set(this, name, Object.hasOwn(DEFAULTS, name) ? Reflect.get(DEFAULTS, name) : null);
     }
     this.debug = this.deferHydration = false;
@@ -274,7 +274,7 @@ export class MeshesWorkspaceElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    warnOfLostAttributes(this, MeshesWorkspaceElement.properties);
+    warnOfLostAttributes(this, PROPERTIES);
     this.requestUpdate();
   }
 

@@ -107,7 +107,7 @@ export class LaunchedFrame {
     this.#cancelUnresponsive = after(clock, UNRESPONSIVE_MS, this.#controller.signal, () =>
       onWarning(
         'frame_reloaded',
-        'The frame has loaded another document, which sends no messages. A launch URL works only once: reload() starts a new session.',
+        'The frame has loaded another document, which sends no messages. reload() starts a new session.',
       ),
     );
   }

@@ -26,7 +26,7 @@ for (const {name, samples} of guides) {
 
 /** What tools generate, what only the checks need, what every project has, and a page that differs from another in one line. */
 const NOT_SHOWN =
-  /^(react-|svelte|angular|preact|solid).*\/(index\.html|main\.[\w.]+|vite\.config\.js)$|^next\/app\/(layout|page)\.jsx$|^html\/module\.html$|^angular\/rendered\/|^vue\/index\.html$|^react-19\/tag\/|(^|\/)(node_modules|checks|mistakes|build|\..*)(\/|$)|(^|\/)(package(-lock)?|angular|tsconfig)\.json$|(build\.mjs|astro\.config\.mjs|next\.config\.js|checks\.vue|app\.html)$/;
+  /^(react-|svelte|angular|preact|solid).*\/(index\.html|main\.[\w.]+|vite\.config\.js)$|^next\/app\/(layout|page)\.jsx$|^html\/module\.html$|^angular\/rendered\/|^astro\/src\/pages\/router\.astro$|^vue\/index\.html$|^react-19\/tag\/|(^|\/)(node_modules|checks|mistakes|build|\..*)(\/|$)|(^|\/)(package(-lock)?|angular|tsconfig)\.json$|(build\.mjs|astro\.config\.mjs|next\.config\.js|checks\.vue|app\.html)$/;
 
 for (const folder of new Set(APPS.map(app => app.folder))) {
   test(`a page shows every file that ${folder} uses`, () => {

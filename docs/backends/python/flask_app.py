@@ -14,7 +14,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <title>Integrations</title>
 <script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
-  integrity="sha384-TPScjzK97dZEHPW5WithXf0STCMgI5X4CmNK3b1totBgv+nERVu2jWHwezFCxlEj" crossorigin="anonymous" defer></script>
+  integrity="sha384-uXEryiyYJ5o5Z8CyTP5KQBTBg23IyfzETNzsCBbbG8vf0ue/pkFnlJRcnk+/IgD1" crossorigin="anonymous" defer></script>
 <meshes-workspace {{ launch|xmlattr }} token-endpoint="/api/meshes/session"></meshes-workspace>
 """
 

@@ -55,11 +55,9 @@ export const ms = (rounds: readonly number[]) =>
 /** A ratio for users: its median, and what the rounds say. */
 function ratioOf({bars: [one, other]}: Case): string {
   const each = ratios(one!.rounds, other!.rounds);
-  const says =
-    verdict(each) === 'within noise'
-      ? 'within noise'
-      : `${won(each, 1)} of ${each.length} rounds won`;
-  return `${figure(median(each))}, ${says}`;
+  return verdict(each) === 'within noise'
+    ? `${figure(median(each))}, within noise`
+    : figure(median(each));
 }
 
 export function summary(record: UsersRecord): {head: string[]; rows: string[][]} {
@@ -76,12 +74,9 @@ export function summary(record: UsersRecord): {head: string[]; rows: string[][]}
 /** What was measured and how, for users. */
 export function conditionsText({rounds}: UsersRecord): string {
   return [
-    `Medians of ${rounds} rounds, from the start to a frame that has its token, in Chromium unless another browser is named.`,
-    `On a first visit, the server adds ${SCRIPT_MS} ms to the script, and ${ANSWER_MS} ms each to the token and the frame.`,
-    `On a return, it adds ${ANSWER_MS} ms to both; after a click, ${OPENING_MS.token} ms to the token and ${OPENING_MS.frame} ms to the frame.`,
-    'A slow processor is one that was slowed down 4 times; slow 4G is 1.6 Mbps with 150 ms.',
-    'A round is won if it took less time with it than without.',
-    'A difference is within noise if the quartiles of this ratio are on both sides of 1.',
+    `Medians of ${rounds} rounds, until the frame has its token, in Chromium unless another browser is named.`,
+    `The server delays the script by ${SCRIPT_MS} ms, and token and frame by ${ANSWER_MS} ms each; after a click by ${OPENING_MS.token} and ${OPENING_MS.frame} ms.`,
+    'A slow processor is slowed down 4 times; slow 4G is 1.6 Mbps with 150 ms. Within noise: the quartiles of the ratio include 1.',
   ].join(' ');
 }
 
