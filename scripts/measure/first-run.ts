@@ -59,9 +59,11 @@ export async function measureFirstRun(): Promise<FirstRun> {
       .find(({language}) => language === 'sh')!
       .code.trim()
       .split('\n');
-    const withPackage = install!
-      .replace('meshes-workspace', packPackage())
-      .replace('@playwright/test', `@playwright/test@${versionOf('@playwright/test')}`);
+    // An application has the package already: here, both are installed together.
+    const withPackage = install!.replace(
+      '@playwright/test',
+      `${packPackage()} @playwright/test@${versionOf('@playwright/test')}`,
+    );
     const quietly = `${withPackage} --no-audit --no-fund --loglevel error`;
     // Fills npm's cache.
     run(folder, quietly);
