@@ -21,7 +21,13 @@ interface Side {
 
 const ORIGIN = 'https://embed.meshes.io';
 /** Warnings that the frame causes, without the state machine. */
-const OF_FRAMES = ['slow', 'frame_reloaded', 'refresh_storm', 'frame_origin_changed', 'message_flood'];
+const OF_FRAMES = [
+  'slow',
+  'frame_reloaded',
+  'refresh_storm',
+  'frame_origin_changed',
+  'message_flood',
+];
 
 // Before the double, which would take its name.
 define('real-workspace');
