@@ -136,7 +136,7 @@ describe('the error view', () => {
       errors: {default: 'Bitte noch einmal versuchen.'},
       retry: 'Nochmal',
     };
-    const endpoint = await createEndpoint([{status: 418}]);
+    const endpoint = await createEndpoint([{json: {}}]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('failed');
     expect(workspace.shown('error')).to.contain('Der Arbeitsbereich lädt nicht');

@@ -204,7 +204,7 @@ describe('a token request ahead of the element', () => {
     // These are read only if there is nothing, or something, before them.
     read.add('refreshEndpoint').add('csrfHeader');
     const page = await (await fetch('/docs/performance.md')).text();
-    const [, list = ''] = /attributes shape the request\.[^:]*:(.*?)\./s.exec(page) ?? [];
+    const [, list = ''] = /Copy those of (.*?) that your\s+element has\./s.exec(page) ?? [];
     const named = [...list.matchAll(/`([\w-]+)`/g)].map(([, name]) => name);
     const attributes = [...read].map(name =>
       name.replace(/[A-Z]/g, part => `-${part.toLowerCase()}`),

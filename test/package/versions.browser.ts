@@ -61,7 +61,7 @@ describe('two copies on one page', () => {
     load(page, code.replaceAll(`"${version}"`, '"99.0.0"'));
     expect(registered(page).version).to.equal(version);
     expect(page.warnings).to.have.length(1);
-    expect(page.warnings[0]).to.include(`version ${version} is registered`);
+    expect(page.warnings[0]).to.include(`already registered by version ${version}`);
     expect(page.warnings[0]).to.include('99.0.0');
   });
 
@@ -71,7 +71,7 @@ describe('two copies on one page', () => {
     load(page, "customElements.define('meshes-workspace', class extends HTMLElement {});");
     expect(() => load(page, code)).not.to.throw();
     expect(page.warnings).to.have.length(1);
-    expect(page.warnings[0]).to.include('another element is registered');
+    expect(page.warnings[0]).to.include('is already registered, so');
   });
 });
 
