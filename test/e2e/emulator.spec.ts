@@ -314,6 +314,22 @@ test.describe('the embed app', () => {
     await expect(frame.getByText('Attempt 3')).toBeVisible();
   });
 
+  test('the embed app opens an event whose deliveries end while the user clicks', async ({
+    page,
+    quickstart,
+  }) => {
+    await quickstart.signIn({launch_page: 'events'}, 'Events');
+    const {frame, emulator} = quickstart;
+    await emulator.send({event: 'order.placed', payload: {simulate: 'retry'}});
+    const row = frame.getByRole('row').filter({hasText: 'order.placed'});
+    await expect(row).toContainText('0 of 1 done');
+    await row.getByRole('link', {name: 'order.placed'}).hover();
+    await page.mouse.down();
+    await expect(row).toContainText('Delivered');
+    await page.mouse.up();
+    await expect(frame.getByText('Attempt 3')).toBeVisible();
+  });
+
   test('the embed app filters the list of events without losing the focus', async ({
     quickstart,
   }) => {

@@ -77,6 +77,16 @@ export const field = (label: string, control: HTMLElement): HTMLElement =>
 /** Text of an empty cell. The narrow layout omits the cell. */
 export const nothingToSay = '–';
 
+/** Replaces the cells that differ. The listener of a control belongs to one record, so a cell with a control is always replaced. */
+const replaceCells = (row: HTMLTableRowElement, next: HTMLTableRowElement): void => {
+  [...next.cells].forEach((cell, index) => {
+    const old = row.cells[index]!;
+    if (!old.isEqualNode(cell) || cell.querySelector('button, input, select')) {
+      old.replaceWith(cell);
+    }
+  });
+};
+
 export interface Column<T> {
   readonly name: string;
   /** Whether the column name is hidden visually. */
@@ -86,7 +96,7 @@ export interface Column<T> {
 
 export interface Table<T> {
   readonly element: HTMLElement;
-  /** Updates the rows. Rows of unchanged records are not replaced, so that focus and selection are kept. */
+  /** Updates the rows. Cells without a change are not replaced, so that focus, selection, and a click in progress are kept. */
   update(records: readonly T[]): void;
 }
 
@@ -116,9 +126,9 @@ export const createTable = <T extends {readonly id: string}>(
     body,
   );
   const nothing = h('p', {class: 'empty', hidden: true}, empty);
-  const rows = new Map<string, {json: string; row: HTMLElement}>();
+  const rows = new Map<string, {json: string; row: HTMLTableRowElement}>();
   let filled = false;
-  const rowOf = (record: T): HTMLElement =>
+  const rowOf = (record: T): HTMLTableRowElement =>
     h(
       'tr',
       {role: 'row', class: filled ? 'arrived' : undefined},
@@ -149,11 +159,8 @@ export const createTable = <T extends {readonly id: string}>(
         const json = JSON.stringify(record);
         let entry = rows.get(record.id);
         if (entry?.json !== json) {
-          const row = rowOf(record);
-          if (entry) {
-            row.classList.remove('arrived');
-            entry.row.replaceWith(row);
-          }
+          const row = entry?.row ?? rowOf(record);
+          if (entry) replaceCells(row, rowOf(record));
           entry = {json, row};
           rows.set(record.id, entry);
         }
