@@ -185,6 +185,14 @@ export class Endpoint {
     return {cookies: new Map([...cookies, ...kept]), csrfToken: page.csrfToken};
   }
 
+  /** Replaces cookies, tokens, and session IDs in a text. */
+  withoutSecrets(text: string): string {
+    return [...this.secrets].reduce(
+      (hidden, secret) => hidden.replaceAll(secret, '[hidden]'),
+      text,
+    );
+  }
+
   #remember(reply: Reply, user: User): void {
     const {session_id, access_token, launch_url, launch_token} = fieldsOf(reply);
     const launch =

@@ -10,13 +10,19 @@ import {Sessions} from '../../src/check-endpoint/sessions.js';
 import {page} from '../docs/support/markdown.js';
 
 /** Runs a probe with an endpoint that answers what the test says. */
-async function runProbe(id: string, args: readonly string[], replies: readonly Reply[] = []) {
+async function runProbe(
+  id: string,
+  args: readonly string[],
+  replies: readonly Reply[] = [],
+  secrets: readonly string[] = [],
+) {
   const {settings} = readOptions(args)!;
   const endpoint = new Endpoint(settings);
   let next = 0;
   endpoint.postOnce = () => {
     const reply = replies[next++]!;
     endpoint.replies.push(reply);
+    for (const secret of secrets) endpoint.secrets.add(secret);
     return Promise.resolve(reply);
   };
   const probe = PROBES.find(candidate => candidate.id === id)!;
@@ -47,6 +53,14 @@ describe('the transport', () => {
       assert.equal((await runProbe('transport', args)).status, status);
     });
   }
+});
+
+test('finds an access key in a response, but not in the random text of a token', async () => {
+  const text = 'dG9rZW4-mk_YWNjZXNzLWtleS1vZi1NZXNoZXM';
+  const replies = [{...session(10), body: session(10).body.replace('"b"', JSON.stringify(text))}];
+  const args = ['https://app.example/session', '--cookie', 'user=ada'];
+  assert.equal((await runProbe('no-secrets', args, replies, [text])).status, 'passed');
+  assert.equal((await runProbe('no-secrets', args, replies)).status, 'failed');
 });
 
 describe('the time that an answer takes', () => {

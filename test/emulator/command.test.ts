@@ -22,6 +22,14 @@ function run(...args: string[]) {
   return {child, output, exit};
 }
 
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = net.createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
 /** Runs the emulator until it has printed its first line. */
 async function start(...args: string[]) {
   const running = run('emulator', ...args);
@@ -92,11 +100,9 @@ describe('npx meshes-workspace emulator', () => {
   });
 
   it('puts the embed app on the port before --port', async () => {
-    const probe = net.createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const {port} = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, 'close');
+    // Below the ports that the system gives to other tests.
+    let port = 20_001;
+    while (!(await isFree(port - 1)) || !(await isFree(port))) port += 2;
     const {child, apiUrl, embedUrl} = await startJson('--port', String(port));
     assert.equal(apiUrl, `http://127.0.0.1:${port}/api/v1`);
     assert.equal(embedUrl, `http://127.0.0.1:${port - 1}`);
