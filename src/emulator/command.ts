@@ -109,7 +109,10 @@ const untilSignal = (): Promise<void> =>
   });
 
 const describe = ({apiUrl, embedUrl, credentials}: Emulator) => ({
-  ...{apiUrl, embedUrl, credentials, secondWorkspace},
+  apiUrl,
+  embedUrl,
+  credentials,
+  secondWorkspace,
 });
 
 const announce = ({apiUrl, embedUrl, credentials}: Emulator): string => `

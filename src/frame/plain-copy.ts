@@ -22,12 +22,12 @@ export function plainCopy(value: unknown): unknown {
 
   const text = (string: string): string => {
     textLeft -= string.length;
-    if (textLeft < 0) throw (tooMuch ??= new Error('more than is copied'));
+    if (textLeft < 0) throw tooMuch();
     return string;
   };
   const copy = (from: unknown, depth: number): unknown => {
     valuesLeft -= 1;
-    if (valuesLeft < 0 || depth > MAX_DEPTH) throw (tooMuch ??= new Error('more than is copied'));
+    if (valuesLeft < 0 || depth > MAX_DEPTH) throw tooMuch();
     if (typeof from === 'string') return text(from);
     if (typeof from === 'number') return Number.isFinite(from) ? from : null;
     if (typeof from === 'boolean' || from === null || from === undefined) return from;
@@ -39,7 +39,7 @@ export function plainCopy(value: unknown): unknown {
       }
       return list;
     }
-    if (!isPlainObject(from)) throw (tooMuch ??= new Error('more than is copied'));
+    if (!isPlainObject(from)) throw tooMuch();
     const object: Record<string, unknown> = {};
     for (const key of Object.keys(from)) {
       const field = UNSAFE_KEYS.includes(text(key)) ? undefined : copy(from[key], depth + 1);
@@ -51,13 +51,14 @@ export function plainCopy(value: unknown): unknown {
   try {
     return copy(value, 0);
   } catch (error) {
-    if (error === tooMuch) return undefined;
+    if (error === limitError) return undefined;
     throw error;
   }
 }
 
 /** Ends the recursion. Created once, when needed: with DevTools open, V8 parses the whole script again to capture a stack. */
-let tooMuch: Error | undefined;
+let limitError: Error | undefined;
+const tooMuch = (): Error => (limitError ??= new Error('more than is copied'));
 
 /** Whether this is an object of any realm with the prototype `Object.prototype` or null. Wrappers such as `new String()` have longer chains. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {

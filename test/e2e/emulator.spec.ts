@@ -330,6 +330,23 @@ test.describe('the embed app', () => {
     await expect(frame.getByText('Attempt 3')).toBeVisible();
   });
 
+  test('the embed app keeps the focus on a delivery while another one changes', async ({
+    quickstart,
+  }) => {
+    await quickstart.signIn({launch_page: 'events'}, 'Events');
+    const {frame, emulator} = quickstart;
+    const payload = {email: 'ada@example.com', simulate: 'fail'};
+    await emulator.send({event: 'contact.created', payload});
+    await expect(frame.getByText('25 of 43')).toBeVisible();
+    await frame.getByRole('link', {name: 'contact.created'}).first().click();
+    await expect(frame.getByText('Attempt 3')).toHaveCount(2);
+    const buttons = frame.getByRole('button', {name: /^Retry/});
+    await buttons.last().focus();
+    await buttons.first().evaluate(button => button.click());
+    await expect(frame.getByText('Attempt 4')).toBeVisible();
+    await expect(buttons.last()).toBeFocused();
+  });
+
   test('the embed app filters the list of events without losing the focus', async ({
     quickstart,
   }) => {

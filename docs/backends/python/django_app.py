@@ -29,7 +29,7 @@ PAGE = engines["django"].from_string("""<!doctype html>
 <title>Integrations</title>
 <meta name="csrf-token" content="{{ csrf_token }}">
 <script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
-  integrity="sha384-uXEryiyYJ5o5Z8CyTP5KQBTBg23IyfzETNzsCBbbG8vf0ue/pkFnlJRcnk+/IgD1" crossorigin="anonymous" defer></script>
+  integrity="sha384-mxpSO2MeD6WE4yw2xyeNsowUqU5PY1sKv2NTSGCI9Ov8fqN+CtMdj6595WzdinF2" crossorigin="anonymous" defer></script>
 <meshes-workspace {% for name, value in launch.items %}{{ name }}="{{ value }}" {% endfor %}
   token-endpoint="/api/meshes/session" csrf-meta="csrf-token" csrf-header="X-CSRFToken"></meshes-workspace>
 """)

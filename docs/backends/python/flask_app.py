@@ -14,7 +14,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <title>Integrations</title>
 <script src="https://cdn.jsdelivr.net/npm/meshes-workspace@0.1.0/dist/cdn/meshes-workspace.iife.min.js"
-  integrity="sha384-uXEryiyYJ5o5Z8CyTP5KQBTBg23IyfzETNzsCBbbG8vf0ue/pkFnlJRcnk+/IgD1" crossorigin="anonymous" defer></script>
+  integrity="sha384-mxpSO2MeD6WE4yw2xyeNsowUqU5PY1sKv2NTSGCI9Ov8fqN+CtMdj6595WzdinF2" crossorigin="anonymous" defer></script>
 <meshes-workspace {{ launch|xmlattr }} token-endpoint="/api/meshes/session"></meshes-workspace>
 """
 

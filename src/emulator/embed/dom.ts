@@ -77,6 +77,19 @@ export const field = (label: string, control: HTMLElement): HTMLElement =>
 /** Text of an empty cell. The narrow layout omits the cell. */
 export const nothingToSay = '–';
 
+/**
+ * Replaces the children with these nodes. A node that keeps its place stays in the document: if it were removed, a button in it would
+ * lose the focus and a click in progress.
+ */
+export const replaceChanged = (parent: Element, nodes: readonly Element[]): void => {
+  nodes.forEach((node, index) => {
+    const old = parent.children[index];
+    if (old === undefined) parent.append(node);
+    else if (old !== node) old.replaceWith(node);
+  });
+  for (const rest of [...parent.children].slice(nodes.length)) rest.remove();
+};
+
 /** Replaces the cells that differ. The listener of a control belongs to one record, so a cell with a control is always replaced. */
 const replaceCells = (row: HTMLTableRowElement, next: HTMLTableRowElement): void => {
   [...next.cells].forEach((cell, index) => {

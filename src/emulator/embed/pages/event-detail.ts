@@ -1,5 +1,5 @@
 import type {EventAnswer, PayloadAnswer} from '../../embed-data-api.js';
-import {chip, h, timeAgo} from '../dom.js';
+import {chip, h, replaceChanged, timeAgo} from '../dom.js';
 import {resourceText} from '../event-table.js';
 import type {PageContext, PageView} from '../page.js';
 
@@ -11,6 +11,8 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
   const deliveries = h('div', {class: 'deliveries'});
   const payload = h('div', {});
   let shown = '';
+  /** The card of each delivery, by its JSON. */
+  let cards = new Map<string, HTMLElement>();
   let payloadShown = false;
 
   const showPayload = async (): Promise<void> => {
@@ -69,11 +71,15 @@ export const createEventDetailPage = (context: PageContext, id: string): PageVie
           ...fact('Status', statusText(data.event.status)),
           ...fact('ID', h('code', {}, data.event.id)),
         );
-        deliveries.replaceChildren(
-          ...(data.deliveries.length === 0
-            ? [h('p', {class: 'hint'}, 'No rule matched, so nothing was delivered.')]
-            : data.deliveries.map(delivery => deliveryCard(delivery, act))),
+        const nothing = h('p', {class: 'hint'}, 'No rule matched, so nothing was delivered.');
+        const known = cards;
+        cards = new Map(
+          data.deliveries.map(delivery => {
+            const key = JSON.stringify(delivery);
+            return [key, known.get(key) ?? deliveryCard(delivery, act)];
+          }),
         );
+        replaceChanged(deliveries, cards.size === 0 ? [nothing] : [...cards.values()]);
       }
       await showPayload();
     },
