@@ -2,8 +2,11 @@
 import {type Fields, parseObject} from './reply.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** Separators of the usual signed formats: JWT, Django, Rails. */
-const SEPARATOR = /(\.|:|\||--)/;
+/**
+ * Splits a text of one of the usual signed formats (JWT, Django, Rails). Each second part is a separator. Rails separates by two hyphens,
+ * which are random text elsewhere: a part of a JWT can contain them.
+ */
+const partsOf = (text: string): string[] => text.split(/[.:|]/.test(text) ? /([.:|])/ : /(--)/);
 /** The shortest text that can be a signature. */
 const SIGNATURE_LENGTH = 20;
 /** A session can be refreshed for 12 hours. */
@@ -13,7 +16,7 @@ const CLOCK_SKEW_MS = 10 * 60 * 1000;
 /** Returns the JSON objects in a signed text, such as the claims of a JWT. */
 export function contentsOf(text: string): Fields[] {
   return [...new Set([text, safeDecode(text)])]
-    .flatMap(whole => [...new Set([whole, ...whole.split(SEPARATOR)])])
+    .flatMap(whole => [...new Set([whole, ...partsOf(whole)])])
     .flatMap(part => [parseObject(part), parseObject(fromBase64(part))])
     .filter(fields => Object.keys(fields).length > 0);
 }
@@ -57,7 +60,7 @@ function otherCharacter(character: string): string {
 
 /** Returns texts with the original or a changed content, and without a valid signature. */
 export function unsign(text: string): string[] {
-  const parts = text.split(SEPARATOR);
+  const parts = partsOf(text);
   const forged = [
     ...forge(text),
     ...parts.flatMap((part, index) =>
@@ -66,7 +69,7 @@ export function unsign(text: string): string[] {
   ];
   // Without the last part, and with an empty last part: the form of a JWT that says "alg": "none".
   const stripped = [text, ...forged].flatMap(other => {
-    const cut = other.split(SEPARATOR);
+    const cut = partsOf(other);
     return cut.length > 1 ? [cut.slice(0, -2).join(''), cut.slice(0, -1).join('')] : [];
   });
   return [...new Set([...forged, ...stripped, text.slice(0, -SIGNATURE_LENGTH)])].filter(
@@ -94,9 +97,9 @@ function changed(fields: Fields): Fields {
  */
 export function holdsTime(text: string, now: number): boolean | undefined {
   const contents = contentsOf(text);
-  const others = text
-    .split(SEPARATOR)
-    .filter(part => part !== '' && !SEPARATOR.test(part) && contentsOf(part).length === 0);
+  const others = partsOf(text).filter(
+    (part, index) => index % 2 === 0 && part !== '' && contentsOf(part).length === 0,
+  );
   // A short part can be a time in another format, as in Django.
   if (contents.length === 0 || others.some(part => part.length < SIGNATURE_LENGTH))
     return undefined;

@@ -98,6 +98,7 @@ describe('the time in a session_id', () => {
     ['is seen as an end within 12 hours', handle({exp: now / 1000 + 12 * 3600}), true],
     ['is missing if the end is later', handle({exp: now / 1000 + 24 * 3600}), false],
     ['is missing if no field is a time', handle({sub: 'ada', version: 1}), false],
+    ['is missing if the signature contains hyphens', `${handle({sub: 'ada'})}--x`, false],
     ['is unknown if nothing can be read', uuid, undefined],
     [
       'is unknown if a part can be a time',
