@@ -1,6 +1,7 @@
 /** The page of two lines, with the files for CDNs, under the strictest policy that the documentation promises. */
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
+import {frameHasData} from '../support/frame-has-data.js';
 import {expect, test as base} from './fixtures.js';
 import {html, script, startSite, type Site} from './site.js';
 
@@ -62,6 +63,7 @@ for (const name of Object.keys(PAGES)) {
     await expect
       .poll(() => workspace.evaluate(element => Reflect.get(element, 'state') as unknown))
       .toBe('ready');
+    await frameHasData(page);
     await workspace.evaluate(async element => {
       await (element as HTMLElement & {refresh(): Promise<void>}).refresh();
     });

@@ -1,6 +1,7 @@
 /** The running demo, as somebody who tries it out sees it. */
 import {readFileSync} from 'node:fs';
 import type {Locator, Page} from '@playwright/test';
+import {frameHasData} from '../support/frame-has-data.js';
 import type {Demo} from './demo.js';
 import {expect, test} from './fixtures.js';
 
@@ -21,6 +22,7 @@ const open = async (page: Page, {hostOrigin}: Demo) => {
   await page.goto(hostOrigin);
   await expect(state(page)).toHaveText('ready', {timeout: 15_000});
   await expect(framePage(page, 'Dashboard')).toBeVisible();
+  await frameHasData(page);
 };
 
 const post = (url: string, body: unknown, method = 'POST') =>
@@ -219,6 +221,7 @@ test.describe('tokens', () => {
     await open(page, demo);
     await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
     await post(`${demo.apiOrigin}/__emulator/lifetimes`, {access_token_seconds: 5}, 'PUT');
+    await frameHasData(page);
     await element(page).evaluate(node => (node as Workspace).refresh());
     const refreshes = logged(page, 'meshes-token-refresh');
     // Well beyond the life of one token.
@@ -239,6 +242,7 @@ test.describe('tokens', () => {
     await toggle(page, '15-second tokens').click();
     await expect(page.locator('#token-life')).toHaveText(/^token ends in 0:1\d$/);
     expect(posts).toEqual([MINT, REFRESH]);
+    await frameHasData(page);
     await toggle(page, '15-second tokens').click();
     await expect(page.locator('#token-life')).toHaveText(/^token ends in (30:00|29:\d\d)$/);
     expect(posts).toEqual([MINT, REFRESH, REFRESH]);

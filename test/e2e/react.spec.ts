@@ -2,6 +2,7 @@
 import type {Page} from '@playwright/test';
 import {bundleClient, createRenderer, REACT_VERSIONS, type ReactVersion} from '../react/bundle.js';
 import {initial, type LogEntry, type Settings} from '../react/control.js';
+import {frameHasData} from '../support/frame-has-data.js';
 import {expect, test as base} from './fixtures.js';
 import {html, script, startSite, type Site} from './site.js';
 
@@ -54,6 +55,10 @@ async function start(page: Page, how: 'client' | 'hydrate', changes: Partial<Set
 const update = (page: Page, changes: Partial<Settings>) =>
   page.evaluate(settings => window.control.update(settings), changes);
 const ready = (page: Page) => expect.poll(() => stateOf(page)).toBe('ready');
+async function refresh(page: Page) {
+  await frameHasData(page);
+  await page.evaluate(() => window.control.call('refresh'));
+}
 const property = (page: Page, name: string) =>
   workspace(page).evaluate((element, key) => Reflect.get(element, key) as unknown, name);
 
@@ -114,7 +119,7 @@ for (const version of REACT_VERSIONS) {
       expect(await page.evaluate(() => window.control.refAtMount)).toBe(true);
       await page.evaluate(() => window.control.call('whenReady'));
       expect(await stateOf(page)).toBe('ready');
-      await page.evaluate(() => window.control.call('refresh'));
+      await refresh(page);
       expect(site.refreshes()).toBe(1);
       const [renewed, ...more] = await entriesOf(page, 'onTokenRefresh');
       expect(more).toEqual([]);
@@ -133,7 +138,7 @@ for (const version of REACT_VERSIONS) {
         await start(page, 'client', {source});
         await ready(page);
         for (let render = 2; render <= 6; render++) await update(page, {render});
-        await page.evaluate(() => window.control.call('refresh'));
+        await refresh(page);
         expect(site.mints()).toBe(1);
         expect(await site.launches()).toBe(1);
         expect(site.sessionRequests.map(({headers}) => headers.get('x-render'))).toEqual([
@@ -207,7 +212,7 @@ for (const version of REACT_VERSIONS) {
         const sessions = browserName === 'webkit' ? 3 : 1;
         expect(site.mints()).toBe(sessions);
         expect(await site.launches()).toBe(sessions);
-        await page.evaluate(() => window.control.call('refresh'));
+        await refresh(page);
         const {headers, body} = site.sessionRequests.at(-1)!;
         expect(headers.get('x-render')).toBe('3');
         expect(body).toHaveProperty('session_id');

@@ -11,6 +11,7 @@
 import assert from 'node:assert/strict';
 import type {Page} from '@playwright/test';
 import type {Meshes} from '../../src/testing/playwright.js';
+import {frameHasData} from '../support/frame-has-data.js';
 import type {App} from './apps.js';
 
 /** A request to the session endpoint. */
@@ -75,6 +76,12 @@ const hears = async (page: Page, type: string, count = 1) => {
   return (await heard(page, type)).at(-1)!.detail;
 };
 
+async function refreshes({page}: Subject): Promise<void> {
+  await frameHasData(page);
+  await press(page, 'refresh');
+  assert.equal((await hears(page, 'meshes-token-refresh')).cause, 'manual');
+}
+
 const asksForToken = ({body}: SessionRequest) => 'session_id' in body;
 
 /** Requests for a session, and launch URLs that were loaded into frames. */
@@ -112,7 +119,8 @@ const CHECKS: Record<string, Check> = {
     assert.deepEqual(states, ['minting', 'loading', 'ready']);
   },
 
-  'hears each event once, with its detail': async ({page, meshes, allow}) => {
+  'hears each event once, with its detail': async subject => {
+    const {page, meshes, allow} = subject;
     await reaches(page, 'ready');
     const ready = await hears(page, 'meshes-ready');
     assert.deepEqual(Object.keys(ready), ['sessionId', 'origin']);
@@ -130,8 +138,7 @@ const CHECKS: Record<string, Check> = {
 
     allow(/status of 50\d|endpoint_server/);
     await meshes.fail('refresh', {status: 503, times: 1});
-    await press(page, 'refresh');
-    assert.equal((await hears(page, 'meshes-token-refresh')).cause, 'manual');
+    await refreshes(subject);
     const warning = await hears(page, 'meshes-warning');
     assert.equal(typeof warning.code, 'string');
     assert.equal(typeof warning.message, 'string');
@@ -170,8 +177,7 @@ const CHECKS: Record<string, Check> = {
     await reaches(page, 'ready');
     assert.equal(sessionRequests[0]!.headers.get('x-render'), '1');
     await press(page, 'headers');
-    await press(page, 'refresh');
-    await hears(page, 'meshes-token-refresh');
+    await refreshes(subject);
     assert.equal(sessionRequests.at(-1)!.headers.get('x-render'), '2');
     await starts(subject, 1);
   },
@@ -201,8 +207,7 @@ const CHECKS: Record<string, Check> = {
   'refresh() and reload() work through a ref': async subject => {
     const {page, sessionRequests} = subject;
     await reaches(page, 'ready');
-    await press(page, 'refresh');
-    await hears(page, 'meshes-token-refresh');
+    await refreshes(subject);
     assert.equal(sessionRequests.filter(asksForToken).length, 1);
     await press(page, 'reload');
     await starts(subject, 2);
@@ -285,8 +290,7 @@ const RENDERED: Record<string, Check> = {
     await frame.getByRole('link', {name: 'Events', exact: true}).click();
     await hears(page, 'meshes-navigate');
     await press(page, 'headers');
-    await press(page, 'refresh');
-    await hears(page, 'meshes-token-refresh');
+    await refreshes(subject);
     assert.equal(sessionRequests.at(-1)!.headers.get('x-render'), '2');
     await starts(subject, 1);
   },

@@ -28,8 +28,8 @@ const factories: Record<string, (context: PageContext) => PageView> = {
 const patienceMs = 400;
 
 export interface App {
-  /** Shows the page of the current address. */
-  show(options?: {focus?: boolean}): void;
+  /** Shows the page of the current address. Resolves when its data have arrived, or an error is shown. */
+  show(options?: {focus?: boolean}): Promise<void>;
   /** Fetches the data of the current page again. */
   refresh(): Promise<void>;
   /** Shows a line above the page, until it is called with `null`. */
@@ -57,7 +57,7 @@ export const createApp = (
 
   const navigate = (path: string): void => {
     if (path !== location.pathname) history.pushState(null, '', path);
-    show({focus: true});
+    void show({focus: true});
     onNavigate(path);
   };
 
@@ -86,7 +86,7 @@ export const createApp = (
     },
   };
 
-  const show = ({focus = false} = {}): void => {
+  const show = async ({focus = false} = {}): Promise<void> => {
     const [, , page = '', id] = location.pathname.split('/');
     for (const [name, link] of links) {
       if (name === page) link.setAttribute('aria-current', 'page');
@@ -106,10 +106,9 @@ export const createApp = (
     };
     // The previous page stays until the data have arrived, so that the height does not change twice.
     const patience = setTimeout(draw, patienceMs);
-    void refresh().then(() => {
-      clearTimeout(patience);
-      draw();
-    });
+    await refresh();
+    clearTimeout(patience);
+    draw();
   };
 
   const createView = (page: string, id: string | undefined): PageView => {
@@ -151,10 +150,10 @@ export const createApp = (
     const current = view;
     try {
       await current?.refresh();
-      if (current === view) main.setAttribute('aria-busy', 'false');
     } catch (error) {
       if (current === view) showProblem(error);
     }
+    if (current === view) main.setAttribute('aria-busy', 'false');
   };
 
   const about = [
@@ -196,7 +195,7 @@ export const createApp = (
     showProblem(event.reason);
   });
   window.addEventListener('popstate', () => {
-    show({focus: true});
+    void show({focus: true});
     onNavigate(location.pathname);
   });
   setInterval(() => updateTimes(root), 15_000);

@@ -44,23 +44,30 @@ const trySignIn = (): Promise<void> =>
     else setTimeout(() => void trySignIn(), signInRetryMs);
   });
 
+/** Loads the session and the current page with the new token. `aria-busy` tells assistive technology and tests until when. */
 const signIn = async (): Promise<void> => {
   const {token} = access;
-  const session = await access.request<SessionAnswer>('/data/session');
-  // A later meshes:auth has started another sign-in.
-  if (access.token !== token) return;
-  access.schedule(session.expires_in_ms);
-  clearTimeout(noticeTimer);
-  if (app) {
-    app.setBanner(null);
-    void app.refresh();
-    return;
+  root.ariaBusy = 'true';
+  try {
+    const session = await access.request<SessionAnswer>('/data/session');
+    // A later meshes:auth has started another sign-in.
+    if (access.token !== token) return;
+    access.schedule(session.expires_in_ms);
+    clearTimeout(noticeTimer);
+    if (app) {
+      app.setBanner(null);
+      await app.refresh();
+      return;
+    }
+    app = createApp(root, session, access.request.bind(access), path =>
+      channel.post({type: 'meshes:navigate', path}),
+    );
+    const shown = app.show();
+    startHeartbeat(access, () => void app?.refresh());
+    await shown;
+  } finally {
+    if (access.token === token) root.ariaBusy = 'false';
   }
-  app = createApp(root, session, access.request.bind(access), path =>
-    channel.post({type: 'meshes:navigate', path}),
-  );
-  app.show();
-  startHeartbeat(access, () => void app?.refresh());
 };
 
 const showAuthenticationRequired = (): void => {
