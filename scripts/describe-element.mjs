@@ -1,6 +1,6 @@
 /**
- * Describes the element for editors and other tools: the custom elements manifest, from the sources and from the properties
- * that the built class declares, and from it web-types (JetBrains) and custom data (VS Code).
+ * Describes the element for editors and other tools. The custom elements manifest comes from the sources and the properties of the
+ * built class; web-types (JetBrains) and custom data (VS Code) come from the manifest.
  */
 import {readFileSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';

@@ -1,6 +1,6 @@
 /**
  * `npm run reference`: writes docs/reference.md from the custom elements manifest in dist/, the exports of package.json, and the
- * comments in src/errors.ts, and the integrity hashes of the CDN files into the documents that load them.
+ * comments in src/errors.ts. Writes the integrity hashes of the CDN files into the documents that load them.
  */
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `npm run check:words`: terms that the documents, and the comments in `src` and `demo`, do not use (terms.json, by textlint), and
- * sentences over 30 words.
+ * `npm run check:words`: terms that the documents and the comments in the code do not use (terms.json, by textlint), and sentences
+ * over 30 words.
  *
  *   npm run check:words -- docs/users.md   only these files
  */
@@ -17,12 +17,12 @@ const MOST_WORDS = 30;
 const EXEMPT = /^docs\/maintainers\/(benchmarks|mutants|reliability|frameworks)\.md$/;
 
 const {positionals} = parseArgs({allowPositionals: true});
-const all = execFileSync('git', ['ls-files', '*.md', 'docs', 'src', 'demo'], {encoding: 'utf8'});
+const all = execFileSync('git', ['ls-files'], {encoding: 'utf8'});
 const checked = all
   .split('\n')
-  .filter(file => /^(\w+|docs\/.+)\.md$|^(src|demo)\/.+\.ts$/.test(file))
+  .filter(file => /^(\w+|docs\/.+)\.md$|^(src|demo|test|scripts)\/.+\.m?ts$|\.mjs$/.test(file))
   .filter(file => !EXEMPT.test(file));
-const files = positionals.length > 0 ? positionals : [...new Set(checked)];
+const files = positionals.length > 0 ? positionals : checked;
 
 const descriptor = await loadTextlintrc({
   configFilePath: path.join(import.meta.dirname, 'terms.json'),
@@ -32,7 +32,7 @@ const linter = createLinter({descriptor});
 /** The findings of a document, or of the comments of a source file. */
 async function findingsOf(file) {
   const content = readFileSync(file, 'utf8');
-  const markdown = file.endsWith('.ts') ? commentsOf(content) : content;
+  const markdown = file.endsWith('.md') ? content : commentsOf(content);
   const {messages} = await linter.lintText(markdown, path.resolve('words.md'));
   return [
     ...messages.map(({line, message}) => `${file}:${line}: ${message}`),

@@ -1,9 +1,11 @@
-/** Finds the comments of a TypeScript file, for the word check. */
+/** Finds the comments of a TypeScript or JavaScript file, for the word check. */
 import ts from 'typescript';
 
+const COLUMNS = /^.*\S {2,}\S.*$/;
+
 /**
- * Returns the comments of a source file as Markdown, in the same lines as in the file. Everything else is blank. A tag such as `@param`
- * becomes a list item.
+ * Returns the comments of a source file as Markdown, in the same lines as in the file. Everything else is blank, also lines in columns,
+ * such as commands and what they do. A tag such as `@param` becomes a list item.
  */
 export function commentsOf(source) {
   const lines = source.split('\n').map(() => '');
@@ -33,7 +35,10 @@ export function commentsOf(source) {
       .forEach((text, index) => {
         lines[first + index] = isLine
           ? text.replace(/^\/+ ?/, '')
-          : text.replace(/^\s*\/?\*+\/? ?|\s*\*\/$/g, '').replace(/^@\w+ /, '- ');
+          : text
+              .replace(/^\s*\/?\*+\/? ?|\s*\*\/$/g, '')
+              .replace(COLUMNS, '')
+              .replace(/^@\w+ /, '- ');
       });
   }
   return lines.join('\n');

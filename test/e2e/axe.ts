@@ -8,7 +8,7 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 
 /**
  * What axe finds on a page, shadow roots included and frames not: rule and place of each.
  *
- * @param without rules that cannot judge this page
+ * @param without rules that do not apply to this page
  */
 export async function axeViolations(page: Page, without: readonly string[] = []) {
   await page.evaluate(source);

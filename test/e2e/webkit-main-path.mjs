@@ -1,6 +1,6 @@
 /**
  * The main path in stock WebKitGTK, which Playwright does not drive: webdriverio over WebKitWebDriver. `npm test` runs it
- * where Playwright's own WebKit is not installed; by hand: `node --import tsx --test test/e2e/webkit-main-path.mjs`.
+ * where Playwright's own WebKit is not installed; manually: `node --import tsx --test test/e2e/webkit-main-path.mjs`.
  */
 import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';

@@ -1,4 +1,4 @@
-/** One view takes the place of another, and nothing on the page moves: measured in each frame, and by the browser where it does so itself. */
+/** One view replaces another, and nothing on the page moves: measured in each frame, and by the browser where it does so itself. */
 import {expect} from '@open-wc/testing';
 import {MeshesError} from '../../src/element/index.js';
 import {cleanUp, createWorkspace, sessionAnswer, type Workspace} from '../support/workspace.js';

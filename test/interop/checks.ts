@@ -1,10 +1,15 @@
 /**
  * The checks of every application. Each loads the page anew, with an emulator in its first state.
  *
- * `/` is the page of `docs/frameworks`. `/checks/` has the same tag with these buttons, by their ids: `mount`, `unmount` (the
- * application), `toggle`, `keep-alive` (the element; the latter where the framework has it), `reorder` (it and its keyed sibling),
- * `refresh`, `reload` (through a ref), `debug-true`, `debug-false`, `debug-unset`, `headers` (another object in
- * `requestHeaders`); and `window.events`, what its listeners heard.
+ * `/` is the page of `docs/frameworks`. `/checks/` has the same tag, the list `window.events` of what its listeners heard, and buttons
+ * with these IDs:
+ *
+ * - `mount` and `unmount`: the application
+ * - `toggle`, and `keep-alive` where the framework has it: the element
+ * - `reorder`: the element and its keyed sibling
+ * - `refresh` and `reload`: through a ref
+ * - `debug-true`, `debug-false`, and `debug-unset`
+ * - `headers`: another object in `requestHeaders`
  *
  * Each list below is a column of the table in docs/maintainers/frameworks.md, and CHECKS a second one, for the late definition.
  */

@@ -1,7 +1,7 @@
 /**
- * `npm run test:interop`: builds each application beside this file with its own tool and the packed package, drives it in
- * Chromium while the next ones are built, and ends with the line `N passed, N failed`. The checks use the Playwright fixtures
- * of the packed package, in two workers. A run of all of them without a failure writes docs/maintainers/frameworks.md.
+ * `npm run test:interop`: builds each application beside this file with its own tool and the packed package. Drives it in Chromium
+ * while the next ones are built. Ends with the line `N passed, N failed`. The checks use the Playwright fixtures of the packed
+ * package, in two workers. A run of all of them without a failure writes docs/maintainers/frameworks.md.
  *
  *   npm run test:interop                 all of them
  *   npm run test:interop -- vue svelte   only these

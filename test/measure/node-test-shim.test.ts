@@ -1,4 +1,4 @@
-/** Mutation runs hand the tests to Mocha: `scripts/measure/mutants/node-test.mjs` takes the place of `node:test` there. */
+/** Mutation runs hand the tests to Mocha: `scripts/measure/mutants/node-test.mjs` replaces `node:test` there. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';

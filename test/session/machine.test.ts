@@ -199,7 +199,7 @@ const OFFLINE: SessionEvent = {...FAILED_ATTEMPT, offline: true};
 const EXHAUSTED: SessionEvent = {...FAILED_ATTEMPT, exhausted: true};
 const NO_MINT: SessionEvent = {...FRAME_TIMEOUT, canMint: false};
 
-/** How a session comes to each state; nothing is put there by hand. */
+/** How a session comes to each state; nothing else puts it there. */
 const PATHS: Record<SessionState, SessionEvent[]> = {
   idle: [],
   minting: [START],
@@ -629,7 +629,7 @@ class Runner {
     }
   }
 
-  /** Frames send messages and time out only while there is one; responses need a request. */
+  /** Frames send messages and reach time limits only while there is one; responses need a request. */
   #canCome({type}: SessionEvent): boolean {
     if (type.startsWith('frame-')) return this.frame;
     return !['token', 'attempt-failed', 'request-failed'].includes(type) || this.request !== null;

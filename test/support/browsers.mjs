@@ -1,9 +1,9 @@
 /**
  * Finds the browsers that the tests can run in, and installs them where it may.
  *
- * An engine is driven by Playwright's own build where `npx playwright install` has put one, otherwise by a browser of the
- * system: Chromium or Chrome, Firefox over WebDriver BiDi, WebKitGTK's MiniBrowser over WebKitWebDriver. With `SAFARI=1` on
- * macOS, WebKit is Safari over safaridriver.
+ * Each engine is Playwright's own build where `npx playwright install` has put one. Otherwise it is a browser of the system: Chromium
+ * or Chrome, Firefox over WebDriver BiDi, WebKitGTK's MiniBrowser over WebKitWebDriver. With `SAFARI=1` on macOS, WebKit is Safari
+ * over safaridriver.
  */
 import {existsSync, readdirSync} from 'node:fs';
 import path from 'node:path';
@@ -72,7 +72,7 @@ function findFirefox() {
 
 /** `{launchOptions}` for Playwright's own build, `{driver, miniBrowser}` for WebKitGTK, `{driver}` for Safari, or `undefined`. */
 function findWebKit() {
-  // Only on request: it has to be allowed once, by `sudo safaridriver --enable`, and takes over the screen.
+  // Only on request: it must be allowed once, by `sudo safaridriver --enable`, and takes over the screen.
   if (process.env.SAFARI) {
     const driver = firstExisting(['/usr/bin/safaridriver']);
     return driver && {driver};
@@ -110,7 +110,7 @@ export function installBrowsers(engines) {
   }
 }
 
-/** What someone has to do by hand where {@link installBrowsers} could not. */
+/** Advice for browsers that {@link installBrowsers} could not install. */
 export function installAdvice(engines) {
   return [
     `No browser found for: ${engines.join(', ')}. Do one of these:`,

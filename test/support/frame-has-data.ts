@@ -1,8 +1,8 @@
 import type {Page} from '@playwright/test';
 
 /**
- * Waits until the frame has its data. The emulator, as Meshes, refuses a request that still carries the token of before a refresh,
- * and the console shows the refusal: so before each refresh that a test asks for.
+ * Waits until the frame has its data. To be called before a refresh that a test asks for: Meshes then refuses a request that still
+ * carries the earlier token, and the console shows the refusal.
  */
 export const frameHasData = (page: Page): Promise<void> =>
   page

@@ -17,7 +17,7 @@ export const HOST = 'https://host.example';
 
 type Receive = (message: ReceivedMessage) => void;
 
-/** Takes the place of the windows of a browser, and keeps what is posted to them. */
+/** Replaces the windows of a browser, and keeps what is posted to them. */
 export class RecordingPort implements WindowPort {
   readonly posts: {target: Frame; token: string; origin: string}[] = [];
   readonly #receivers = new Map<Frame, Receive>();

@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 declare global {
   /** The events that reached sessions of a recording bundle. */
   var machineEvents: SessionEvent[] | undefined;
-  /** Takes the place of the next event that reaches a session of a recording bundle. */
+  /** Replaces the next event that reaches a session of a recording bundle. */
   var replacedEvent: SessionEvent | undefined;
 }
 

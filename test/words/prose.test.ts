@@ -81,15 +81,26 @@ test('commentsOf returns the comments of a source file in their lines, and no co
         'const url = `https://${host({port: 1})}/* text */`; // After a template.',
         '/**',
         ' * Calls `fetch()`.',
+        ' *',
+        ' *   npm test       everything',
+        ' *   npm test -- a  a part',
+        ' *',
         ' * @param name the name',
         ' */',
         "const text = '// text';",
         '/* One line. */',
       ].join('\n'),
     ),
-    ['After a template.', '', 'Calls `fetch()`.', '- name the name', '', '', 'One line.'].join(
-      '\n',
-    ),
+    [
+      'After a template.',
+      '',
+      'Calls `fetch()`.',
+      ...['', '', '', ''],
+      '- name the name',
+      '',
+      '',
+      'One line.',
+    ].join('\n'),
   ));
 
 test('npm run check:words reports a term and a long sentence of a file, and fails', t => {
@@ -114,13 +125,17 @@ test('npm run check:words reports a term and a long sentence of a file, and fail
       return true;
     },
   );
-  const source = path.join(folder, 'code.ts');
-  const checkSource = () => check(source);
-  writeFileSync(source, `// Whoever reads this.\n\nconst nudge = 1; /* ${words(31)}. */\n`);
-  assert.throws(checkSource, ({stderr}: {stderr: string}) => {
-    assert.match(stderr, /code\.ts:1: .*Whoever.*if you/i);
-    assert.match(stderr, /code\.ts:3: A sentence of 31 words/);
-    assert.doesNotMatch(stderr, /nudge/);
-    return true;
-  });
+  for (const name of ['code.ts', 'code.mjs']) {
+    const source = path.join(folder, name);
+    writeFileSync(source, `// Whoever reads this.\n\nconst nudge = 1; /* ${words(31)}. */\n`);
+    assert.throws(
+      () => check(source),
+      ({stderr}: {stderr: string}) => {
+        assert.match(stderr, /code\.m?[tj]s:1: .*Whoever.*if you/i);
+        assert.match(stderr, /code\.m?[tj]s:3: A sentence of 31 words/);
+        assert.doesNotMatch(stderr, /nudge/);
+        return true;
+      },
+    );
+  }
 });

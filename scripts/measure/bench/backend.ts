@@ -16,7 +16,7 @@ const EVENTS_IN_A_REQUEST = 100;
 const ORIGIN = 'http://localhost:3000';
 const LIMIT = 1.05;
 
-/** The server helper and the events client against the emulator, beside `fetch` by hand. */
+/** The server helper and the events client against the emulator, beside hand-written calls of `fetch`. */
 export async function measureBackend(): Promise<Section[]> {
   const child = fork(path.join(import.meta.dirname, 'emulator-process.ts'), {
     execArgv: ['--import', 'tsx'],

@@ -179,7 +179,7 @@ export async function startSite({pages, frames, files: more = {}}: SiteOptions):
           resolve(report as Report);
         });
       });
-      // Whoever waits for it hears of it; until then it is nobody's.
+      // A caller that awaits it receives the rejection. Until then, nobody handles it.
       arrives.catch(() => {});
       return {id, arrives};
     },
@@ -194,7 +194,7 @@ export async function startSite({pages, frames, files: more = {}}: SiteOptions):
   };
 }
 
-/** The code without these texts, each of which has to be in it. */
+/** The code without these texts, each of which must be in it. */
 function without(code: string, ...texts: string[]): Uint8Array {
   return Buffer.from(
     texts.reduce((rest, text) => {

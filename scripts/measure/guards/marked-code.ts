@@ -3,8 +3,8 @@
  *
  *   // guard(target-origin): the token is posted to the exact origin of the launch
  *
- * The marked code is the statement or property that follows. What is replaced in it is found in the syntax tree, by the names
- * of functions, so that a renamed local variable, a moved function or another line break changes nothing.
+ * The marked code is the statement or property that follows. The syntax tree and the names of functions show what to replace in it.
+ * A renamed local variable, a moved function, or another line break changes nothing.
  */
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';

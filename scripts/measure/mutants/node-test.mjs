@@ -1,5 +1,5 @@
 /**
- * Takes the place of `node:test` in a mutation run. Collects the tests of each file, then hands them to Mocha, so that all tests run
+ * Replaces `node:test` in a mutation run. Collects the tests of each file, then hands them to Mocha, so that all tests run
  * in one process and Stryker learns which test covers which mutant.
  *
  * Supports what the tests of this repository use. Anything else fails the first test run, before any mutant runs.

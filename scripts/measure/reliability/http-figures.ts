@@ -60,7 +60,7 @@ export async function runMints(): Promise<MintRun[]> {
   return runs;
 }
 
-/** What was not as it has to be: one request where another cannot help, four at most elsewhere. */
+/** What was not as it must be: one request where another cannot help, four at most elsewhere. */
 export function wrongMints(runs: readonly MintRun[]): string[] {
   return runs
     .filter(({fault, requests, code}) => {

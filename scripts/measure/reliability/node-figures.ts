@@ -12,7 +12,7 @@ import {runDays, runFaultySessions, runSkews, runStorm} from './session-figures.
 const root = path.resolve(import.meta.dirname, '../../..');
 const where = `node ${process.versions.node}`;
 
-/** Says what is wrong, the first few of it, for whoever has to mend it. */
+/** Prints the first few faults. */
 const say = (wrong: readonly string[]) => wrong.slice(0, 5).forEach(text => console.error(text));
 
 export function lookAlikes(): Figure {

@@ -107,7 +107,7 @@ export interface FaultRun {
 
 /**
  * Sessions of ten minutes with tokens of one minute, each request of which goes wrong with the given
- * probability. Real session, source of tokens and HTTP code; the clock is turned by hand.
+ * probability. Real session, source of tokens and HTTP code; the test moves the clock.
  */
 export async function runFaultySessions(
   sessions: number,
@@ -189,7 +189,7 @@ export async function runDays(days: number, seed: number): Promise<LongRun> {
       };
       const ms = 20 + random() * 2_980;
       clock.setTimeout(respond, ms);
-      // Whoever asks meanwhile joins it.
+      // A request in the meantime joins it.
       clock.setTimeout(interrupt, ms / 2);
     });
   };

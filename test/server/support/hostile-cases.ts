@@ -37,8 +37,8 @@ export interface RequestCase {
 export interface RefusedCase extends RequestCase {
   refusal: Refusal;
   /**
-   * The HTTP parser below an endpoint may refuse the request itself: any 4xx without a problem document is fine, as long as
-   * the connection is closed and Meshes is not asked.
+   * The HTTP parser below an endpoint may refuse the request itself. Any 4xx without a problem document is fine if the connection is
+   * closed and Meshes is not asked.
    */
   parserMayRefuse?: boolean;
   /** Another answer that is fine. */

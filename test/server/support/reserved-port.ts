@@ -14,9 +14,8 @@ export interface ReservedPort {
 }
 
 /**
- * Reserves a port for a program that is started later. Tests run in several processes, and a port that is only found to be free
- * could be given to two programs: the tests of one of them would then talk to the other. So the next higher port is kept open
- * as a lock.
+ * Reserves a port for a program that is started later. Tests run in several processes. A port that was only found to be free could
+ * go to two programs, and the tests of one of them would talk to the other. So the next higher port stays open as a lock.
  */
 export async function reservePort(first = FIRST_PORT, pairs = PORT_PAIRS): Promise<ReservedPort> {
   const start = Math.floor(Math.random() * pairs);

@@ -36,8 +36,8 @@ export interface EndpointUnderTest {
 }
 
 /**
- * Starts an endpoint that reads the user from the cookie `user`, the user's rights from the header X-Test-Grant (JSON with the
- * names of {@link Grant}, or another value that authorize() returns as it is), and the seconds by which its clock is ahead from X-Test-Clock.
+ * Starts an endpoint. It reads the user from the cookie `user`, and the seconds by which its clock is ahead from X-Test-Clock. The
+ * header X-Test-Grant has the user's rights: JSON with the names of {@link Grant}, or another value, which authorize() returns as it is.
  */
 export type StartEndpoint = (options: {
   meshesUrl: string;

@@ -1,8 +1,8 @@
 import {ask, listen, mint} from './hand-written.js';
 
 /*
- * What the quickstart tells a page to write by hand, with the token asked for as early as it can be. `stopwatch.start()` has
- * been called right before.
+ * The code that the quickstart lets each page write, with the token requested as early as possible. `stopwatch.start()` was called
+ * right before.
  */
 export interface ByHand {
   /** Asks for a session, and launches the frame when it has come. */

@@ -30,8 +30,8 @@ export interface Report {
 
 export interface SiteOptions {
   /**
-   * Keep connections. A browser repeats a request by itself where a connection that it has used before is closed instead of
-   * answering, and at 408: that is between the two, and no page sees it.
+   * Keep connections. A browser repeats a request by itself at 408, and where a server closes a used connection without an answer.
+   * No page sees that.
    */
   keepAlive?: boolean;
 }
