@@ -7,7 +7,7 @@ import {integrationOf, integrations} from './model/integrations.js';
 import {lockOf, permissionsOf, requirePage, requirePermission} from './model/permissions.js';
 import type {Session} from './model/sessions.js';
 import type {MeshesEvent, Rule, Status} from './model/types.js';
-import type {Filter} from './model/workspace-store.js';
+import type {Filter} from './model/records.js';
 import {BODY_MESSAGE, shortString, stringOf, uuid} from './request-fields.js';
 import {parseRule} from './rule-request.js';
 import type {Env} from './server-app.js';
@@ -91,10 +91,10 @@ const addDashboard = (api: Hono<Env>, model: EmulatorModel): void => {
     const session = await sessionOf(c, model);
     requirePage(session, 'dashboard');
     const now = clock.now();
-    const events = workspaces.events(scopeOf(session));
+    const events = workspaces.events.list(scopeOf(session));
     const recent = events.filter(event => event.createdAt > now - 24 * hour);
     const statuses = recent.flatMap(event =>
-      workspaces.deliveries(event.id).map(delivery => deliveryStatus(delivery, now)),
+      workspaces.events.deliveries(event.id).map(delivery => deliveryStatus(delivery, now)),
     );
     const count = (wanted: Status): number => statuses.filter(status => status === wanted).length;
     const settled = count('completed') + count('failed');
@@ -235,8 +235,8 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
     const session = await sessionOf(c, model);
     requirePage(session, 'events');
     const {limit = '25', event: wanted = ''} = validate(eventsQuery, c.req.query());
-    const events = workspaces
-      .events(scopeOf(session))
+    const events = workspaces.events
+      .list(scopeOf(session))
       .filter(event => event.event.toLowerCase().includes(wanted.toLowerCase()));
     return c.json<EventsAnswer>({
       total: events.length,
@@ -247,7 +247,7 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
     const session = await sessionOf(c, model);
     requirePermission(session, 'emit', 'send events');
     const {event, payload} = validate(newEvent, await readJson(c));
-    const accepted = workspaces.addEvent({
+    const accepted = workspaces.events.add({
       workspaceId: session.workspaceId,
       event: event.trim(),
       payload,
@@ -261,14 +261,14 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
   const eventOf = async (c: Context<Env>, id: string) => {
     const session = await sessionOf(c, model);
     requirePage(session, 'events');
-    return {session, event: workspaces.event(id, scopeOf(session))};
+    return {session, event: workspaces.events.get(id, scopeOf(session))};
   };
   api.get('/events/:id', async c => {
     const {event} = await eventOf(c, c.req.param('id'));
     const now = clock.now();
     return c.json<EventAnswer>({
       event: eventRecord(model, event),
-      deliveries: workspaces.deliveries(event.id).map(delivery => ({
+      deliveries: workspaces.events.deliveries(event.id).map(delivery => ({
         ...ruleEventRecord(event, delivery, now),
         rule_name: delivery.ruleName,
         connection_name: delivery.connectionName,
@@ -285,13 +285,13 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
   api.post('/events/:id/rules/:ruleId/retry', async c => {
     const {session, event} = await eventOf(c, c.req.param('id'));
     requirePermission(session, 'retry', 'retry deliveries');
-    const changed = workspaces.retry(event, c.req.param('ruleId'));
+    const changed = workspaces.events.retry(event, c.req.param('ruleId'));
     return c.json(ruleEventRecord(event, changed, clock.now()));
   });
   api.post('/events/:id/rules/:ruleId/cancel', async c => {
     const {session, event} = await eventOf(c, c.req.param('id'));
     requirePermission(session, 'retry', 'cancel deliveries');
-    const changed = workspaces.cancel(event, c.req.param('ruleId'));
+    const changed = workspaces.events.cancel(event, c.req.param('ruleId'));
     return c.json(ruleEventRecord(event, changed, clock.now()));
   });
 };

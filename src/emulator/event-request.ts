@@ -61,7 +61,7 @@ export const acceptEvent = (
   if (sender.workspaceId !== undefined && workspaceId !== sender.workspaceId) {
     throw invalidParam('workspace', 'the publishable key belongs to another workspace.');
   }
-  return workspaces.addEvent({
+  return workspaces.events.add({
     workspaceId,
     event,
     payload,

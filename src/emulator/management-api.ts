@@ -155,7 +155,7 @@ const addWorkspaces = (api: Hono<Env>, model: EmulatorModel): void => {
   api.get('/workspaces/:id/events', c => {
     const query = validate(eventsQuery, c.req.query());
     const {id} = workspaces.workspace(c.req.param('id'));
-    const events = workspaces.events(filterOf(query, id));
+    const events = workspaces.events.list(filterOf(query, id));
     return c.json(listOf(events, query, event => eventRecord(model, event)));
   });
   api.get('/workspaces/:id/event-types', c => {
@@ -252,35 +252,38 @@ const addEvents = (api: Hono<Env>, model: EmulatorModel): void => {
   const {workspaces, clock} = model;
   api.get('/events', c => {
     const query = validate(listQuery, c.req.query());
-    return c.json(listOf(workspaces.events(), query, event => eventRecord(model, event)));
+    return c.json(listOf(workspaces.events.list(), query, event => eventRecord(model, event)));
   });
   // `bulk` is a separate path, and not the ID of an event.
   const event = '/events/:id{(?!bulk$)[^/]+}';
-  api.get(event, c => c.json(eventRecord(model, workspaces.event(c.req.param('id')))));
+  api.get(event, c => c.json(eventRecord(model, workspaces.events.get(c.req.param('id')))));
   api.get(`${event}/payload`, c => {
-    const found = workspaces.event(c.req.param('id'));
+    const found = workspaces.events.get(c.req.param('id'));
     return c.json({...eventRecord(model, found), payload: found.payload});
   });
   api.post(`${event}/cancel`, c => {
-    const found = workspaces.event(c.req.param('id'));
-    workspaces.cancelEvent(found);
+    const found = workspaces.events.get(c.req.param('id'));
+    workspaces.events.cancelAll(found);
     return c.json(eventRecord(model, found));
   });
   const delivery = `${event}/rules/:ruleId` as const;
   api.get(`${delivery}/attempts`, c => {
     const query = validate(listQuery, c.req.query());
-    const found = workspaces.event(c.req.param('id'));
-    const attempts = attemptsUntil(workspaces.delivery(found, c.req.param('ruleId')), clock.now());
+    const found = workspaces.events.get(c.req.param('id'));
+    const attempts = attemptsUntil(
+      workspaces.events.delivery(found, c.req.param('ruleId')),
+      clock.now(),
+    );
     return c.json(listOf(attempts, query, attemptRecord));
   });
   api.post(`${delivery}/retry`, c => {
-    const found = workspaces.event(c.req.param('id'));
-    const changed = workspaces.retry(found, c.req.param('ruleId'));
+    const found = workspaces.events.get(c.req.param('id'));
+    const changed = workspaces.events.retry(found, c.req.param('ruleId'));
     return c.json(ruleEventRecord(found, changed, clock.now()));
   });
   api.post(`${delivery}/cancel`, c => {
-    const found = workspaces.event(c.req.param('id'));
-    const changed = workspaces.cancel(found, c.req.param('ruleId'));
+    const found = workspaces.events.get(c.req.param('id'));
+    const changed = workspaces.events.cancel(found, c.req.param('ruleId'));
     return c.json(ruleEventRecord(found, changed, clock.now()));
   });
 };

@@ -192,7 +192,7 @@ export const acceptedEvent = (event: MeshesEvent) => ({
 
 export const eventRecord = ({clock, workspaces}: EmulatorModel, event: MeshesEvent) => {
   const now = clock.now();
-  const deliveries = workspaces.deliveries(event.id);
+  const deliveries = workspaces.events.deliveries(event.id);
   const statuses = deliveries.map(delivery => deliveryStatus(delivery, now));
   const count = (status: string): number => statuses.filter(one => one === status).length;
   const times = deliveries.map(delivery => deliveryTimes(delivery, now));
@@ -201,7 +201,7 @@ export const eventRecord = ({clock, workspaces}: EmulatorModel, event: MeshesEve
   const isOver = statuses.every(isTerminal);
   return {
     ...acceptedEvent(event),
-    status: workspaces.eventStatus(event.id),
+    status: workspaces.events.status(event.id),
     total_rules: deliveries.length,
     completed_count: count('completed'),
     failed_count: count('failed'),

@@ -1,43 +1,15 @@
 import {randomBytes, randomUUID} from 'node:crypto';
-import {conflict, notFound} from '../api-error.js';
+import {conflict} from '../api-error.js';
 import type {Clock} from './clock.js';
-import {
-  attemptsUntil,
-  cancelDelivery,
-  combineStatuses,
-  deliveryStatus,
-  isTerminal,
-  planDelivery,
-  retryDelivery,
-  ruleMatches,
-} from './deliveries.js';
 import {derivedId} from './derived-id.js';
+import {type EventData, EventStore} from './event-store.js';
 import {generateMapping} from './mappings.js';
+import {type Filter, fits, found, replace} from './records.js';
 import {createSeed} from './seed.js';
-import type {
-  Connection,
-  Delivery,
-  Mapping,
-  MappingSchema,
-  MeshesEvent,
-  Rule,
-  Status,
-  Workspace,
-} from './types.js';
-
-/** Maximum number of events of a workspace. Older ones are removed, to limit the memory of a long run. */
-const maxEvents = 2000;
+import type {Connection, Mapping, MappingSchema, MeshesEvent, Rule, Workspace} from './types.js';
 
 /** The resource that a session may see; `null` for the whole workspace. */
 export type ResourceLock = {readonly resource: string; readonly resourceId: string} | null;
-
-/** Filter of a list of rules or events. */
-export interface Filter {
-  readonly workspaceId?: string | undefined;
-  readonly event?: string | undefined;
-  readonly resource?: string | undefined;
-  readonly resourceId?: string | undefined;
-}
 
 export interface CatalogEntry {
   readonly id: string;
@@ -46,36 +18,18 @@ export interface CatalogEntry {
 }
 
 /** The content of the store, as JSON. */
-export interface WorkspaceData {
+export interface WorkspaceData extends EventData {
   readonly workspaces: readonly Workspace[];
   readonly connections: readonly Connection[];
   readonly mappings: readonly Mapping[];
   readonly rules: readonly Rule[];
-  /** Events, newest first. */
-  readonly events: readonly MeshesEvent[];
-  readonly deliveries: readonly Delivery[];
 }
 
 export type NewRule = Omit<Rule, 'id' | 'createdAt' | 'updatedAt'>;
-export type NewEvent = Omit<MeshesEvent, 'id' | 'createdAt'>;
 export type NewConnection = Pick<
   Connection,
   'workspaceId' | 'type' | 'name' | 'metadata' | 'hidden' | 'createdBy'
 >;
-
-const fits = (
-  record: {
-    readonly workspaceId: string;
-    readonly event: string;
-    readonly resource: string | null;
-    readonly resourceId: string | null;
-  },
-  {workspaceId, event, resource, resourceId}: Filter,
-): boolean =>
-  (workspaceId === undefined || workspaceId === record.workspaceId) &&
-  (event === undefined || event === record.event) &&
-  (resource === undefined || resource === record.resource) &&
-  (resourceId === undefined || resourceId === record.resourceId);
 
 /** Workspaces and their contents, in memory. Lists are newest first. */
 export class WorkspaceStore {
@@ -85,15 +39,17 @@ export class WorkspaceStore {
   /** Stored mappings, by connection. */
   readonly #mappings = new Map<string, Mapping>();
   #rules: readonly Rule[] = [];
-  #events: readonly MeshesEvent[] = [];
-  /** Deliveries, by event. */
-  readonly #deliveries = new Map<string, readonly Delivery[]>();
-  /** Events whose last attempt may be in the future, by workspace. */
-  readonly #unsettled = new Map<string, Set<string>>();
   readonly #changes = new Map<string, number>();
+  readonly events: EventStore;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.events = new EventStore(clock, {
+      rules: workspaceId => this.rules({workspaceId}),
+      findConnection: id => this.findConnection(id),
+      storedMapping: id => this.storedMapping(id),
+      changed: workspaceId => this.#touch(workspaceId),
+    });
     this.reset();
   }
 
@@ -101,7 +57,7 @@ export class WorkspaceStore {
   reset(): void {
     const {workspaces, connections, rules, events} = createSeed(this.#clock.now());
     this.load({workspaces, connections, rules, mappings: [], events: [], deliveries: []});
-    for (const event of events.sort((a, b) => a.createdAt - b.createdAt)) this.#accept(event);
+    for (const event of events.sort((a, b) => a.createdAt - b.createdAt)) this.events.accept(event);
   }
 
   dump(): WorkspaceData {
@@ -110,8 +66,7 @@ export class WorkspaceStore {
       connections: this.#connections,
       mappings: [...this.#mappings.values()],
       rules: this.#rules,
-      events: this.#events,
-      deliveries: [...this.#deliveries.values()].flat(),
+      ...this.events.dump(),
     };
   }
 
@@ -119,36 +74,15 @@ export class WorkspaceStore {
     this.#workspaces = data.workspaces;
     this.#connections = data.connections;
     this.#rules = data.rules;
-    this.#events = data.events;
-    for (const map of [this.#mappings, this.#deliveries, this.#unsettled]) map.clear();
+    this.#mappings.clear();
     for (const mapping of data.mappings) this.#mappings.set(mapping.connectionId, mapping);
-    const deliveries = new Map<string, Delivery[]>();
-    for (const delivery of data.deliveries) {
-      deliveries.set(delivery.eventId, [...(deliveries.get(delivery.eventId) ?? []), delivery]);
-    }
-    for (const event of data.events) this.#setDeliveries(event, deliveries.get(event.id) ?? []);
+    this.events.load(data);
     for (const workspace of data.workspaces) this.#touch(workspace.id);
   }
 
-  /**
-   * Returns a value that changes with the content of the workspace, also by attempts that only the clock has completed.
-   */
+  /** Returns a value that changes with the content of the workspace, also by attempts that only the clock has completed. */
   revision(workspaceId: string): string {
-    const now = this.#clock.now();
-    const unsettled = this.#unsettled.get(workspaceId) ?? new Set();
-    let happened = 0;
-    for (const eventId of unsettled) {
-      const deliveries = this.deliveries(eventId);
-      if (deliveries.every(delivery => isTerminal(deliveryStatus(delivery, now)))) {
-        unsettled.delete(eventId);
-        this.#touch(workspaceId);
-        continue;
-      }
-      for (const delivery of deliveries) {
-        happened += attemptsUntil(delivery, now).length;
-        happened += delivery.attempts.filter(({startedAt}) => startedAt <= now).length;
-      }
-    }
+    const happened = this.events.attempted(workspaceId);
     return `${this.#changes.get(workspaceId) ?? 0}.${happened}`;
   }
 
@@ -313,79 +247,6 @@ export class WorkspaceStore {
     return rule;
   }
 
-  addEvent(fields: NewEvent): MeshesEvent {
-    const event = {...fields, id: randomUUID(), createdAt: this.#clock.now()};
-    this.#accept(event);
-    this.#touch(event.workspaceId);
-    return event;
-  }
-
-  events(filter: Filter & {readonly status?: Status | undefined} = {}): readonly MeshesEvent[] {
-    const {status} = filter;
-    return this.#events.filter(
-      event =>
-        fits(event, filter) && (status === undefined || status === this.eventStatus(event.id)),
-    );
-  }
-
-  event(id: string, filter: Filter = {}): MeshesEvent {
-    return found(
-      this.#events.find(event => event.id === id && fits(event, filter)),
-      'event',
-    );
-  }
-
-  eventStatus(eventId: string): Status {
-    const now = this.#clock.now();
-    return combineStatuses(this.deliveries(eventId).map(delivery => deliveryStatus(delivery, now)));
-  }
-
-  deliveries(eventId: string): readonly Delivery[] {
-    return this.#deliveries.get(eventId) ?? [];
-  }
-
-  /** Returns the delivery of an event by a rule. */
-  delivery(event: MeshesEvent, ruleId: string): Delivery {
-    return found(
-      this.deliveries(event.id).find(delivery => delivery.ruleId === ruleId),
-      'rule of this event',
-    );
-  }
-
-  /** Retries a delivery. @throws 425 or 409: see `retryDelivery` */
-  retry(event: MeshesEvent, ruleId: string): Delivery {
-    const delivery = this.delivery(event, ruleId);
-    const {connectionId} = delivery;
-    return this.#changeDelivery(
-      event,
-      retryDelivery(
-        delivery,
-        event,
-        this.findConnection(connectionId),
-        this.storedMapping(connectionId),
-        this.#clock.now(),
-      ),
-    );
-  }
-
-  /** Cancels a delivery. @throws 409 if it has ended */
-  cancel(event: MeshesEvent, ruleId: string): Delivery {
-    return this.#changeDelivery(
-      event,
-      cancelDelivery(this.delivery(event, ruleId), this.#clock.now()),
-    );
-  }
-
-  /** Cancels every delivery that has not ended. @throws 409 if all have */
-  cancelEvent(event: MeshesEvent): void {
-    const now = this.#clock.now();
-    const open = this.deliveries(event.id).filter(
-      delivery => !isTerminal(deliveryStatus(delivery, now)),
-    );
-    if (open.length === 0) throw conflict('Every delivery of this event has ended.');
-    for (const delivery of open) this.#changeDelivery(event, cancelDelivery(delivery, now));
-  }
-
   /** Returns the names of the events for which a workspace has rules, or that it has received. */
   eventTypes(workspaceId: string): readonly CatalogEntry[] {
     return this.#catalog(workspaceId, 'event type', record => record.event);
@@ -401,7 +262,7 @@ export class WorkspaceStore {
     keyOf: (record: Rule | MeshesEvent) => string | null,
   ): readonly CatalogEntry[] {
     const entries = new Map<string, CatalogEntry>();
-    for (const record of [...this.rules({workspaceId}), ...this.events({workspaceId})]) {
+    for (const record of [...this.rules({workspaceId}), ...this.events.list({workspaceId})]) {
       const key = keyOf(record);
       if (key === null) continue;
       const createdAt = Math.min(record.createdAt, entries.get(key)?.createdAt ?? Infinity);
@@ -410,47 +271,7 @@ export class WorkspaceStore {
     return [...entries.values()].sort((a, b) => a.key.localeCompare(b.key));
   }
 
-  #accept(event: MeshesEvent): void {
-    const deliveries = this.#rules
-      .filter(rule => ruleMatches(rule, event))
-      .map(rule => {
-        const connection = this.connection(rule.connectionId);
-        return planDelivery(event, rule, connection, this.storedMapping(connection.id));
-      });
-    this.#events = [event, ...this.#events];
-    const {workspaceId} = event;
-    const own = this.events({workspaceId});
-    if (own.length > maxEvents) {
-      const oldest = own.at(-1)!;
-      this.#events = this.#events.filter(candidate => candidate !== oldest);
-      this.#deliveries.delete(oldest.id);
-      this.#unsettled.get(workspaceId)?.delete(oldest.id);
-    }
-    this.#setDeliveries(event, deliveries);
-  }
-
-  #changeDelivery(event: MeshesEvent, changed: Delivery): Delivery {
-    this.#setDeliveries(event, replace(this.deliveries(event.id), changed));
-    this.#touch(event.workspaceId);
-    return changed;
-  }
-
-  #setDeliveries({id, workspaceId}: MeshesEvent, deliveries: readonly Delivery[]): void {
-    this.#deliveries.set(id, deliveries);
-    if (deliveries.length === 0) return;
-    const unsettled = this.#unsettled.get(workspaceId) ?? new Set();
-    this.#unsettled.set(workspaceId, unsettled.add(id));
-  }
-
   #touch(workspaceId: string): void {
     this.#changes.set(workspaceId, (this.#changes.get(workspaceId) ?? 0) + 1);
   }
 }
-
-const replace = <T extends {readonly id: string}>(list: readonly T[], changed: T): readonly T[] =>
-  list.map(item => (item.id === changed.id ? changed : item));
-
-const found = <T>(item: T | undefined, what: string): T => {
-  if (item === undefined) throw notFound(`There is no such ${what}.`);
-  return item;
-};
