@@ -18,9 +18,11 @@ copyFileSync('src/styles.css', 'dist/styles.css');
 copyFileSync('src/session-endpoint.openapi.json', 'dist/session-endpoint.openapi.json');
 // Its import has no value, and compilers ask what type it is of.
 writeFileSync('dist/styles.d.ts', 'export {};\n');
-for (const [file, content] of Object.entries(await describeElement({name, version}))) {
+const descriptions = await describeElement({name, version});
+for (const [file, content] of Object.entries(descriptions)) {
   writeFileSync(`dist/${file}`, `${JSON.stringify(content, null, 2)}\n`);
 }
+describeAttributes('dist/types/attributes.d.ts', descriptions['custom-elements.json']);
 
 function writeConstant(file, unbuilt, value) {
   const code = readFileSync(file, 'utf8');
@@ -63,4 +65,18 @@ function copyDeclarations(folder) {
   for (const file of readdirSync(`src/${folder}`).filter(name => name.endsWith('.d.ts'))) {
     copyFileSync(path.join('src', folder, file), path.join('dist', folder, file));
   }
+}
+
+/** Adds the description of each attribute, which editors show in JSX and templates. */
+function describeAttributes(file, {modules}) {
+  let types = readFileSync(file, 'utf8');
+  for (const {name, description} of modules[0].declarations[0].attributes) {
+    const declared = types.replace(
+      new RegExp(`^ {2}'?${name}'?\\?:`, 'm'),
+      member => `  /** ${description.replace(/\s+/g, ' ')} */\n${member}`,
+    );
+    if (declared === types) throw new Error(`${file} has no attribute ${name}`);
+    types = declared;
+  }
+  writeFileSync(file, types);
 }

@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {before, test} from 'node:test';
+import ts from 'typescript';
 import {page} from '../docs/support/markdown.js';
 import {samples} from '../server/support/doc-mounts.js';
 import {foldersWithPackages, installFramework, installPackage} from '../support/frameworks.mjs';
@@ -62,6 +63,35 @@ for (const [folder, {checker, projects}] of Object.entries(CHECKS)) {
     });
   }
 }
+
+test('editors show the description of an attribute in JSX', () => {
+  const folder = path.join(import.meta.dirname, 'react');
+  const file = path.join(folder, 'tag.tsx');
+  const {config} = ts.readConfigFile(path.join(folder, 'tsconfig.json'), name =>
+    ts.sys.readFile(name),
+  ) as {config: unknown};
+  const {options} = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  const service = ts.createLanguageService({
+    ...ts.sys,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: name => {
+      const text = ts.sys.readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => folder,
+    getCompilationSettings: () => options,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  });
+  for (const [name, description] of [
+    ['token-endpoint', /^URL of your session endpoint\./],
+    ['min-height', /CSS pixels/],
+  ] as const) {
+    const shown = service.getQuickInfoAtPosition(file, readFileSync(file, 'utf8').indexOf(name));
+    assert.match(ts.displayPartsToString(shown?.documentation), description);
+  }
+});
 
 for (const major of [5, 7]) {
   test(`the types of the server entry compile without the DOM library in TypeScript ${major}`, () => {
