@@ -315,6 +315,17 @@ test.describe('the embed app', () => {
     await expect(frame.getByText('Attempt 3')).toBeVisible();
   });
 
+  test('the embed app shows an event that arrives between its data and its first heartbeat', async ({
+    quickstart,
+  }) => {
+    const {frame, emulator} = quickstart;
+    const heartbeat = {route: 'GET /data/heartbeat', delay_ms: 2_000, count: 1};
+    await emulator.control('POST', '/faults', heartbeat);
+    await quickstart.signIn({launch_page: 'events'}, 'Events');
+    await emulator.send({event: 'matches.no.rule', payload: {a: 1}});
+    await expect(frame.getByRole('link', {name: 'matches.no.rule'})).toBeVisible();
+  });
+
   test('the embed app opens an event whose deliveries end while the user clicks', async ({
     page,
     quickstart,
