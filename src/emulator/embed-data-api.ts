@@ -61,6 +61,8 @@ export const createEmbedDataApi = (model: EmulatorModel): Hono<Env> => {
       permissions: permissionsOf(session),
       embed: model.embed.settings(),
       expires_in_ms: session.expiresAt - clock.now(),
+      // Before the data of the page: the first heartbeat after a change in between already shows it.
+      revision: workspaces.revision(session.workspaceId),
     });
   });
 
@@ -315,6 +317,7 @@ export interface SessionAnswer {
   permissions: ReturnType<typeof permissionsOf>;
   embed: EmbedSettings;
   expires_in_ms: number;
+  revision: string;
 }
 export type EventSummary = Omit<EventRecord, 'rule_events'>;
 export interface DashboardAnswer {

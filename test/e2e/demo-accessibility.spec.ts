@@ -1,5 +1,6 @@
 /** What a person meets who uses the keyboard, a small screen or large text. */
 import type {Page} from '@playwright/test';
+import {frameHasData} from '../support/frame-has-data.js';
 import {expect, test} from './fixtures.js';
 
 const workspace = (page: Page) => page.locator('meshes-workspace');
@@ -23,6 +24,7 @@ test.describe('the keyboard', () => {
   test('Tab and Shift+Tab move the focus into the frame and out again', async ({page, demo}) => {
     await page.goto(demo.hostOrigin + '/deep-links');
     await expect(inFrame(page, 'Events')).toBeVisible();
+    await frameHasData(page);
     await page.locator('#address').focus();
     await page.keyboard.press('Tab');
     await expect(inFrame(page, 'Dashboard')).toBeFocused();

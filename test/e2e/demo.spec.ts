@@ -416,8 +416,11 @@ test.describe('sessions', () => {
     await open(page, demo);
     await open(otherPage, demo);
     const posts = watchPosts(otherPage);
+    // A click turns over what the page shows by then, and a token that is being refreshed has no second refresh.
     await toggle(page, 'Refresh endpoint fails').click();
+    await expect(state(page)).toHaveText('reconnecting');
     await toggle(page, 'Refresh endpoint fails').click();
+    await expect(state(page)).toHaveText('ready');
     await control(page, 'expire-token').click();
     await expect(logged(page, 'meshes-token-refresh').first()).toHaveText(/^cause frame/);
     // The other frame's next beat was sent after all that: its token is as good as before.

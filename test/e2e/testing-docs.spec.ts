@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, test} from '@playwright/test';
 import {page, root} from '../docs/support/markdown.js';
-import {freePort} from '../support/free-port.mjs';
+import {reservePort} from '../server/support/reserved-port.js';
 
 /** The host application of the samples, with a backend: `server.js` of the second sample, and the `webServer` of the first. */
 const SERVER = `
@@ -61,7 +61,7 @@ test('the Playwright samples of the testing pages pass', async ({
   test.setTimeout(120_000);
   // Inside the package, so that its name resolves. Each engine has its own, because they run side by side.
   const folder = path.join(root, `.cache/testing-docs-${browserName}`);
-  const port = await freePort('localhost');
+  const {port, release} = await reservePort();
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
   const samples = ['docs/testing.md', 'docs/testing-reference.md']
@@ -111,4 +111,5 @@ test('the Playwright samples of the testing pages pass', async ({
     expect(steps).toContain(step);
   }
   rmSync(folder, {recursive: true, force: true});
+  await release();
 });

@@ -8,8 +8,8 @@ import {secondWorkspace} from '../../src/emulator/index.js';
 import {meshesFixtures} from '../../src/testing/playwright.js';
 import {html, script} from './site.js';
 
-const TAG = `<script src="/element.js"></script>
-  <meshes-workspace token-endpoint="/api/meshes/session" ready-timeout="4000"></meshes-workspace>`;
+const tag = (attributes = '') => `<script src="/element.js"></script>
+  <meshes-workspace token-endpoint="/api/meshes/session" ${attributes}></meshes-workspace>`;
 const ELEMENT = readFileSync(
   fileURLToPath(import.meta.resolve('meshes-workspace/cdn/meshes-workspace.iife.min.js')),
 );
@@ -18,7 +18,8 @@ const test = base.extend(meshesFixtures).extend<object, {site: string}>({
   site: [
     async ({}, use) => {
       const pages: Record<string, () => Response> = {
-        '/integrations': () => html(TAG),
+        '/integrations': () => html(tag()),
+        '/impatient': () => html(tag('ready-timeout="1000"')),
         '/element.js': () => script(ELEMENT),
       };
       const server = await listen(
@@ -118,7 +119,7 @@ test.describe('the fixtures for Playwright', () => {
 
   test('fail() leaves the frame blank, until its handshake times out', async ({page, meshes}) => {
     await meshes.fail('frame');
-    await page.goto('/integrations');
+    await page.goto('/impatient');
     await expectFailed(page, 'handshake_timeout');
   });
 

@@ -1,4 +1,5 @@
 import {expect, test as base, type FrameLocator, type Page} from '@playwright/test';
+import {frameHasData} from '../support/frame-has-data.js';
 import {startQuickstartHost, type QuickstartHost} from './quickstart-host.js';
 import {startTestEmulator, type TestEmulator} from './support.js';
 
@@ -8,7 +9,7 @@ export interface Quickstart {
   readonly emulator: TestEmulator;
   readonly host: QuickstartHost;
   readonly frame: FrameLocator;
-  /** Opens the host page with a session of these mint fields, and waits for the app's heading. */
+  /** Opens the host page with a session of these mint fields, and waits for the app's heading and data. */
   signIn(fields?: Readonly<Record<string, string>>, heading?: string): Promise<string>;
   /** What the frame has posted to the host page so far. */
   messages(): Promise<{type: string; path?: string; height?: number}[]>;
@@ -54,6 +55,7 @@ export const test = base.extend<
       async signIn(fields = {}, heading = 'Dashboard') {
         await page.goto(`${host.origin}/?${new URLSearchParams(fields).toString()}`);
         await expect(frame.getByRole('heading', {name: heading, level: 1})).toBeVisible();
+        await frameHasData(page, 'iframe');
         return page.evaluate<string>('window.sessionId');
       },
     });

@@ -11,8 +11,28 @@ import {
   type Workspace,
 } from '../support/workspace.js';
 
+const ownSetTimeout = window.setTimeout.bind(window);
+
 afterEach(cleanUp);
 afterEach(removeHostPages);
+afterEach(() => {
+  window.setTimeout = ownSetTimeout;
+});
+
+/**
+ * Holds all timers of these delays back, so that they do not race the load of a frame.
+ *
+ * @returns lets those of one delay go off
+ */
+function holdTimers(...delays: number[]): (delay: number) => void {
+  const held: [delay: number, callback: () => void][] = [];
+  window.setTimeout = ((callback: () => void, delay = 0) => {
+    if (!delays.includes(delay)) return ownSetTimeout(callback, delay);
+    held.push([delay, callback]);
+    return 0;
+  }) as typeof setTimeout;
+  return delay => held.filter(([each]) => each === delay).forEach(([, callback]) => callback());
+}
 
 const documented = (code: string) => `See ${DOCS}/troubleshooting.md#${code}`;
 const READY = `<script>parent.postMessage({type: 'meshes:ready'}, '*')</script>`;
@@ -153,12 +173,18 @@ describe('a frame that stays blank', () => {
     const elsewhere = `${location.origin}/test/fixtures/embed.html`;
     const body = `<script>location.href = ${JSON.stringify(elsewhere)}</script>`;
     const endpoint = await createEndpoint([{json: {access_token: 'token-1'}}]);
+    const goOff = holdTimers(2_000);
     const workspace = createWorkspace({
       launchUrl: embedded({body}),
       sessionId: 'sess_1',
       refreshEndpoint: endpoint.url,
       readyTimeout: 2_000,
     });
+    while (!codes(workspace, 'meshes-warning').includes('frame_origin_changed')) {
+      await workspace.event('meshes-warning', workspace.events.length);
+    }
+    await workspace.reaches('loading');
+    goOff(2_000);
     const {detail} = await workspace.event('meshes-error');
     expect(detail.code).to.equal('handshake_timeout');
     expect(detail.message).to.include(`It showed a page of ${location.origin} instead.`);
@@ -179,12 +205,16 @@ describe('a frame that stays blank', () => {
 
   it('does not launch a blank frame again if no new launch URL is available', async () => {
     const endpoint = await createEndpoint([{json: {access_token: 'token-1'}}]);
+    const goOff = holdTimers(2_000);
     const workspace = createWorkspace({
       launchUrl: launchUrl({mute: true}),
       sessionId: 'sess_1',
       refreshEndpoint: endpoint.url,
       readyTimeout: 2_000,
     });
+    await workspace.loaded(1);
+    await workspace.reaches('loading');
+    goOff(2_000);
     await workspace.event('meshes-error');
     expect(workspace.states()).to.deep.equal(['minting', 'loading', 'failed']);
     expect(await endpoint.requests()).to.have.length(1);
@@ -193,13 +223,15 @@ describe('a frame that stays blank', () => {
   });
 
   it('warns only that the frame is slow if it is blank for a while', async () => {
+    const goOff = holdTimers(1_000, 3_000);
     const workspace = createWorkspace({
       readyTimeout: 3_000,
       sessionProvider: {mint: () => sessionAnswer({launch_url: launchUrl({mute: true})})},
     });
+    await workspace.loaded(1);
+    goOff(1_000);
     const {detail} = await workspace.event('meshes-warning');
     expect(detail.code).to.equal('slow');
-    await workspace.loaded(1);
     workspace.say({type: 'meshes:ready'});
     await workspace.hears(1);
     expect(workspace.states()).to.deep.equal(['minting', 'loading', 'ready']);

@@ -309,8 +309,7 @@ describe('a frame whose token has expired while the refresh struggles', () => {
     const endpoint = await createEndpoint([
       {json: sessionAnswer()},
       {status: 503},
-      {status: 503},
-      {json: {access_token: 'token-2'}},
+      {json: {access_token: 'token-2'}, hold: true},
     ]);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.hears(1);
@@ -323,6 +322,8 @@ describe('a frame whose token has expired while the refresh struggles', () => {
     expect(root.querySelector('[role=status]')!.textContent).to.include('Your session has expired');
     const codes = workspace.events.map(({detail}) => detail.code);
     expect(codes).to.include('frame_signed_out');
+    await endpoint.requests({atLeast: 3});
+    await endpoint.release();
     await workspace.reaches('ready');
     await workspace.changes(() => root.querySelector('.bar') === null);
   });

@@ -123,6 +123,7 @@ describe('a token request ahead of the element', () => {
     askAhead({tokenEndpoint: endpoint.url}, document);
     const workspace = createWorkspace({tokenEndpoint: endpoint.url});
     await workspace.reaches('minting');
+    await endpoint.requests({atLeast: 1});
     await endpoint.release();
     await workspace.reaches('ready');
     expect(await endpoint.requests()).to.have.length(1);

@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {freePort} from '../support/free-port.mjs';
+import {reservePort} from '../server/support/reserved-port.js';
 import type {App} from './apps.js';
 import {directoryOf} from './build.js';
 
@@ -55,7 +55,7 @@ async function startServer(folder: string, server: readonly string[]): Promise<S
   const cwd = directoryOf(folder);
   // Tools that refuse the Node that runs this have one of their own.
   const own = path.join(cwd, 'node_modules/node/bin/node');
-  const port = await freePort();
+  const {port, release} = await reservePort();
   const child = spawn(existsSync(own) ? own : process.execPath, [...server], {
     cwd,
     env: {...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port)},
@@ -69,6 +69,7 @@ async function startServer(folder: string, server: readonly string[]): Promise<S
   const close = async () => {
     child.kill();
     await exited;
+    await release();
   };
 
   const origin = `http://127.0.0.1:${port}`;

@@ -6,9 +6,13 @@ const slowestBeatMs = 10_000;
 /** Maximum time of the host between its refresh and its `meshes:auth`. */
 const handoverMs = 2000;
 
-/** Polls for changes while the page is visible. */
-export const startHeartbeat = (access: Access, onChange: () => void): void => {
-  let revision: string | null = null;
+/**
+ * Polls for changes while the page is visible.
+ *
+ * @param since the revision that the page shows, or an earlier one
+ */
+export const startHeartbeat = (access: Access, since: string, onChange: () => void): void => {
+  let revision: string | null = since;
   let pause = beatMs;
   let stale: {token: string; since: number} | undefined;
 
@@ -17,7 +21,7 @@ export const startHeartbeat = (access: Access, onChange: () => void): void => {
     switch (answer.standing) {
       case 'current':
         stale = undefined;
-        if (revision !== null && answer.revision !== revision) onChange();
+        if (answer.revision !== revision) onChange();
         revision = answer.revision;
         break;
       case 'superseded':

@@ -63,7 +63,7 @@ const signIn = async (): Promise<void> => {
       channel.post({type: 'meshes:navigate', path}),
     );
     const shown = app.show();
-    startHeartbeat(access, () => void app?.refresh());
+    startHeartbeat(access, session.revision, () => void app?.refresh());
     await shown;
   } finally {
     if (access.token === token) root.ariaBusy = 'false';
