@@ -58,10 +58,9 @@ describe('npx meshes-workspace emulator', () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
-  it('starts the emulator within two seconds, and prints its addresses, the demo credentials, and the second workspace', async () => {
-    const startedAt = performance.now();
+  // How long it takes, beside a bare server: test/tools/first-run.test.ts.
+  it('starts the emulator, and prints its addresses, the demo credentials, and the second workspace', async () => {
     const {child, output, exit} = await start('--port', '0');
-    assert.ok(performance.now() - startedAt < 2000);
     for (const value of [demoCredentials, second].flatMap(each => Object.values(each))) {
       assert.ok(output.out.includes(value), value);
     }
