@@ -10,8 +10,8 @@ import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {page, root} from '../../test/docs/support/markdown.js';
+import {reservePort} from '../../test/server/support/reserved-port.js';
 import {findBrowsers} from '../../test/support/browsers.mjs';
-import {freePort} from '../../test/support/free-port.mjs';
 import {packPackage} from '../../test/support/frameworks.mjs';
 
 const STARTS = 3;
@@ -52,6 +52,7 @@ export async function measureFirstRun(): Promise<FirstRun> {
   const chromium = findBrowsers().chromium;
   if (!chromium) throw new Error('No Chromium was found.');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'meshes-workspace-first-run-'));
+  const {port, release} = await reservePort();
   try {
     const {samples} = page('docs/testing.md');
     // The second command downloads a browser: one is installed here.
@@ -70,7 +71,6 @@ export async function measureFirstRun(): Promise<FirstRun> {
     rmSync(path.join(folder, 'node_modules'), {recursive: true});
     const installed = run(folder, `${quietly} --offline`);
 
-    const port = await freePort('localhost');
     const spec = samples.find(({title}) => title === 'integrations.spec.ts')!;
     const config = {
       use: {baseURL: `http://localhost:${port}`, browserName: 'chromium', ...chromium},
@@ -105,6 +105,7 @@ export async function measureFirstRun(): Promise<FirstRun> {
     };
   } finally {
     rmSync(folder, {recursive: true, force: true});
+    await release();
   }
 }
 

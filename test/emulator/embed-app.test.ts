@@ -7,12 +7,17 @@ import {demoCredentials, startTestEmulator, type Json, type TestEmulator} from '
 const refusal = /Invalid or expired embed launch token/;
 
 describe('the embed app', () => {
+  let now = 0;
   let emulator: TestEmulator;
   before(async () => {
-    emulator = await startTestEmulator();
+    emulator = await startTestEmulator({clock: () => now});
   });
   after(() => emulator.close());
-  beforeEach(() => emulator.control('POST', '/reset'));
+  beforeEach(async () => {
+    // Stopped, so that nothing expires or is delivered before the test says so.
+    now = Date.now();
+    await emulator.control('POST', '/reset');
+  });
 
   const get = async (path: string) => {
     const response = await fetch(new URL(path, emulator.embedOrigin));
@@ -60,7 +65,7 @@ describe('the embed app', () => {
     it('refuses a launch document after launch_ttl_seconds, and not before', async () => {
       const early = await signIn({launch_ttl_seconds: 15});
       const late = await signIn({launch_ttl_seconds: 15});
-      await emulator.control('PUT', '/clock', {offset_ms: 14_000});
+      await emulator.control('PUT', '/clock', {offset_ms: 14_999});
       assert.equal((await get(early.launch_url)).status, 200);
       await emulator.control('PUT', '/clock', {offset_ms: 15_000});
       const answer = await get(late.launch_url);

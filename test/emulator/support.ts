@@ -15,6 +15,8 @@ export interface JwtOverrides {
   readonly header?: Readonly<Record<string, unknown>>;
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly secretKey?: string;
+  /** The time of the emulator's base clock, in milliseconds. Default: the real time. */
+  readonly now?: number;
 }
 
 /** A machine JWT as the contract describes it, but for what is overridden. */
@@ -22,8 +24,9 @@ export const machineJwt = ({
   header,
   claims,
   secretKey: key,
+  now: nowMs = Date.now(),
 }: JwtOverrides = {}): Promise<string> => {
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(nowMs / 1000);
   const payload: JWTPayload = {
     org: organizationId,
     iss: `urn:meshes:m2m:${accessKey}`,
@@ -80,6 +83,7 @@ export const startTestEmulator = async (
   options: Parameters<typeof createEmulator>[0] = {},
 ): Promise<TestEmulator> => {
   const emulator = await createEmulator({port: 0, ...options});
+  const {clock = Date.now} = options;
   const apiOrigin = new URL(emulator.apiUrl).origin;
   const embedOrigin = emulator.embedUrl;
   const call: TestEmulator['call'] = async (method, path, {body, headers = {}} = {}) => {
@@ -87,7 +91,7 @@ export const startTestEmulator = async (
     const hasCredential =
       names.includes('authorization') || names.includes('x-meshes-publishable-key');
     return request(`${apiOrigin}${path}`, method, body, {
-      ...(hasCredential ? {} : {Authorization: `Bearer ${await machineJwt()}`}),
+      ...(hasCredential ? {} : {Authorization: `Bearer ${await machineJwt({now: clock()})}`}),
       ...headers,
     });
   };

@@ -40,8 +40,8 @@ const readExchanges = (file: string, world: World = {}): Exchange[] => {
 };
 
 describe('the golden exchanges with the emulator', () => {
-  /** Stopped, so that deliveries wait for the test; ahead, so that no machine JWT is from the future. */
-  const now = Date.now() + 10_000;
+  /** Stopped, so that deliveries wait for the test. */
+  const now = Date.now();
   let emulator: TestEmulator;
   before(async () => {
     emulator = await startTestEmulator({clock: () => now});
@@ -52,7 +52,7 @@ describe('the golden exchanges with the emulator', () => {
     Exchange['request']['credential'],
     () => Promise<Record<string, string>>
   > = {
-    'machine-jwt': async () => ({Authorization: `Bearer ${await machineJwt()}`}),
+    'machine-jwt': async () => ({Authorization: `Bearer ${await machineJwt({now})}`}),
     'publishable-key': () =>
       Promise.resolve({'X-Meshes-Publishable-Key': demoCredentials.publishableKey}),
     none: () => Promise.resolve({}),
@@ -140,9 +140,11 @@ it('holds every route of the published APIs by a golden exchange that succeeds',
 });
 
 describe('the golden bounds of the emulator', () => {
+  /** Stopped, so that a time in a JWT is as far from it as the golden file says. */
+  const now = Date.now();
   let emulator: TestEmulator;
   before(async () => {
-    emulator = await startTestEmulator();
+    emulator = await startTestEmulator({clock: () => now});
   });
   after(() => emulator.close());
 
@@ -178,13 +180,14 @@ describe('the golden bounds of the emulator', () => {
 
   for (const refused of readWire('machine-jwt.json').refused as RefusedJwt[]) {
     it(`refuses a machine JWT with ${refused.name}, and names the field`, async () => {
-      const now = Math.floor(Date.now() / 1000);
+      const nowSeconds = Math.floor(now / 1000);
       const {iat_seconds_from_now: iat, exp_seconds_from_now: exp} = refused;
       const token = await machineJwt({
+        now,
         header: refused.header,
         claims: {
-          ...(iat === undefined ? {} : {iat: now + iat}),
-          ...(exp === undefined ? {} : {exp: now + exp}),
+          ...(iat === undefined ? {} : {iat: nowSeconds + iat}),
+          ...(exp === undefined ? {} : {exp: nowSeconds + exp}),
           ...refused.claims,
         },
       });

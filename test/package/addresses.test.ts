@@ -18,9 +18,9 @@ const home = repository.url.replace(/^git\+|\.git$/g, '');
 const project = new URL(home).pathname.slice(1);
 const docs = `${home}/blob/v${version}/docs`;
 
-/** Generated or installed. */
+/** Generated, installed, or written by a test that runs at the same time. */
 const SKIPPED =
-  /(^|\/)(node_modules|dist|coverage|test-results|playwright-report|\.git|\.cache)$|^test\/interop\/[^/]+\/(\..*|build)$|^llms(-full)?\.txt$/;
+  /(^|\/)(node_modules|dist|coverage|test-results|playwright-report|\.git|\.cache)$|^test\/(interop|tools|types)\/[^/]+\/(\..*|build)$|^llms(-full)?\.txt$/;
 const BINARY = /\.(png|tgz|wasm)$/;
 const files = (folder = ''): string[] =>
   readdirSync(path.join(root, folder), {withFileTypes: true}).flatMap(entry => {

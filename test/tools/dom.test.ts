@@ -1,7 +1,7 @@
 /** Runs the component tests in the folders beside this file with the packed package, each with its own runner. */
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {transform} from 'esbuild';
@@ -39,8 +39,8 @@ for (const environment of ['jsdom', 'happy-dom']) {
 
 const JEST = 'node_modules/jest/bin/jest.js';
 /** Written for this run: the sample of docs/testing.md, without its types and its import of Vitest. */
-const SAMPLE = path.join(import.meta.dirname, 'jest/integrations.sample.jest.js');
-after(() => rmSync(SAMPLE, {force: true}));
+const SAMPLES = path.join(import.meta.dirname, 'jest/.samples');
+after(() => rmSync(SAMPLES, {recursive: true, force: true}));
 
 test('the element stays idle in Jest with jsdom', () => {
   const {status, output} = run('jest', [JEST, '--cache=false', '--config=jest.bare.config.js']);
@@ -50,7 +50,11 @@ test('the element stays idle in Jest with jsdom', () => {
 
 test('the sample of components passes in Jest with the test double, and the endpoint answers in the Node environment', async () => {
   const {code} = await transform(sampleOf('integrations.test.ts'), {loader: 'ts'});
-  writeFileSync(SAMPLE, code.replace(/^import .* from "vitest";$/m, ''));
+  mkdirSync(SAMPLES, {recursive: true});
+  writeFileSync(
+    path.join(SAMPLES, 'integrations.jest.js'),
+    code.replace(/^import .* from "vitest";$/m, ''),
+  );
   const {status, output} = run('jest', [JEST, '--cache=false']);
   assert.equal(status, 0, output);
   assert.match(output, /3 passed/);

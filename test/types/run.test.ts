@@ -105,7 +105,7 @@ for (const major of [5, 7]) {
 }
 
 test('the samples of docs/backend.md compile as TypeScript, strict', () => {
-  const folder = mkdtempSync(path.join(import.meta.dirname, 'server/samples-'));
+  const folder = mkdtempSync(path.join(import.meta.dirname, 'server/.samples-'));
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   try {
     assert.notEqual(samples.size, 0);
@@ -149,7 +149,7 @@ const GUIDES: Record<string, {checker: string[]; compilerOptions?: object}> = {
 
 for (const [guide, {checker, compilerOptions}] of Object.entries(GUIDES)) {
   test(`the samples of the guide for ${guide} compile`, () => {
-    const folder = mkdtempSync(path.join(import.meta.dirname, guide, 'guide-'));
+    const folder = mkdtempSync(path.join(import.meta.dirname, guide, '.guide-'));
     try {
       const samples = page(`docs/frameworks/${guide}.md`).samples.filter(
         ({language, code}) => /^(tsx?|jsx|vue|svelte)$/.test(language) && !/from '\.\//.test(code),

@@ -1,8 +1,8 @@
 import {run} from '../../../src/check-endpoint/command.js';
 import {readOptions} from '../../../src/check-endpoint/options.js';
-import type {Finding} from '../../../src/check-endpoint/probe.js';
+import type {Finding, Probe} from '../../../src/check-endpoint/probe.js';
 import {PROBES} from '../../../src/check-endpoint/probes/index.js';
-import {runProbes} from '../../../src/check-endpoint/run-probes.js';
+import {type Result, runProbes} from '../../../src/check-endpoint/run-probes.js';
 
 export interface Report {
   endpoint: string;
@@ -36,7 +36,10 @@ export async function check(args: readonly string[]): Promise<Report & {exitCode
 }
 
 /** `id: what was seen`, of each finding with one of the statuses. */
-export function seenOf({findings}: Report, ...statuses: Finding['status'][]): string[] {
+export function seenOf(
+  {findings}: Pick<Report, 'findings'>,
+  ...statuses: Finding['status'][]
+): string[] {
   return findings
     .filter(({status}) => statuses.includes(status))
     .map(({id, seen}) => `${id}: ${seen}`);
@@ -50,12 +53,24 @@ export function reportedIn({findings}: Pick<Report, 'findings'>): string[] {
     .sort();
 }
 
-/** Checks with all probes whose result does not depend on time. */
-export async function checkQuickly(args: readonly string[]): Promise<Pick<Report, 'findings'>> {
-  const command = readOptions(args);
-  if (!command) throw new Error('--help checks nothing.');
-  return runProbes(
-    command.settings,
+/** Checks with all probes whose result does not depend on time, so that requests can have as long as they need. */
+export function checkQuickly(args: readonly string[]): Promise<Result> {
+  return checkWith(
+    args,
     PROBES.filter(({id, isSlow}) => !isSlow && id !== 'answer-time'),
   );
+}
+
+/** Checks with the probe that sends half of a body, and waits. */
+export function checkSlowBody(args: readonly string[]): Promise<Result> {
+  return checkWith(
+    args,
+    PROBES.filter(({id}) => id === 'slow-body'),
+  );
+}
+
+async function checkWith(args: readonly string[], probes: readonly Probe[]): Promise<Result> {
+  const command = readOptions(args);
+  if (!command) throw new Error('--help checks nothing.');
+  return runProbes(command.settings, probes);
 }

@@ -32,7 +32,9 @@ function markdownFiles(folder: string): string[] {
   return readdirSync(path.join(root, folder), {withFileTypes: true}).flatMap(entry => {
     const name = path.posix.join(folder, entry.name);
     if (!entry.isDirectory()) return name.endsWith('.md') ? [name] : [];
-    const isOurs = !/^(node_modules|dist|\.cache|\.git|test-results)$/.test(entry.name);
+    const isOurs = !/^(node_modules|dist|test-results|\.(cache|git|guide-.*|samples.*))$/.test(
+      entry.name,
+    );
     return isOurs ? markdownFiles(name) : [];
   });
 }

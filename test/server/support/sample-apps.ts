@@ -1,5 +1,5 @@
 /** The applications in docs/backends, and how to run them with changes. */
-import {execFileSync} from 'node:child_process';
+import {execFile} from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {findLanguage, type Language} from '../../support/languages.mjs';
 import type {RawRequest} from './raw-http.js';
 import type {StartEndpoint} from './session-endpoint.js';
@@ -22,8 +23,8 @@ export interface SampleApp {
   language: Language;
   /** Below docs/backends. */
   folder: string;
-  /** Compiles the files in `folder`. */
-  build?: (folder: string) => void;
+  /** Compiles the files in `folder`. Tests that run at the same time must get their answers meanwhile. */
+  build?: (folder: string) => Promise<unknown>;
   /**
    * The command that runs the application. `{port}` is replaced.
    *
@@ -105,7 +106,7 @@ export const SAMPLE_APPS: readonly SampleApp[] = [
     folder: 'go',
     // `go run` would leave the application running when it is stopped. Without debugging data, it is built faster.
     build: folder =>
-      void execFileSync('go', ['build', '-ldflags', '-s -w', '-o', 'app', '.'], {cwd: folder}),
+      promisify(execFile)('go', ['build', '-ldflags', '-s -w', '-o', 'app', '.'], {cwd: folder}),
     run: () => ['./app'],
   },
 ];
@@ -126,7 +127,7 @@ export interface SampleFolder {
   remove: () => void;
 }
 
-/** Copies a sample, changes the copy, and builds it. */
+/** Copies a sample, and changes the copy. It is built before its first start. */
 export function copySample(app: SampleApp, changes: readonly Change[] = []): SampleFolder {
   const cache = path.join(root, '.cache');
   mkdirSync(cache, {recursive: true});
@@ -141,9 +142,10 @@ export function copySample(app: SampleApp, changes: readonly Change[] = []): Sam
     }
     writeFileSync(name, before + replace + after);
   }
-  app.build?.(folder);
+  let built: Promise<unknown> | undefined;
   return {
     async start({meshesUrl, env = {}, controlled = false}) {
+      await (built ??= app.build?.(folder));
       const [command, ...args] = app.run(controlled);
       const server = await spawnServer(command, args, {
         cwd: folder,

@@ -408,8 +408,9 @@ export function sessionEndpointCases(world: World, {parser}: EndpointTraits): En
 
   test('an endpoint says that Meshes cannot be reached if nothing listens there', async () => {
     const gone = await startStandInVendor();
-    await gone.close();
+    // Started first, so that it does not get the port that becomes free.
     const lonely = await world.start({meshesUrl: gone.baseUrl});
+    await gone.close();
     try {
       const refusal = {status: 502, code: 'meshes_unreachable', retryable: true};
       assertRefusal(await send({}, lonely), refusal);
