@@ -1,8 +1,9 @@
 import type {Page} from '@playwright/test';
 
 /**
- * Waits until the frame has its data. To be called before a refresh or an end of the session that a test asks for: Meshes then refuses
- * a request that still carries the earlier token, and the console shows the refusal. What comes with the data can have the focus, too.
+ * Waits until the frame has its data. To be called before a refresh, or an end of the session, that a test asks for. After it, Meshes
+ * refuses a request that still carries the earlier token, and the console shows the refusal. What comes with the data can have the
+ * focus, too.
  */
 export const frameHasData = (page: Page, selector = 'meshes-workspace iframe'): Promise<void> =>
   page
