@@ -5,6 +5,8 @@ import {frameHasData} from '../support/frame-has-data.js';
 import type {Demo} from './demo.js';
 import {expect, test} from './fixtures.js';
 
+/** Answers of a route, by status. */
+type Counts = Record<number, number>;
 type Workspace = HTMLElement & {reload(): Promise<void>; refresh(): Promise<void>};
 
 const element = (page: Page) => page.locator('meshes-workspace');
@@ -213,19 +215,35 @@ test.describe('events', () => {
 });
 
 test.describe('tokens', () => {
-  test('the workspace refreshes short tokens before they expire, with one POST each', async ({
+  test('the workspace refreshes each token before it expires, with one POST each', async ({
     page,
     demo,
   }) => {
+    const emulator = `${demo.apiOrigin}/__emulator`;
+    const control = (path: string, body: unknown) => post(`${emulator}/${path}`, body, 'PUT');
+    /** How many tokens the frame has taken over. */
+    const signIns = async () => {
+      const response = await fetch(`${emulator}/state`);
+      const {requests} = (await response.json()) as {requests: Record<string, Counts>};
+      return requests['GET /data/session']![200];
+    };
+    await page.clock.install();
     const posts = watchPosts(page);
     await open(page, demo);
     await frame(page).getByRole('link', {name: 'Rules', exact: true}).click();
-    await post(`${demo.apiOrigin}/__emulator/lifetimes`, {access_token_seconds: 5}, 'PUT');
+    await control('lifetimes', {access_token_seconds: 60});
     await frameHasData(page);
     await element(page).evaluate(node => (node as Workspace).refresh());
     const refreshes = logged(page, 'meshes-token-refresh');
-    // Well beyond the life of one token.
-    await expect(refreshes).toHaveCount(4, {timeout: 20_000});
+    for (const count of [1, 2, 3]) {
+      await expect(refreshes).toHaveCount(count);
+      await expect.poll(signIns).toBe(1 + count);
+      await frameHasData(page);
+      // Past the time of a refresh, with 10 seconds left, in the emulator and in the page with its frame.
+      await control('clock', {offset_ms: count * 50_000});
+      await page.clock.fastForward(50_000);
+    }
+    await expect(refreshes).toHaveCount(4);
     expect(posts).toEqual([MINT, REFRESH, REFRESH, REFRESH, REFRESH]);
     const causes = (await refreshes.allTextContents()).map(line => line.split(',')[0]);
     expect(causes).toEqual(['cause frame', 'cause frame', 'cause frame', 'cause manual']);
