@@ -223,8 +223,29 @@ test.describe('languages', () => {
 });
 
 test.describe('faults', () => {
-  for (const {title, cases} of faultGroups) {
-    test(`each fault shows its error code: ${title.toLowerCase()}`, async ({
+  test('the list of faults stays where it is while the frame grows', async ({page, demo}) => {
+    await page.goto(demo.hostOrigin + '/faults');
+    const last = page.getByRole('link', {name: 'Frame of another origin', exact: true});
+    await last.scrollIntoViewIfNeeded();
+    const before = await last.boundingBox();
+    await page.locator('#stage').evaluate(stage => (stage.style.blockSize = '3000px'));
+    expect(await last.boundingBox()).toEqual(before);
+  });
+
+  test('a chosen fault is in view, also from the end of the list', async ({
+    page,
+    demo,
+    consoleMessages,
+  }) => {
+    consoleMessages.allow(/meshes-workspace/);
+    await page.goto(demo.hostOrigin + '/faults');
+    await page.getByRole('link', {name: 'Frame of another origin', exact: true}).click();
+    await expect(page.locator('#fault-title')).toBeInViewport();
+    await expect(page.locator('#fault-title')).toHaveText('Frame of another origin');
+  });
+
+  for (const {title, state, code} of faultGroups.flatMap(({cases}) => cases)) {
+    test(`the fault shows its state and error code: ${title}`, async ({
       page,
       demo,
       consoleMessages,
@@ -232,19 +253,16 @@ test.describe('faults', () => {
       // Browsers note refused and cut requests and blocked frames; the element notes what is set up wrong.
       consoleMessages.allow(/Failed to load resource|^request: |frame-src|meshes-workspace/);
       await page.goto(demo.hostOrigin + '/faults');
-      for (const {title, state, code} of cases) {
-        await page.getByRole('link', {name: title, exact: true}).click();
-        await expect(page.locator('#fault-title')).toHaveText(title);
-        await expect(workspaces(page), title).toHaveJSProperty('state', state, {timeout: 15_000});
-        await expect(page.locator('.badge')).toHaveText(state);
-        await expect(page.locator('#report-code'), title).toHaveText(code ?? 'none');
-        if (state === 'failed') {
-          await expect(workspaces(page).locator('code')).toHaveText(code!);
-        }
-        const attributes = await workspaces(page).evaluate(node => node.getAttributeNames());
-        for (const name of attributes)
-          await expect(page.locator('#tag')).toContainText(`${name}="`);
+      await page.getByRole('link', {name: title, exact: true}).click();
+      await expect(page.locator('#fault-title')).toHaveText(title);
+      await expect(workspaces(page)).toHaveJSProperty('state', state, {timeout: 15_000});
+      await expect(page.locator('.badge')).toHaveText(state);
+      await expect(page.locator('#report-code')).toHaveText(code ?? 'none');
+      if (state === 'failed') {
+        await expect(workspaces(page).locator('code')).toHaveText(code!);
       }
+      const attributes = await workspaces(page).evaluate(node => node.getAttributeNames());
+      for (const name of attributes) await expect(page.locator('#tag')).toContainText(`${name}="`);
     });
   }
 });

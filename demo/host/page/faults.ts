@@ -53,8 +53,9 @@ const change = () => {
 };
 addEventListener('hashchange', () => {
   change();
-  // On a small screen, the card is below the list.
+  // The list is longer than a screen, and on a small screen the card is below it.
   const card = find('.workspace-card');
-  if (card.getBoundingClientRect().top > innerHeight / 2) card.scrollIntoView();
+  const {top} = card.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) card.scrollIntoView();
 });
 change();
