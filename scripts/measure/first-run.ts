@@ -10,7 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {page, root} from '../../test/docs/support/markdown.js';
-import {reservePort} from '../../test/server/support/reserved-port.js';
+import {reservePort} from '../../test/support/reserved-port.js';
 import {findBrowsers} from '../../test/support/browsers.mjs';
 import {packPackage} from '../../test/support/frameworks.mjs';
 

@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, test} from '@playwright/test';
 import {page, root} from '../docs/support/markdown.js';
-import {reservePort} from '../server/support/reserved-port.js';
+import {reservePort} from '../support/reserved-port.js';
 
 /** The host application of the samples, with a backend: `server.js` of the second sample, and the `webServer` of the first. */
 const SERVER = `

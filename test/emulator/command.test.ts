@@ -6,7 +6,7 @@ import net, {type AddressInfo} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {after, describe, it} from 'node:test';
 import {createMeshesServer} from 'meshes-workspace/server';
-import {FIRST_PORT} from '../server/support/reserved-port.js';
+import {FIRST_PORT} from '../support/reserved-port.js';
 import {demoCredentials, secondWorkspace as second} from './support.js';
 
 const children = new Set<ChildProcess>();

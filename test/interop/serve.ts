@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {reservePort} from '../server/support/reserved-port.js';
+import {reservePort} from '../support/reserved-port.js';
 import type {App} from './apps.js';
 import {directoryOf} from './build.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {createServer} from 'node:net';
 import {test} from 'node:test';
-import {FIRST_PORT, reservePort} from './support/reserved-port.js';
+import {FIRST_PORT, reservePort} from '../support/reserved-port.js';
 
 /** The first of 40 ports that other tests do not use: above those that Linux gives, and above those that are reserved for programs. */
 const someRange = () => 61_000 + 40 * Math.floor(Math.random() * 100);

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {connect} from 'node:net';
 import {setTimeout} from 'node:timers/promises';
-import {reservePort} from './reserved-port.js';
+import {reservePort} from '../../support/reserved-port.js';
 
 /** Trying without a pause would take the processor from the program that starts. */
 const POLL_MS = 10;
